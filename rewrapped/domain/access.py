@@ -1,0 +1,86 @@
+"""Who asks: roles, and the visitor every service is handed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rewrapped.errors import AccessDenied, SignInNeeded
+
+
+class Role(StrEnum):
+    """What a person may do, from the least."""
+
+    ANONYMOUS = "anonymous"
+    GUEST = "guest"
+    REGULAR = "regular"
+    PROMOTER = "promoter"
+    ANALYST = "analyst"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The person behind a request, and whose listening they look at.
+
+    `user_id` is None for somebody not signed in. `listener_id` is the person
+    whose history is shown: oneself, or the sample listener, who is read-only.
+    """
+
+    role: Role = Role.ANONYMOUS
+    user_id: int | None = None
+    listener_id: int | None = None
+    read_only: bool = False
+
+    @classmethod
+    def person(cls, user_id: int, role: Role) -> Visitor:
+        """Return somebody signed in, looking at their own listening."""
+        return cls(role=role, user_id=user_id, listener_id=user_id)
+
+    @classmethod
+    def demo(cls, listener_id: int) -> Visitor:
+        """Return somebody who looks around in the sample listener's history."""
+        return cls(listener_id=listener_id, read_only=True)
+
+    def signed_in(self) -> int:
+        """Return the visitor's own user id.
+
+        Raises:
+            SignInNeeded: nobody is signed in.
+        """
+        if self.user_id is None:
+            raise SignInNeeded("Please sign in first.")
+        return self.user_id
+
+    def listening_to(self) -> int:
+        """Return the id of the listener whose history this visitor reads.
+
+        Raises:
+            SignInNeeded: nobody is signed in, and the sample data isn't open.
+        """
+        if self.listener_id is None:
+            raise SignInNeeded("Please sign in, or look around with sample data.")
+        return self.listener_id
+
+    def writer(self) -> int:
+        """Return the id of the listener whose rows this visitor may change.
+
+        Raises:
+            SignInNeeded: nobody is signed in.
+            AccessDenied: this is the sample data, which only can be read.
+        """
+        if self.read_only:
+            raise AccessDenied("This is sample data: it can be looked at, not changed. Create an account to use your own.")
+        return self.signed_in()
+
+    def require(self, *roles: Role) -> int:
+        """Return the visitor's user id if they have one of these roles.
+
+        Raises:
+            SignInNeeded: nobody is signed in.
+            AccessDenied: the visitor has another role.
+        """
+        user_id = self.signed_in()
+        if self.role not in roles:
+            raise AccessDenied("Your account may not open this.")
+        return user_id

@@ -1,0 +1,78 @@
+"""Every deliberate error. The text of each is fit for a person to read.
+
+A class stands for what its reader can do about it: fix the input, sign in,
+wait, or call the operator. Pages show the text; the CLI prints it on stderr
+and exits with 1; the API sends it with `http_status`.
+"""
+
+from __future__ import annotations
+
+
+class RewrappedError(Exception):
+    """Something we expected to be able to go wrong, told in one sentence."""
+
+    http_status = 400
+
+
+class InvalidInput(RewrappedError):
+    """What a person typed or sent can't be used; the text says what to change."""
+
+
+class NotFound(RewrappedError):
+    """There is no such thing, or this visitor may not know of it: the same answer for both."""
+
+    http_status = 404
+
+
+class AccessDenied(RewrappedError):
+    """The visitor is known, and may not do this."""
+
+    http_status = 403
+
+
+class SignInNeeded(RewrappedError):
+    """Only a signed-in person can do this."""
+
+    http_status = 401
+
+
+class Conflict(RewrappedError):
+    """What was asked can't be done beside what is there already (a second import, a taken address)."""
+
+    http_status = 409
+
+
+class TooMany(RewrappedError):
+    """Asked too often; `retry_after_s` says when to try again, in seconds."""
+
+    http_status = 429
+
+    def __init__(self, text: str, *, retry_after_s: int) -> None:
+        super().__init__(text)
+        self.retry_after_s = retry_after_s
+
+
+class UnreadableFile(RewrappedError):
+    """An uploaded file can't be read; nothing of it was stored."""
+
+
+class TooLarge(UnreadableFile):
+    """An uploaded file passes a limit; the text names it."""
+
+    http_status = 413
+
+
+class Cancelled(RewrappedError):
+    """A person stopped the work; nothing of it was kept."""
+
+
+class StoreDown(RewrappedError):
+    """The database or the queue does not answer; waiting may help."""
+
+    http_status = 503
+
+
+class SetupError(RewrappedError):
+    """The program can't start here; the text says what the operator should do."""
+
+    http_status = 500
