@@ -73,6 +73,15 @@ sessions = Table(
     Column("expires_at", _MOMENT, nullable=False, index=True),
 )
 
+invites = Table(  # one-time ways in: while registration is by invitation, and for the first admin of a public site
+    "invites",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),  # SHA-256; the row goes when it is used
+    Column("role", Text, nullable=False),
+    Column("created_at", _MOMENT, nullable=False),
+    Column("expires_at", _MOMENT, nullable=False),
+)
+
 notifications = Table(
     "notifications",
     metadata,
