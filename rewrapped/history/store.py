@@ -42,10 +42,13 @@ class Histories:
 
     def put(self, key: Key, history: History) -> None:
         """Keep a history, in place of an older one under this key."""
+        nbytes = history.nbytes
         with self._lock:
             self._forget(key)
-            self._kept[key] = (history, history.nbytes)
-            self._nbytes += history.nbytes
+            if nbytes > self._limit_bytes:
+                return
+            self._kept[key] = (history, nbytes)
+            self._nbytes += nbytes
             while self._nbytes > self._limit_bytes:
                 self._forget(next(iter(self._kept)))
 
