@@ -185,7 +185,9 @@ imports = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("state", Text, nullable=False),  # domain.importing.State
     Column("include_incognito", Boolean, nullable=False, server_default="false"),
-    Column("files", JSONB, nullable=False),  # [{"name": shown name, "stored": name in the upload directory, "bytes": n}]
+    Column(
+        "files", JSONB, nullable=False
+    ),  # [{"name": shown name, "stored": name in the upload directory, "bytes": n}]
     Column("sha256", Text),
     Column("folder", Text),  # in the upload directory; null for a CLI import, and once it is deleted
     Column("progress", JSONB, nullable=False, server_default="{}"),
@@ -196,5 +198,6 @@ imports = Table(
     Column("started_at", _MOMENT),
     Column("beat_at", _MOMENT),  # when its worker last showed it lives
     Column("finished_at", _MOMENT),
-    Index("ix_imports_open", "state", postgresql_where=text("state in ('queued', 'running')")),
+    # One open import a person.
+    Index("uq_imports_open", "user_id", unique=True, postgresql_where=text("state in ('queued', 'running')")),
 )

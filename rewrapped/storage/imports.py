@@ -1,0 +1,138 @@
+"""The rows that tell of imports: one open import a person at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from rewrapped.domain.importing import OPEN, State
+from rewrapped.errors import Conflict
+from rewrapped.storage.tables import imports
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One import as it is stored; moments are aware UTC."""
+
+    user_id: int
+    id: int
+    state: State
+    include_incognito: bool
+    files: Sequence[Mapping[str, Any]]  # {"name", "stored", "bytes"}
+    sha256: str | None
+    folder: str | None
+    progress: Mapping[str, Any]
+    ledger: Mapping[str, Any] | None
+    message: str | None
+    cancel_asked: bool
+    created_at: datetime
+    started_at: datetime | None
+    beat_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it waits or runs."""
+        return self.state in OPEN
+
+
+def add_import(
+    conn: Connection, user_id: int, files: Sequence[Mapping[str, Any]], folder: str | None, *, include_incognito: bool
+) -> int:
+    """Add a waiting import; return its id.
+
+    Raises:
+        Conflict: another import of this person waits or runs.
+    """
+    query = insert(imports).values(
+        user_id=user_id, state=State.QUEUED, files=list(files), folder=folder, include_incognito=include_incognito
+    )
+    try:
+        with conn.begin_nested():
+            return int(conn.execute(query.returning(imports.c.id)).scalar_one())
+    except IntegrityError as error:
+        raise Conflict("Another import of yours is still running. Wait for it, or cancel it first.") from error
+
+
+def find_import(conn: Connection, user_id: int, import_id: int) -> ImportRow | None:
+    """Return one import of this person, None when there is no such."""
+    row = conn.execute(select(imports).where(*_is(user_id, import_id))).mappings().one_or_none()
+    return None if row is None else _import(row)
+
+
+def list_imports(conn: Connection, user_id: int, limit: int = 100) -> list[ImportRow]:
+    """Return a person's imports, newest first."""
+    query = select(imports).where(imports.c.user_id == user_id).order_by(imports.c.id.desc()).limit(limit)
+    return [_import(row) for row in conn.execute(query).mappings()]
+
+
+def list_open(conn: Connection, quiet_since: datetime) -> list[ImportRow]:
+    """Return everybody's open imports whose worker showed no life since then."""
+    beat = func.coalesce(imports.c.beat_at, imports.c.created_at)
+    query = select(imports).where(imports.c.state.in_(OPEN), beat < quiet_since).order_by(imports.c.id)
+    return [_import(row) for row in conn.execute(query).mappings()]
+
+
+def start_import(conn: Connection, user_id: int, import_id: int, now: datetime) -> ImportRow | None:
+    """Mark an open import as running; return it, or None when it is over by now."""
+    query = (
+        update(imports)
+        .where(*_is(user_id, import_id), imports.c.state.in_(OPEN))
+        .values(state=State.RUNNING, started_at=now, beat_at=now, progress={})
+    )
+    row = conn.execute(query.returning(imports)).mappings().one_or_none()
+    return None if row is None else _import(row)
+
+
+def write_progress(conn: Connection, user_id: int, import_id: int, progress: Mapping[str, Any], now: datetime) -> bool:
+    """Show how far an import is, and that it lives; return whether its person asked to cancel."""
+    query = update(imports).where(*_is(user_id, import_id)).values(progress=dict(progress), beat_at=now)
+    return bool(conn.execute(query.returning(imports.c.cancel_asked)).scalar_one_or_none())
+
+
+def ask_to_cancel(conn: Connection, user_id: int, import_id: int) -> bool:
+    """Ask a running import to stop; return whether it is open at all."""
+    query = update(imports).where(*_is(user_id, import_id), imports.c.state.in_(OPEN)).values(cancel_asked=True)
+    return conn.execute(query).rowcount > 0
+
+
+def finish_import(
+    conn: Connection,
+    user_id: int,
+    import_id: int,
+    state: State,
+    now: datetime,
+    **values: Any,
+) -> bool:
+    """Close an open import with what is known of it (ledger, sha256, message); return whether it was open."""
+    query = update(imports).where(*_is(user_id, import_id), imports.c.state.in_(OPEN))
+    return conn.execute(query.values(state=state, finished_at=now, **values)).rowcount > 0
+
+
+def mark_removed(conn: Connection, user_id: int, import_id: int) -> None:
+    """Mark a finished import as taken away again."""
+    conn.execute(update(imports).where(*_is(user_id, import_id)).values(state=State.REMOVED))
+
+
+def forget_folder(conn: Connection, user_id: int, import_id: int) -> None:
+    """Note that the uploaded files are deleted."""
+    conn.execute(update(imports).where(*_is(user_id, import_id)).values(folder=None))
+
+
+def list_folders(conn: Connection) -> set[str]:
+    """Return the upload folders of open imports."""
+    query = select(imports.c.folder).where(imports.c.folder.is_not(None), imports.c.state.in_(OPEN))
+    return set(conn.scalars(query))
+
+
+def _is(user_id: int, import_id: int) -> tuple[Any, Any]:
+    return imports.c.user_id == user_id, imports.c.id == import_id
+
+
+def _import(row: RowMapping) -> ImportRow:
+    return ImportRow(**{**row, "state": State(row["state"])})

@@ -1,0 +1,158 @@
+"""A listener's rows: added, taken away and read in bulk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, delete, func, insert, select, text, update
+
+from rewrapped.storage import pgcopy
+from rewrapped.storage.tables import labels, listening_history, users
+
+#: One stored row; times in microseconds since 1970 UTC, the last five as in `tables.labels` and `domain.plays.Flags`.
+PLAY = np.dtype(
+    [
+        ("reported_at", "i8"),
+        ("ended_at", "i8"),
+        ("track_id", "i8"),
+        ("ms_played", "i4"),
+        ("source", "i2"),
+        ("platform", "i2"),
+        ("country", "i2"),
+        ("reason_start", "i2"),
+        ("reason_end", "i2"),
+        ("flags", "i2"),
+    ]
+)
+Plays = npt.NDArray[np.void]
+
+_COLUMNS: list[tuple[str, str]] = [(name, PLAY[name].str.replace("<", ">")) for name in PLAY.names or ()]
+_TIMES = ("reported_at", "ended_at")
+
+
+def lock_listener(conn: Connection, user_id: int) -> None:
+    """Hold everything that writes this listener's rows, until the transaction ends."""
+    conn.execute(select(func.pg_advisory_xact_lock(user_id)))
+
+
+def try_lock_listener(conn: Connection, user_id: int) -> bool:
+    """Take the same lock if it is free; return whether it was."""
+    return bool(conn.scalar(select(func.pg_try_advisory_xact_lock(user_id))))
+
+
+def add_plays(conn: Connection, user_id: int, import_id: int | None, plays: Plays) -> None:
+    """Store rows of dtype `PLAY` whose keys aren't stored yet, in the order of their key."""
+    if not len(plays):
+        return
+    order = np.lexsort((plays["ms_played"], plays["track_id"], plays["reported_at"]))
+    values: dict[str, Any] = {name: plays[name][order] for name in PLAY.names or ()}
+    for name in _TIMES:
+        values[name] = values[name] - pgcopy.EPOCH_US
+    fields = [("user_id", ">i8"), *_COLUMNS]
+    values["user_id"] = user_id
+    if import_id is not None:
+        fields.append(("import_id", ">i8"))
+        values["import_id"] = import_id
+    pgcopy.copy_in(conn, "listening_history", fields, values, len(plays))
+
+
+def remove_plays(conn: Connection, user_id: int, plays: Plays) -> None:
+    """Take away the rows with these keys."""
+    if not len(plays):
+        return
+    conn.execute(
+        text("CREATE TEMP TABLE gone (reported_at timestamptz, track_id bigint, ms_played int) ON COMMIT DROP")
+    )
+    fields = [("reported_at", ">i8"), ("track_id", ">i8"), ("ms_played", ">i4")]
+    values = {name: plays[name] for name, _ in fields} | {"reported_at": plays["reported_at"] - pgcopy.EPOCH_US}
+    pgcopy.copy_in(conn, "gone", fields, values, len(plays))
+    conn.execute(
+        text(
+            "DELETE FROM listening_history h USING gone g WHERE h.user_id = :user_id"
+            " AND h.reported_at = g.reported_at AND h.track_id = g.track_id AND h.ms_played = g.ms_played"
+        ),
+        {"user_id": user_id},
+    )
+    conn.execute(text("DROP TABLE gone"))
+
+
+def list_plays(conn: Connection, user_id: int, start_us: int | None = None, end_us: int | None = None) -> Plays:
+    """Return the listener's rows, dtype `PLAY`, unordered; with bounds, those reported from start to end."""
+    columns = ", ".join(name for name, _ in _COLUMNS)
+    bounds = "" if start_us is None else f" AND reported_at >= {_moment(start_us)}"
+    bounds += "" if end_us is None else f" AND reported_at <= {_moment(end_us)}"
+    query = f"SELECT {columns} FROM listening_history WHERE user_id = {int(user_id)}{bounds}"
+    received = pgcopy.copy_out(conn, query, _COLUMNS)
+    plays = np.empty(len(received), PLAY)
+    for name, _ in _COLUMNS:
+        plays[name] = received[name]
+    for name in _TIMES:
+        plays[name] += pgcopy.EPOCH_US
+    return plays
+
+
+def _moment(microseconds: int) -> str:
+    return f"timestamptz 'epoch' + interval '1 microsecond' * {int(microseconds)}::bigint"
+
+
+def remove_import(conn: Connection, user_id: int, import_id: int) -> int:
+    """Take away the rows that still belong to an import; return how many there were."""
+    of_import = (listening_history.c.user_id == user_id) & (listening_history.c.import_id == import_id)
+    return conn.execute(delete(listening_history).where(of_import)).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many rows there are and from when to when, UTC."""
+
+    rows: int
+    first_at: Any
+    last_at: Any
+
+
+def extent_of_import(conn: Connection, user_id: int, import_id: int) -> Extent:
+    """Return what would go if this import were removed."""
+    h = listening_history.c
+    row = conn.execute(
+        select(func.count(), func.min(h.reported_at), func.max(h.reported_at)).where(
+            h.user_id == user_id, h.import_id == import_id
+        )
+    ).one()
+    return Extent(*row)
+
+
+def count_plays(conn: Connection, user_id: int) -> int:
+    """Return how many rows the listener has."""
+    return conn.scalar(select(func.count()).where(listening_history.c.user_id == user_id)) or 0
+
+
+def latest_reported_at(conn: Connection, user_id: int) -> Any:
+    """Return when the listener's newest row was reported, or None without rows."""
+    return conn.scalar(select(func.max(listening_history.c.reported_at)).where(listening_history.c.user_id == user_id))
+
+
+def raise_history_version(conn: Connection, user_id: int) -> int:
+    """Mark that the listener's rows changed; return the new version."""
+    query = update(users).where(users.c.id == user_id).values(history_version=users.c.history_version + 1)
+    return int(conn.execute(query.returning(users.c.history_version)).scalar_one())
+
+
+def list_labels(conn: Connection, user_id: int) -> dict[int, str]:
+    """Return the listener's labels by id."""
+    rows = conn.execute(select(labels.c.id, labels.c.label).where(labels.c.user_id == user_id))
+    return {row.id: row.label for row in rows}
+
+
+def add_labels(conn: Connection, user_id: int, wanted: list[str]) -> list[int]:
+    """Return an id for each label, adding those not known; "" is 0, and so is what no longer has room."""
+    known = {label: number for number, label in list_labels(conn, user_id).items()}
+    room = range(len(known) + 1, np.iinfo(np.int16).max)
+    fresh = dict(zip((label for label in dict.fromkeys(wanted) if label and label not in known), room, strict=False))
+    if fresh:
+        rows = [{"user_id": user_id, "id": number, "label": label} for label, number in fresh.items()]
+        conn.execute(insert(labels), rows)
+    known |= fresh
+    return [known.get(label, 0) for label in wanted]

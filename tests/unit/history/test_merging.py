@@ -1,0 +1,197 @@
+"""Worked examples of merging at the level of rows, and merging against an obvious reference."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rewrapped.domain.plays import Source
+from rewrapped.history.merging import ROWS, merge
+
+E, C, S, P = Source.EXTENDED, Source.ACCOUNT, Source.LISTENBRAINZ, Source.SPOTIFY_API
+A, T, OTHER = 1, 2, 3  # A: the URI track; T: the name track of equal names
+LENGTH_S = 210
+
+
+def _at(clock: str) -> int:
+    hours, minutes, *seconds = clock.split(":")
+    moment = datetime(2024, 5, 1, int(hours), int(minutes), tzinfo=UTC).timestamp()
+    return round((moment + (float(seconds[0]) if seconds else 0)) * 1e6)
+
+
+def _row(source, clock, ms=0, track=None, *, name=7, length_s=0, ended=None):
+    track = track or (A if source in (E, P) else T)
+    length_s = length_s or (LENGTH_S if track == A else 0)
+    reported = _at(clock)
+    return (reported, _at(ended) if ended else reported, ms, track, name, length_s * 1_000_000, source)
+
+
+def _rows(*rows):
+    return np.array(list(rows), ROWS)
+
+
+def _store(stored, *incoming):
+    """Merge one upload; return what is stored then, and (kept, merged)."""
+    incoming = _rows(*incoming)
+    done = merge(stored, incoming)
+    after = np.concatenate([stored[~done.absorbed], incoming[done.added | done.replacing]])
+    kept = int(done.added.sum())
+    return after, (kept, len(incoming) - kept)
+
+
+def _sources(rows):
+    return sorted(Source(code).word for code in rows["source"])
+
+
+NOTHING = _rows()
+
+
+def test_an_account_row_after_its_extended_row_is_merged():
+    stored, _ = _store(NOTHING, _row(E, "10:03:30", 200_000))
+    stored, ledger = _store(stored, _row(C, "10:03", 200_000))
+    assert (ledger, _sources(stored)) == ((0, 1), ["extended"])
+
+
+def test_an_extended_row_replaces_its_account_row_and_stays():
+    stored, _ = _store(NOTHING, _row(C, "10:03", 200_000))
+    stored, ledger = _store(stored, _row(E, "10:03:30", 200_000))
+    assert (ledger, _sources(stored)) == ((0, 1), ["extended"])
+    stored, ledger = _store(stored, _row(C, "10:03", 200_000))
+    assert (ledger, _sources(stored)) == ((0, 1), ["extended"])
+
+
+def test_account_rows_of_one_minute_each_find_the_extended_row_of_equal_length():
+    stored, ledger = _store(NOTHING, _row(C, "10:03", 200_000), _row(C, "10:03", 45_000))
+    assert ledger == (2, 0)
+    stored, ledger = _store(stored, _row(E, "10:03:10", 45_000), _row(E, "10:03:58", 200_000))
+    assert (ledger, _sources(stored)) == ((0, 2), ["extended", "extended"])
+
+
+def test_two_lengths_of_one_second_are_two_plays():
+    _, ledger = _store(NOTHING, _row(E, "10:03:30", 200_000), _row(E, "10:03:30", 31_000))
+    assert ledger == (2, 0)
+
+
+def test_an_exact_repeat_in_one_upload_is_merged():
+    _, ledger = _store(NOTHING, _row(E, "10:03:30", 200_000), _row(E, "10:03:30", 200_000))
+    assert ledger == (1, 1)
+
+
+def test_an_api_play_is_replaced_whether_stamped_at_its_end_or_its_start():
+    for stamp in ("10:03:31.120", "10:00:12"):
+        stored, _ = _store(NOTHING, _row(P, stamp))
+        stored, ledger = _store(stored, _row(E, "10:03:30", 200_000))
+        assert (ledger, _sources(stored)) == ((0, 1), ["extended"])
+
+
+def test_real_repeats_survive_because_matching_is_one_to_one():
+    extended, _ = _store(NOTHING, _row(E, "10:03:30", 200_000), _row(E, "10:06:50", 200_000))
+    both, ledger = _store(extended, _row(P, "10:03:31"), _row(P, "10:06:51"))
+    assert (ledger, len(both)) == ((0, 2), 2)
+    one, ledger = _store(extended, _row(P, "10:03:31"))
+    assert (ledger, len(one)) == ((0, 1), 2)
+    three, ledger = _store(extended, _row(P, "10:03:31"), _row(P, "10:06:51"), _row(P, "10:10:20"))
+    assert (ledger, len(three)) == ((1, 2), 3)
+
+
+def test_one_moment_of_the_api_is_one_play_though_the_track_was_relinked():
+    stored, _ = _store(NOTHING, _row(P, "10:03:31.120"))
+    stored, ledger = _store(stored, _row(P, "10:03:31.120", track=OTHER, name=8))
+    assert (ledger, stored["track"].tolist()) == ((0, 1), [A])
+
+
+def test_a_late_api_play_is_stored():
+    stored, _ = _store(NOTHING, _row(P, "11:00:00"))
+    stored, ledger = _store(stored, _row(P, "10:20:00", track=OTHER, name=8))
+    assert (ledger, len(stored)) == ((1, 0), 2)
+
+
+def test_a_scrobble_stamped_at_the_start_is_replaced():
+    stored, _ = _store(NOTHING, _row(S, "10:00:10"))
+    stored, ledger = _store(stored, _row(E, "10:03:30", 200_000))
+    assert (ledger, _sources(stored)) == ((0, 1), ["extended"])
+
+
+def test_a_scrobble_wins_over_the_api_within_the_tracks_length():
+    stored, _ = _store(NOTHING, _row(S, "10:00:10"))
+    stored, ledger = _store(stored, _row(P, "10:03:31"))
+    assert (ledger, _sources(stored)) == ((0, 1), ["listenbrainz"])
+    stored, ledger = _store(stored, _row(P, "10:05:41"))
+    assert ledger == (1, 0)
+
+
+def test_start_stamps_out_of_step_still_find_a_partner_each():
+    extended, _ = _store(NOTHING, _row(E, "10:03:30", 200_000), _row(E, "10:06:50", 200_000))
+    _, ledger = _store(extended, _row(S, "10:00:12"), _row(S, "10:03:31"))
+    assert ledger == (0, 2)
+
+
+def test_an_offline_row_is_found_by_its_report_and_by_its_playing():
+    moved = _row(E, "20:00:00", 200_000, ended="10:03:30")
+    for stamp in ("10:03:31", "20:00:05"):
+        stored, _ = _store(NOTHING, moved)
+        _, ledger = _store(stored, _row(P, stamp))
+        assert ledger == (0, 1)
+
+
+def test_rows_without_names_are_never_joined_by_name():
+    stored, _ = _store(NOTHING, _row(E, "10:03:30", 200_000, name=-1))
+    _, ledger = _store(stored, _row(C, "10:03", 200_000, name=-1))
+    assert ledger == (1, 0)
+
+
+def test_what_was_found_to_be_two_plays_stays_two():
+    stored, _ = _store(NOTHING, _row(E, "10:03:30", 200_000), _row(C, "10:03", 200_000), _row(C, "10:02", 200_000))
+    assert _sources(stored) == ["account", "extended"]
+    again, ledger = _store(stored, _row(E, "18:00:00", 200_000, OTHER, name=8))
+    assert (ledger, _sources(again)) == ((1, 0), ["account", "extended", "extended"])
+
+
+def test_a_forged_file_of_one_endless_track_costs_little():
+    rows = np.zeros(60_000, ROWS)
+    rows["reported_at"] = rows["ended_at"] = _at("10:00") + np.arange(60_000) * 1_000_000
+    rows["track"], rows["ms_played"], rows["source"] = A, 600_000_000, E
+    rows["source"][::2] = P
+    done = merge(NOTHING, rows)
+    assert done.added.sum() >= 30_000
+
+
+_tracks = st.sampled_from([(1, 7), (2, 7), (3, 8), (4, -1)])
+_row_strategy = st.builds(
+    lambda minute, second, ms, track, source: (
+        (at := (minute * 60 + (0 if source == C else second)) * 1_000_000),
+        at,
+        0 if source == P else ms,
+        track[0],
+        track[1],
+        200_000_000,
+        source,
+    ),
+    st.integers(0, 30),
+    st.integers(0, 59),
+    st.sampled_from([0, 45_000, 200_000]),
+    _tracks,
+    st.sampled_from([E, C, S, P]),
+)
+
+
+@given(st.lists(_row_strategy, max_size=25), st.lists(_row_strategy, max_size=25))
+def test_the_second_import_of_the_same_rows_keeps_nothing(first, second):
+    stored, _ = _store(NOTHING, *first)
+    stored, _ = _store(stored, *second)
+    again, (kept, _) = _store(stored, *second)
+    assert kept == 0
+    assert sorted(again.tolist()) == sorted(stored.tolist())
+
+
+@given(st.lists(_row_strategy, max_size=40))
+def test_no_row_is_absorbed_by_a_poorer_one_and_every_key_stands_once(rows):
+    stored, (kept, merged) = _store(NOTHING, *rows)
+    assert kept + merged == len(rows)
+    assert kept == len(stored)
+    keys = stored[["reported_at", "track", "ms_played"]].tolist()
+    assert len(keys) == len(set(keys))
+    for row in rows:
+        precedences = [s["source"] for s in stored if s["track"] == row[3] or s["name"] == row[4]]
+        assert precedences, "every play is still told by some row"
