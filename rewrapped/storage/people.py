@@ -1,0 +1,186 @@
+"""People: who has an account, invitations, and the log of what was done to accounts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, exists, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from rewrapped.domain.access import Role
+from rewrapped.storage.tables import audit_log, imports, invites, listening_history, users
+
+_FIRST_PERSON_LOCK = 0x72775F66  # any constant of our own
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account, or the sample listener (who has no address)."""
+
+    id: int
+    email: str | None
+    role: Role
+    display_name: str
+    zone: str
+    country: str | None
+    play_rule: str
+    is_demo: bool
+    created_at: datetime
+    history_consent_at: datetime | None
+    terms_consent_at: datetime | None
+    terms_version: str | None
+    consent_given_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What is known of somebody the moment their account begins."""
+
+    email: str | None
+    role: Role
+    zone: str
+    display_name: str = ""
+    password_hash: str | None = None
+    country: str | None = None
+    history_consent_at: datetime | None = None
+    terms_consent_at: datetime | None = None
+    terms_version: str | None = None
+    consent_given_by: str | None = None
+    is_demo: bool = False
+    via_cli: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What goes when an account is deleted."""
+
+    row_count: int
+    first_at: datetime | None
+    last_at: datetime | None
+    import_count: int
+
+
+_PERSON = [users.c[name] for name in Person.__dataclass_fields__]
+
+
+def add_person(conn: Connection, new: NewPerson) -> int | None:
+    """Store somebody; return their id, None when the address is taken."""
+    query = upsert(users).values(**asdict(new)).on_conflict_do_nothing(index_elements=["email"]).returning(users.c.id)
+    return conn.execute(query).scalar_one_or_none()
+
+
+def find_person(conn: Connection, user_id: int) -> Person | None:
+    """Return the person with this id, None when there is none."""
+    row = conn.execute(select(*_PERSON).where(users.c.id == user_id)).one_or_none()
+    return _person(row._asdict()) if row else None
+
+
+def find_by_email(conn: Connection, email: str) -> Person | None:
+    """Return the person with this (cleaned) address, None when there is none."""
+    row = conn.execute(select(*_PERSON).where(users.c.email == email)).one_or_none()
+    return _person(row._asdict()) if row else None
+
+
+def find_sample_listener(conn: Connection) -> int | None:
+    """Return the id of the sample listener, None while there is none; the oldest when there are several."""
+    found: int | None = conn.scalar(select(func.min(users.c.id)).where(users.c.is_demo))
+    return found
+
+
+def find_password_hash(conn: Connection, user_id: int) -> str | None:
+    """Return the stored argon2id hash, None for somebody without a password."""
+    return conn.execute(select(users.c.password_hash).where(users.c.id == user_id)).scalar_one_or_none()
+
+
+def set_password_hash(conn: Connection, user_id: int, password_hash: str) -> None:
+    """Replace the stored hash."""
+    conn.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+
+
+def set_role(conn: Connection, user_id: int, role: Role) -> None:
+    """Give a person another role."""
+    conn.execute(update(users).where(users.c.id == user_id).values(role=role))
+
+
+def set_profile(conn: Connection, user_id: int, **values: str | None) -> None:
+    """Change display_name, zone, country or play_rule; cleaned values only."""
+    conn.execute(update(users).where(users.c.id == user_id).values(**values))
+
+
+def hold_first_person(conn: Connection) -> None:
+    """Let one registration at a time ask whether it is the first, until its transaction ends."""
+    conn.execute(select(func.pg_advisory_xact_lock(_FIRST_PERSON_LOCK)))
+
+
+def is_anyone_registered(conn: Connection) -> bool:
+    """Return whether somebody has registered on the site itself; the sample and CLI people don't count."""
+    return bool(conn.scalar(select(exists().where(~users.c.is_demo, ~users.c.via_cli))))
+
+
+def is_any_admin(conn: Connection) -> bool:
+    """Return whether the site has an admin."""
+    return bool(conn.scalar(select(exists().where(users.c.role == Role.ADMIN))))
+
+
+def list_belongings(conn: Connection, user_id: int) -> Belongings:
+    """Return what is stored of a listener, in figures; times in UTC."""
+    rows = listening_history.c
+    query = select(func.count(), func.min(rows.ended_at), func.max(rows.ended_at)).where(rows.user_id == user_id)
+    row_count, first_at, last_at = conn.execute(query).one()
+    import_count = conn.scalar(select(func.count()).select_from(imports).where(imports.c.user_id == user_id)) or 0
+    return Belongings(row_count, first_at, last_at, import_count)
+
+
+def ask_imports_to_stop(conn: Connection, user_id: int) -> list[str]:
+    """Mark a person's open imports as cancelled by them; return the upload folders of all their imports."""
+    mine = imports.c.user_id == user_id
+    conn.execute(update(imports).where(mine, imports.c.state.in_(("queued", "running"))).values(cancel_asked=True))
+    query = select(imports.c.folder).where(mine, imports.c.folder.is_not(None))
+    return [folder for folder in conn.scalars(query) if folder]
+
+
+def lock_person(conn: Connection, user_id: int, *, wait_s: int) -> None:
+    """Hold the lock imports and syncs of this person take, waiting at most `wait_s` for one that runs."""
+    conn.execute(text(f"SET LOCAL lock_timeout = '{int(wait_s)}s'"))
+    conn.execute(select(func.pg_advisory_xact_lock(user_id)))
+
+
+def delete_person(conn: Connection, user_id: int) -> bool:
+    """Delete a person with every row of theirs; return whether there was one."""
+    conn.execute(delete(audit_log).where(audit_log.c.user_id == user_id))
+    return conn.execute(delete(users).where(users.c.id == user_id)).rowcount == 1
+
+
+def add_audit(conn: Connection, user_id: int | None, action: str) -> None:
+    """Note that something was done; `action` is a word of ours, never a value somebody gave."""
+    conn.execute(insert(audit_log).values(user_id=user_id, action=action))
+
+
+def delete_audit_before(conn: Connection, moment: datetime) -> int:
+    """Prune the log; return how many rows went."""
+    return conn.execute(delete(audit_log).where(audit_log.c.at < moment)).rowcount
+
+
+def add_invite(conn: Connection, token_hash: bytes, role: Role, created_at: datetime, expires_at: datetime) -> None:
+    """Store a one-time invitation."""
+    values = {"token_hash": token_hash, "role": role, "created_at": created_at, "expires_at": expires_at}
+    conn.execute(insert(invites).values(values))
+
+
+def use_invite(conn: Connection, token_hash: bytes, now: datetime) -> Role | None:
+    """Take an invitation out of the table; return the role it gives, None when it isn't there or too old."""
+    query = delete(invites).where(invites.c.token_hash == token_hash).returning(invites.c.role, invites.c.expires_at)
+    row = conn.execute(query).one_or_none()
+    return Role(row.role) if row and row.expires_at > now else None
+
+
+def delete_invites(conn: Connection, *, before: datetime, role: Role | None = None) -> int:
+    """Delete invitations that ended before a moment, with `role` all that give it; return how many went."""
+    ended = invites.c.expires_at < before
+    condition = ended if role is None else ended | (invites.c.role == role)
+    return conn.execute(delete(invites).where(condition)).rowcount
+
+
+def _person(values: dict[str, object]) -> Person:
+    return Person(**{**values, "role": Role(str(values["role"]))})  # type: ignore[arg-type]  # columns are in step with the fields by name
