@@ -98,7 +98,8 @@ def _months(day: npt.NDArray[np.int32]) -> npt.NDArray[np.int16]:
         return np.empty(0, np.int16)
     first = day.min()
     span = np.arange(first, day.max() + 1, dtype=np.int32)
-    return np.take(month_numbers(span), day - first)
+    months: npt.NDArray[np.int16] = np.take(month_numbers(span), day - first)
+    return months
 
 
 def _shifted(moments: Moments, zone: ZoneInfo) -> Moments:

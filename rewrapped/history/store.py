@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from rewrapped.history.frame import History
+from rewrapped.history.frame import History
 
 #: The listener's user id, then whatever tells two states of one listener apart (version, zone, rule).
 Key = tuple[int, *tuple[Hashable, ...]]

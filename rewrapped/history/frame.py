@@ -1,0 +1,246 @@
+"""`History`: an immutable view of a listener's rows, of which every insight is a pure function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from rewrapped.domain.plays import Filter, PlayRule, TimeRange
+from rewrapped.history import narrowing
+from rewrapped.history.columns import Albums, Artists, Columns, Tracks
+from rewrapped.history.localtime import day_of, zone_of
+from rewrapped.history.whole import Mask, Whole, load
+
+Number = TypeVar("Number", bound=np.generic)
+
+Int64s = npt.NDArray[np.int64]
+Int32s = npt.NDArray[np.int32]
+Int16s = npt.NDArray[np.int16]
+Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Rows of one listener, in the order of `ended_at`; build it once, then `filter` as often as you like.
+
+    Columns are taken when first asked for, through one index, and kept. A
+    history as built holds every kind; `filter(Filter())` leaves the music.
+    Insights count *plays* by the rule, and minutes over every row they see.
+    """
+
+    _whole: Whole
+    _start: int
+    _end: int
+    _mask: Mask | None = None  # over the rows from _start to _end; None: all of them
+    _only_plays: bool = False
+    _filters: tuple[Filter, ...] = ()
+
+    @classmethod
+    def build(cls, columns: Columns, zone: str | ZoneInfo, rule: PlayRule | None = None) -> History:
+        """Return all rows of a listener, by their clock and their play rule (30 s unless given).
+
+        Raises:
+            InvalidInput: there is no such zone.
+        """
+        where = zone_of(zone) if isinstance(zone, str) else zone
+        return cls(load(columns, where, rule or PlayRule()), 0, len(columns))
+
+    def filter(self, chosen: Filter) -> History:
+        """Return the rows of this history that pass a filter too."""
+        first, last = narrowing.stretch(self._whole, chosen.time_range)
+        start = min(max(self._start, first), self._end)
+        end = max(start, min(self._end, last))
+        mask = narrowing.mask(self._whole, chosen, start, end)
+        if self._mask is not None:
+            before = self._mask[start - self._start : end - self._start]
+            mask = before if mask is None else mask & before
+        return replace(self, _start=start, _end=end, _mask=mask, _filters=(*self._filters, chosen))
+
+    @cached_property
+    def plays(self) -> History:
+        """Return the rows that the play rule counts."""
+        return self if self._only_plays else replace(self, _only_plays=True)
+
+    def with_rule(self, rule: PlayRule) -> History:
+        """Return the same rows under another play rule."""
+        return replace(self, _whole=self._whole.with_rule(rule))
+
+    def previous(self) -> History | None:
+        """Return the same filters over the time range of equal length before this one.
+
+        None when the two can't be compared: the range is open on a side, or
+        it reaches back before the first row that is known of this listener.
+        """
+        before = self.time_range.previous()
+        days = self._whole.local.day
+        if before is None or before.start_on is None or not len(days) or before.start_on < day_of(days[0]):
+            return None
+        found = replace(self, _start=0, _end=len(days), _mask=None, _filters=())
+        for chosen in self._filters:
+            found = found.filter(chosen.within(before))
+        return found
+
+    @property
+    def time_range(self) -> TimeRange:
+        """Return the local days that the filters together leave open."""
+        ranges = [chosen.time_range for chosen in self._filters]
+        start = max((each.start_on for each in ranges if each.start_on), default=None)
+        end = min((each.end_on for each in ranges if each.end_on), default=None)
+        return TimeRange(start, max(start, end) if start and end else end)
+
+    def __len__(self) -> int:
+        index = self.index
+        return index.stop - index.start if isinstance(index, slice) else len(index)
+
+    @cached_property
+    def index(self) -> slice | Int64s:
+        """Return where these rows stand among all rows of the listener."""
+        mask = self._mask
+        if self._only_plays:
+            plays = self._whole.is_play[self._start : self._end]
+            mask = plays if mask is None else mask & plays
+        if mask is None:
+            return slice(self._start, self._end)
+        found = np.flatnonzero(mask)
+        if self._start:
+            found += self._start
+        return found
+
+    def _taken(self, column: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        if isinstance(self.index, slice):
+            return column[self.index]
+        taken: npt.NDArray[Number] = np.take(column, self.index)
+        return taken
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the listener's zone."""
+        return self._whole.zone
+
+    @property
+    def rule(self) -> PlayRule:
+        """Return what counts as a play here."""
+        return self._whole.rule
+
+    @property
+    def tracks(self) -> Tracks:
+        """Return the listener's tracks, those without a row in this view too."""
+        return self._whole.columns.tracks
+
+    @property
+    def artists(self) -> Artists:
+        """Return the listener's artists."""
+        return self._whole.columns.artists
+
+    @property
+    def albums(self) -> Albums:
+        """Return the listener's albums."""
+        return self._whole.columns.albums
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return platforms, countries and reasons as the sources wrote them; a code is an index."""
+        return self._whole.columns.labels
+
+    @property
+    def days_ordered(self) -> bool:
+        """Return whether local days never go back from one row to the next."""
+        return self._whole.local.days_ordered
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes this history can come to hold, every column taken."""
+        return self._whole.nbytes
+
+    @cached_property
+    def ended_at(self) -> Int64s:
+        """Return when each row ended, in microseconds since 1970, UTC."""
+        return self._taken(self._whole.columns.ended_at)
+
+    @cached_property
+    def day(self) -> Int32s:
+        """Return local days since 1970-01-01."""
+        return self._taken(self._whole.local.day)
+
+    @cached_property
+    def month(self) -> Int16s:
+        """Return local months since January 1970."""
+        return self._taken(self._whole.local.month)
+
+    @cached_property
+    def hour(self) -> Bytes:
+        """Return local hours, 0 to 23."""
+        return self._taken(self._whole.local.hour)
+
+    @cached_property
+    def weekday(self) -> Bytes:
+        """Return local weekdays, 0 (Monday) to 6."""
+        return self._taken(self._whole.local.weekday)
+
+    @cached_property
+    def track(self) -> Int32s:
+        """Return codes into `tracks`."""
+        return self._taken(self._whole.columns.track)
+
+    @cached_property
+    def ms_played(self) -> Int32s:
+        """Return milliseconds as the source brought them; 0 where it didn't say."""
+        return self._taken(self._whole.columns.ms_played)
+
+    @cached_property
+    def heard_ms(self) -> Int32s:
+        """Return milliseconds with the track's length standing in where the source didn't say."""
+        return self._taken(self._whole.heard_ms)
+
+    @cached_property
+    def is_play(self) -> Mask:
+        """Return which rows the play rule counts."""
+        return self._taken(self._whole.is_play)
+
+    @cached_property
+    def estimated(self) -> Int64s:
+        """Return the positions, in this view, of rows whose time is an estimate: API and scrobbles."""
+        if not self._whole.has_estimates:
+            return np.empty(0, np.int64)
+        return np.flatnonzero(self._taken(self._whole.is_estimated))
+
+    @cached_property
+    def source(self) -> Bytes:
+        """Return each row's `domain.plays.Source`."""
+        return self._taken(self._whole.columns.source)
+
+    @cached_property
+    def flags(self) -> Bytes:
+        """Return each row's `domain.plays.Flags`."""
+        return self._taken(self._whole.columns.flags)
+
+    @cached_property
+    def platform(self) -> Int16s:
+        """Return codes into `labels`, 0 where the source didn't say."""
+        return self._taken(self._whole.columns.platform)
+
+    @cached_property
+    def country(self) -> Int16s:
+        """Return codes into `labels`, 0 where the source didn't say."""
+        return self._taken(self._whole.columns.country)
+
+    @cached_property
+    def reason_start(self) -> Int16s:
+        """Return codes into `labels`, 0 where the source didn't say."""
+        return self._taken(self._whole.columns.reason_start)
+
+    @cached_property
+    def reason_end(self) -> Int16s:
+        """Return codes into `labels`, 0 where the source didn't say."""
+        return self._taken(self._whole.columns.reason_end)
+
+    def per_track(self, values: npt.NDArray[Any] | None = None) -> Int64s:
+        """Return the sum of values (one a row; 1 when None) for every track of the catalogue."""
+        if values is None:
+            return np.bincount(self.track, minlength=len(self.tracks))
+        return np.bincount(self.track, weights=values, minlength=len(self.tracks)).astype(np.int64)
