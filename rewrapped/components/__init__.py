@@ -1,0 +1,1 @@
+"""What Streamlit lacks: the animated list, tiles, the strip, pictures of ours, and the upload zone."""

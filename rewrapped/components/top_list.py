@@ -1,0 +1,37 @@
+"""The animated list of tops: rows slide to their new rank when the view changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from rewrapped.components.packaged import mount
+
+
+@dataclass(frozen=True, slots=True)
+class TopRow:
+    """One row. Every text is shown as it is, never read as markup.
+
+    `key` stays the same for the same item, `share` is 0 to 1 of the longest
+    bar, `art` an SVG of ours or an image address, `link` an https address.
+    `moved` says how the rank changed: `up`, `down`, `same`, `new`, or empty
+    where there is nothing to compare with; `moved_text` says it in words.
+    """
+
+    key: str
+    rank: int
+    name: str
+    sub: str
+    value: str
+    detail: str
+    share: float
+    art: str
+    link: str | None = None
+    moved: Literal["up", "down", "same", "new", ""] = ""
+    moved_text: str = ""
+
+
+def top_list(rows: Sequence[TopRow], *, key: str, label: str) -> None:
+    """Show the rows as an ordered list named `label` for screen readers."""
+    mount("top_list", key=key, data={"label": label, "rows": [asdict(row) for row in rows]})
