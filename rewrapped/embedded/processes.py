@@ -1,0 +1,103 @@
+"""What runs: starting, watching and ending processes, also those another process started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+_started: dict[int, subprocess.Popen[bytes]] = {}  # ours are reaped when they end
+
+
+def start(command: Sequence[str | Path], log: Path, **options: Any) -> int:
+    """Start a program in a process session of its own, its output appended to `log`; return its pid."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            list(map(str, command)),
+            stdin=options.pop("stdin", subprocess.DEVNULL),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **options,
+        )
+    _started[process.pid] = process
+    return process.pid
+
+
+def lives(pid: int) -> bool:
+    """Return whether the process runs; a zombie doesn't."""
+    process = _started.get(pid)
+    if process is not None and process.poll() is not None:
+        del _started[pid]
+        return False
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def command_of(pid: int) -> list[str]:
+    """Return the command line of a process, empty when it can't be known."""
+    try:
+        return list(psutil.Process(pid).cmdline())
+    except psutil.Error:
+        return []
+
+
+def working_in(folder: Path) -> list[int]:
+    """Return the processes whose working directory is `folder`, without this one."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.pid != os.getpid() and process.cwd() == str(folder):
+                found.append(process.pid)
+    return found
+
+
+def family(pid: int) -> list[int]:
+    """Return the process and everything that descends from it."""
+    try:
+        return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def send(pids: Iterable[int], number: signal.Signals) -> None:
+    """Send a signal to each process that still is there."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def wait_until(true: Callable[[], bool], seconds: float, pause_s: float = 0.02) -> bool:
+    """Return whether something became true within the time."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() >= end:
+            return False
+        time.sleep(pause_s)
+    return True
+
+
+def all_gone(pids: Sequence[int], seconds: float) -> bool:
+    """Return whether all these processes ended within the time."""
+    return wait_until(lambda: not any(lives(pid) for pid in pids), seconds)
+
+
+def end(pid: int, steps: Sequence[tuple[signal.Signals, float]]) -> None:
+    """End a process: each signal in turn, with the seconds it is given; at last all its family is killed."""
+    everybody = family(pid)
+    for number, seconds in steps:
+        send([pid], number)
+        if all_gone([pid], seconds):
+            break
+    left = [other for other in everybody if lives(other)]
+    send(left, signal.SIGKILL)
+    all_gone(left, 2)

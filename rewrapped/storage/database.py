@@ -1,0 +1,129 @@
+"""The engine, what its driver's errors mean, and bringing a database to the schema of this program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from rewrapped.errors import SetupError, StoreDown
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x6D757369  # whoever migrates holds this advisory lock
+_CONNECT_S = 5
+_DOWN = "The database doesn't answer just now. Please try again in a moment."
+_SERVER_TROUBLE = ("08", "53", "57P", "58")  # SQLSTATE: connection, resources, shutdown, system
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Which revision a database is at, and which one this program needs; None: no schema yet."""
+
+    found: str | None
+    needed: str | None
+
+    @property
+    def fits(self) -> bool:
+        """Return whether this program can work with the database."""
+        return self.found == self.needed
+
+
+def make_engine(url: str, *, pool_size: int = 10) -> Engine:
+    """Return an engine for a `postgresql://` address; its errors of reaching the server are StoreDown.
+
+    At most twice `pool_size` connections are open at a time; who waits longer
+    than 10 s for one gets StoreDown through `reaching`.
+
+    Raises:
+        SetupError: the address can't be read, or isn't Postgres.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SetupError("DATABASE_URL can't be read; it looks like postgresql://user:password@host/name.") from error
+    if parsed.drivername.partition("+")[0] not in ("postgresql", "postgres"):
+        raise SetupError("DATABASE_URL has to be the address of a Postgres database (postgresql://...).")
+    engine = create_engine(
+        parsed.set(drivername="postgresql+psycopg2"),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": _CONNECT_S, "application_name": "rewrapped"},
+    )
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+def _translate(context: ExceptionContext) -> None:
+    """Raise StoreDown where the server can't be reached or can't work; leave other errors as they are."""
+    if context.is_pre_ping or not isinstance(context.sqlalchemy_exception, DBAPIError):
+        return
+    if context.is_disconnect or is_server_trouble(context.sqlalchemy_exception):
+        raise StoreDown(_DOWN) from context.original_exception
+
+
+def is_server_trouble(error: DBAPIError) -> bool:
+    """Return whether an error says that the server is away or can't work, rather than that it refuses a statement."""
+    if type(error.orig).__name__ == "OperationalError" and getattr(error.orig, "pgcode", None) is None:
+        return True
+    state = getattr(error.orig, "pgcode", None) or ""
+    return state.startswith(_SERVER_TROUBLE)
+
+
+def check(engine: Engine) -> Schema:
+    """Ask the database for a sign of life and its revision.
+
+    Raises:
+        StoreDown: it doesn't answer.
+    """
+    try:
+        with engine.connect() as conn:
+            return schema_of(conn)
+    except PoolTimeout as error:
+        raise StoreDown(_DOWN) from error
+
+
+def schema_of(conn: Connection) -> Schema:
+    """Return which revision the database is at, and which is needed."""
+    found = MigrationContext.configure(conn).get_current_revision()
+    return Schema(found, ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to the schema of this program; processes that start together do it once.
+
+    Raises:
+        SetupError: the database is of a newer program, or this user may not change it.
+        StoreDown: it doesn't answer.
+    """
+    with engine.begin() as conn:
+        conn.execute(text("SET LOCAL lock_timeout = '60s'"))  # so that nobody waits for ever
+        conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        schema = schema_of(conn)
+        if schema.fits:
+            return
+        if schema.found is not None and schema.found not in _known():
+            raise SetupError(f"The database is at revision {schema.found}, which this program doesn't know: update it.")
+        config = _config()
+        config.attributes["connection"] = conn
+        command.upgrade(config, "head")
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
