@@ -1,0 +1,27 @@
+"""How our axes are drawn: no frame, no ticks, labels nobody has to tilt their head for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rewrapped.charts.palettes import Tokens
+
+
+def bare(tokens: Tokens, **more: Any) -> dict[str, Any]:
+    """Return an axis of labels alone."""
+    return {
+        "title": None,
+        "domain": False,
+        "ticks": False,
+        "grid": False,
+        "labelAngle": 0,
+        "labelFontSize": 12,
+        "labelPadding": 8,
+        "labelColor": tokens.muted,
+        **more,
+    }
+
+
+def ruled(tokens: Tokens, **more: Any) -> dict[str, Any]:
+    """Return an axis of labels with few, faint lines across the chart."""
+    return bare(tokens, **{"grid": True, "gridColor": tokens.edge, "tickCount": 4, **more})

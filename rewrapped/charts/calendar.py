@@ -1,0 +1,143 @@
+"""A year of days, a week to a column."""
+
+from __future__ import annotations
+
+import html
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rewrapped.charts.axes import bare
+from rewrapped.charts.heatmap import WEEKDAYS
+from rewrapped.charts.palettes import Tokens
+
+LEVELS = 5
+_QUANTILES = (0.2, 0.5, 0.8, 0.95)
+_PHONE_WIDTH, _PHONE_WEEKS = 480, 26
+
+
+def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
+    """Return what `calendar` draws, from a frame with `on` (date), `plays` and `minutes` of each day.
+
+    Added are `week` (the Monday, as text), `day` (Mon to Sun), `age` (weeks
+    before the last one), `level` (0 for nothing, 1 to 5 by the steps) and
+    `date_said`.
+    """
+    if days.empty:
+        return pd.DataFrame(columns=["week", "day", "age", "level", "plays", "minutes", "date_said"])
+    on = [pd.Timestamp(day).date() for day in days["on"]]
+    mondays = [day - timedelta(days=day.weekday()) for day in on]
+    plays = days["plays"].to_numpy()
+    return pd.DataFrame(
+        {
+            "week": [monday.isoformat() for monday in mondays],
+            "day": [WEEKDAYS[day.weekday()] for day in on],
+            "age": [(max(mondays) - monday).days // 7 for monday in mondays],
+            "level": _levels(plays, steps(plays)),
+            "plays": plays,
+            "minutes": np.round(days["minutes"].to_numpy()).astype(np.int64),
+            "date_said": [_said(day) for day in on],
+        }
+    )
+
+
+def steps(plays: Any) -> list[int]:
+    """Return where levels 2 to 5 begin: rising whole numbers at quantiles of the days with plays.
+
+    Quantiles, because a few loud days would leave all others the same shade on
+    a straight scale. Fewer steps come back where the days hardly differ.
+    """
+    heard = np.asarray(plays)
+    heard = heard[heard > 0]
+    if not len(heard):
+        return []
+    found = np.ceil(np.quantile(heard, _QUANTILES)).astype(int)
+    return sorted({int(step) for step in found if step > 1})
+
+
+def legend(plays: Any, tokens: Tokens, unit: str = "plays a day") -> str:
+    """Return the key of the shades as HTML, a swatch for each level that is used."""
+    starts = [1, *steps(plays)]
+    texts = [
+        f"{start:,}+" if start == starts[-1] else f"{start:,}" if after == start + 1 else f"{start:,}–{after - 1:,}"
+        for start, after in zip(starts, [*starts[1:], 0], strict=True)
+    ]
+    shades = _shades(tokens)
+    swatches = [f'<span><i style="background:{shades[0]}"></i>none</span>']
+    swatches += [
+        f'<span><i style="background:{shades[_shade(level, len(starts))]}"></i>{text}</span>'
+        for level, text in enumerate(texts, start=1)
+    ]
+    return f'<div class="legend"><b>{html.escape(unit)}</b>{"".join(swatches)}</div>'
+
+
+LEGEND_CSS = """
+.legend { display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: .8125rem; line-height: 1.4;
+  color: color-mix(in srgb, var(--st-text-color) 75%, transparent); }
+.legend b { font-weight: 500; }
+.legend span { display: inline-flex; align-items: center; gap: 6px; font-variant-numeric: tabular-nums; }
+.legend i { width: 14px; height: 14px; border-radius: 4px; }
+"""
+
+
+@cache
+def calendar(tokens: Tokens) -> dict[str, Any]:
+    """Return the spec of a year of days; its frame is `calendar_days`.
+
+    Where there is little room only the last 26 weeks are drawn, so that a day
+    stays wide enough to see.
+    """
+    month = "date(toDate(datum.value)) <= 7 ? timeFormat(toDate(datum.value), '%b') : ''"
+    return {
+        "description": "Plays on every day of the year",
+        "height": 7 * 17,
+        "transform": [{"filter": f"width >= {_PHONE_WIDTH} || datum.age < {_PHONE_WEEKS}"}],
+        "mark": {"type": "rect", "cornerRadius": 3, "aria": False},
+        "encoding": {
+            "x": {
+                "field": "week",
+                "type": "ordinal",
+                "scale": {"paddingInner": 0.18},
+                "axis": bare(tokens, orient="top", labelExpr=month, labelOverlap=False, labelAlign="left"),
+            },
+            "y": {
+                "field": "day",
+                "type": "ordinal",
+                "sort": list(WEEKDAYS),
+                "scale": {"domain": list(WEEKDAYS), "paddingInner": 0.18},
+                "axis": bare(tokens, values=["Mon", "Wed", "Fri", "Sun"]),
+            },
+            "color": {
+                "field": "level",
+                "type": "ordinal",
+                "scale": {"domain": list(range(LEVELS + 1)), "range": _shades(tokens)},
+                "legend": None,
+            },
+            "tooltip": [
+                {"field": "date_said", "title": "Day"},
+                {"field": "plays", "title": "Plays", "format": ",.0f"},
+                {"field": "minutes", "title": "Minutes", "format": ",.0f"},
+            ],
+        },
+    }
+
+
+def _shades(tokens: Tokens) -> list[str]:
+    return [tokens.sequential[step] for step in (0, 2, 4, 6, 7, 9)]
+
+
+def _shade(level: int, used: int) -> int:
+    """Spread the levels in use over the five shades, so that two levels differ clearly too."""
+    return LEVELS if used == 1 else 1 + round((level - 1) * (LEVELS - 1) / (used - 1))
+
+
+def _levels(plays: Any, found: list[int]) -> list[int]:
+    raw = np.where(plays > 0, 1 + np.searchsorted(found, plays, side="right"), 0)
+    return [_shade(int(level), len(found) + 1) if level else 0 for level in raw]
+
+
+def _said(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {day:%B %Y}"

@@ -1,0 +1,56 @@
+"""Hour of the day by day of the week."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from rewrapped.charts.axes import bare
+from rewrapped.charts.palettes import Tokens
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@cache
+def hour_week(tokens: Tokens) -> dict[str, Any]:
+    """Return the spec of a grid of 24 hours by 7 days.
+
+    Its frame has a row per hour and weekday: `day` (Mon to Sun), `hour` (0 to
+    23), `slot` ("18:00 to 19:00"), `plays`, `minutes`.
+    """
+    return {
+        "description": "Plays by hour of the day and day of the week",
+        "height": 7 * 30,
+        "mark": {"type": "rect", "cornerRadius": 4, "aria": False},
+        "encoding": {
+            "x": {
+                "field": "hour",
+                "type": "ordinal",
+                "scale": {"paddingInner": 0.12},
+                "axis": bare(
+                    tokens,
+                    values=[0, 3, 6, 9, 12, 15, 18, 21],
+                    labelExpr="(datum.value < 10 ? '0' : '') + datum.value",
+                ),
+            },
+            "y": {
+                "field": "day",
+                "type": "ordinal",
+                "sort": list(WEEKDAYS),
+                "scale": {"paddingInner": 0.14},
+                "axis": bare(tokens),
+            },
+            "color": {
+                "field": "plays",
+                "type": "quantitative",
+                "scale": {"range": list(tokens.sequential), "domainMin": 0},
+                "legend": None,
+            },
+            "tooltip": [
+                {"field": "day", "title": "Day"},
+                {"field": "slot", "title": "Time"},
+                {"field": "plays", "title": "Plays", "format": ",.0f"},
+                {"field": "minutes", "title": "Minutes", "format": ",.0f"},
+            ],
+        },
+    }
