@@ -7,11 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import OperationalError
 
 from rewrapped.domain.access import Role
+from rewrapped.errors import Conflict
 from rewrapped.storage.tables import audit_log, imports, invites, listening_history, users
 
 _FIRST_PERSON_LOCK = 0x72775F66  # any constant of our own
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +144,18 @@ def ask_imports_to_stop(conn: Connection, user_id: int) -> list[str]:
 
 
 def lock_person(conn: Connection, user_id: int, *, wait_s: int) -> None:
-    """Hold the lock imports and syncs of this person take, waiting at most `wait_s` for one that runs."""
+    """Hold the lock imports and syncs of this person take, waiting at most `wait_s` for one that runs.
+
+    Raises:
+        Conflict: one still runs.
+    """
     conn.execute(text(f"SET LOCAL lock_timeout = '{int(wait_s)}s'"))
-    conn.execute(select(func.pg_advisory_xact_lock(user_id)))
+    try:
+        conn.execute(select(func.pg_advisory_xact_lock(user_id)))
+    except OperationalError as error:
+        if getattr(error.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        raise Conflict("An import of yours is just ending. Please try again in a minute.") from error
 
 
 def delete_person(conn: Connection, user_id: int) -> bool:

@@ -1,0 +1,252 @@
+"""Accounts: register, sign in, change and delete. Every answer here is fit to be shown to whoever asked."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from redis import RedisError
+
+from rewrapped.deps import Deps
+from rewrapped.domain import accounts as rules
+from rewrapped.domain.access import Role, Visitor
+from rewrapped.errors import AccessDenied, Conflict, InvalidInput, NotFound
+from rewrapped.services import browsers, invitations, passwords, profiles, sessions
+from rewrapped.services.throttle import Budget, count_try, forgive, refund
+from rewrapped.storage import people
+from rewrapped.storage import sessions as session_rows
+from rewrapped.storage.people import NewPerson, Person
+
+_AUDIT_LASTS = timedelta(days=365)
+_TAKEN = "That address can't be registered here. If it is yours, sign in instead."
+_WRONG = "That address and password don't fit together."
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The browser behind a request.
+
+    `is_local` says it provably runs on the machine the site is for: the first
+    person to register from there becomes its admin.
+    """
+
+    address: str
+    device_cookie: str | None = None
+    is_local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What the registration form holds, as it was typed."""
+
+    email: str
+    password: str
+    zone: str = "UTC"
+    country: str = ""
+    name: str = ""
+    history_consent: bool = False
+    terms_consent: bool = False
+    invite: str = ""
+
+
+def register(deps: Deps, form: Registration, caller: Caller) -> int:
+    """Create an account with its consents on record; return its id.
+
+    Raises:
+        InvalidInput: something in the form can't be used; the text says what.
+        AccessDenied: this site takes nobody new, or nobody without an invitation.
+        Conflict: the address can't be registered.
+        TooMany: too many accounts were asked for from this address.
+    """
+    _check_open(deps, form)
+    new = new_person(deps, form)
+    password = rules.clean_password(form.password, email=new.email or "", product_name=deps.site.product_name)
+    count_try(deps, Budget("register", caller.address, 10))
+    new = replace(new, password_hash=passwords.hash_password(password))
+    with deps.engine.begin() as conn:
+        people.hold_first_person(conn)
+        role = people.use_invite(conn, invitations.digest(form.invite), deps.now()) if form.invite else Role.REGULAR
+        if role is None:
+            raise InvalidInput("This invitation was used already, or has ended. Please ask for a new one.")
+        if caller.is_local and not people.is_anyone_registered(conn):
+            role = Role.ADMIN
+        user_id = people.add_person(conn, replace(new, role=role))
+        if user_id is None:
+            raise Conflict(_TAKEN)
+        people.add_audit(conn, user_id, "registered")
+    return user_id
+
+
+def sign_in(deps: Deps, email: str, password: str, caller: Caller) -> int:
+    """Return the id of whoever this address and password belong to.
+
+    A wrong password and an unknown address get the same answer after the same work.
+
+    Raises:
+        InvalidInput: they don't fit together.
+        TooMany: too many tries, for this account or from this address.
+    """
+    typed = rules.normal_password(password)
+    person, stored = _credentials(deps, email)
+    own, shared = _sign_in_budgets(deps, email, person, caller)
+    count_try(deps, own, *shared)
+    right = passwords.is_right(typed, stored)
+    if not right or person is None or stored is None:
+        raise InvalidInput(_WRONG)
+    forgive(deps, own)
+    for budget in shared:
+        refund(deps, budget)
+    renewed = passwords.hash_password(typed) if passwords.is_outdated(stored) else stored
+    with deps.engine.begin() as conn:
+        if renewed != stored:
+            people.set_password_hash(conn, person.id, renewed)
+        people.add_audit(conn, person.id, "signed in")
+    return person.id
+
+
+def change_password(deps: Deps, visitor: Visitor, old: str, new: str, *, keep_token: str | None) -> int:
+    """Replace the visitor's password and end their other sessions; return how many ended.
+
+    Raises:
+        InvalidInput: the old password is wrong, or the new one can't be used.
+        TooMany: too many wrong old passwords.
+    """
+    user_id = visitor.writer()
+    email = profiles.person(deps, visitor).email or ""
+    password = rules.clean_password(new, email=email, product_name=deps.site.product_name)
+    check_password(deps, visitor, old)
+    store_password(deps, user_id, password, "changed the password")
+    return sessions.end_all(deps, user_id, keep_token=keep_token)
+
+
+def check_password(deps: Deps, visitor: Visitor, password: str) -> None:
+    """Make sure it is really the account's owner who asks.
+
+    Raises:
+        InvalidInput: the password is wrong.
+        TooMany: too many wrong ones.
+    """
+    user_id = visitor.writer()
+    budget = Budget("confirm", str(user_id), 5)
+    typed = rules.normal_password(password)
+    with deps.engine.begin() as conn:
+        stored = people.find_password_hash(conn, user_id)
+    count_try(deps, budget)
+    if not passwords.is_right(typed, stored):
+        raise InvalidInput("That isn't your password.")
+    forgive(deps, budget)
+
+
+def delete(deps: Deps, visitor: Visitor, password: str) -> None:
+    """Delete the visitor's account and everything of theirs: rows, sessions, uploads, caches. There is no way back.
+
+    Raises:
+        InvalidInput: the password is wrong.
+        Conflict: an import doesn't end in time; nothing was deleted.
+    """
+    user_id = visitor.writer()
+    check_password(deps, visitor, password)
+    delete_person(deps, user_id)
+
+
+def delete_person(deps: Deps, user_id: int) -> None:
+    """Delete somebody with everything of theirs, at an operator's word or their own.
+
+    Raises:
+        Conflict: an import doesn't end in time; nothing was deleted.
+        NotFound: there is no such person.
+    """
+    with deps.engine.begin() as conn:
+        found = people.find_person(conn, user_id)
+        people.ask_imports_to_stop(conn, user_id)
+    if found is None:
+        raise NotFound("There is no such account.")
+    with deps.engine.begin() as conn:
+        people.lock_person(conn, user_id, wait_s=20)
+        folders = people.ask_imports_to_stop(conn, user_id)
+        digests = session_rows.delete_sessions(conn, user_id)
+        people.delete_person(conn, user_id)
+        people.add_audit(conn, None, "an account was deleted")
+    sessions.mark_ended(deps, digests)
+    _forget(deps, found, folders)
+
+
+def purge_sessions(deps: Deps) -> int:
+    """Delete what has ended: sessions, invitations, old notes of the audit log; return how many sessions."""
+    with deps.engine.begin() as conn:
+        people.delete_invites(conn, before=deps.now())
+        people.delete_audit_before(conn, deps.now() - _AUDIT_LASTS)
+    return sessions.delete_ended(deps)
+
+
+def _check_open(deps: Deps, form: Registration) -> None:
+    if form.invite or deps.site.registration == "open":
+        return
+    if deps.site.registration == "invite":
+        raise AccessDenied("This site takes new people by invitation: open the link somebody sent you.")
+    raise AccessDenied("This site takes no new accounts.")
+
+
+def new_person(deps: Deps, form: Registration, *, given_by: str = "self") -> NewPerson:
+    """Return the form's values in the shape they are stored in, without role and password.
+
+    Raises:
+        InvalidInput: one of them can't be used, or a consent is missing.
+    """
+    if not (form.history_consent and form.terms_consent):
+        raise InvalidInput("Both boxes are needed: without them we may not keep your listening history.")
+    return NewPerson(
+        email=rules.clean_email(form.email),
+        role=Role.REGULAR,
+        zone=rules.clean_zone(form.zone or "UTC"),
+        display_name=rules.clean_name(form.name),
+        country=rules.clean_country(form.country),
+        history_consent_at=deps.now(),
+        terms_consent_at=deps.now(),
+        terms_version=rules.TERMS_VERSION,
+        consent_given_by=given_by,
+    )
+
+
+def _credentials(deps: Deps, email: str) -> tuple[Person | None, str | None]:
+    try:
+        address = rules.clean_email(email)
+    except InvalidInput:
+        address = ""  # nobody has it: the same work, the same answer
+    with deps.engine.begin() as conn:
+        found = people.find_by_email(conn, address)
+        return found, people.find_password_hash(conn, found.id if found else 0)
+
+
+def _sign_in_budgets(deps: Deps, email: str, found: Person | None, caller: Caller) -> tuple[Budget, tuple[Budget, ...]]:
+    """Return the budget a right password clears, and those shared with others."""
+    device = browsers.known_device(deps.site, caller.device_cookie, found.id if found else None)
+    if device and found:
+        return Budget("device", f"{device} {found.id}", 10), ()
+    typed = found.email if found and found.email else email.strip().lower()[:300]
+    return Budget("account", typed, 5), (Budget("address", caller.address, 30),)
+
+
+def store_password(deps: Deps, user_id: int, password: str, action: str) -> None:
+    """Hash and store a clean password, and note the action."""
+    hashed = passwords.hash_password(password)
+    with deps.engine.begin() as conn:
+        people.set_password_hash(conn, user_id, hashed)
+        people.add_audit(conn, user_id, action)
+
+
+def _forget(deps: Deps, found: Person, folders: list[str]) -> None:
+    """Wipe what is kept of a person outside the database."""
+    deps.histories.drop(found.id)
+    for folder in folders:
+        if folder == Path(folder).name:
+            shutil.rmtree(deps.site.uploads / folder, ignore_errors=True)
+    for path in deps.site.cache.glob(f"{found.id}-*"):
+        path.unlink(missing_ok=True)
+    with suppress(RedisError):  # per-person keys begin with user:ID: and end by themselves, too
+        for key in deps.redis.scan_iter(f"user:{found.id}:*", count=1000):
+            deps.redis.delete(key)
+    forgive(deps, Budget("account", found.email or "", 5), Budget("confirm", str(found.id), 5))

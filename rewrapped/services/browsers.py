@@ -1,0 +1,68 @@
+"""What a browser holds: the names of our cookies, and the proofs made from them with the site's secret key."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+
+from rewrapped.deps import Site
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """Cookie names: `session` says who is signed in, `visit` is set before, `device` knows an owner's browser."""
+
+    session: str
+    visit: str
+    device: str
+    secure: bool
+
+
+def cookies(site: Site) -> Cookies:
+    """Return the names; over https they carry the prefix that ties them to this very host."""
+    secure = site.base_url.lower().startswith("https://")
+    prefix = "__Host-" if secure else ""
+    return Cookies(f"{prefix}rw_session", f"{prefix}rw_visit", f"{prefix}rw_device", secure)
+
+
+def new_visit() -> str:
+    """Return a fresh value of the visit cookie."""
+    return secrets.token_urlsafe(24)
+
+
+def is_visit(value: object) -> bool:
+    """Return whether this can be a visit cookie of ours."""
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
+
+
+def csrf_token(site: Site, visit: str) -> str:
+    """Return the token that forms and scripts of this browser send along."""
+    return _proof(site, "csrf", visit)
+
+
+def is_csrf_token(site: Site, visit: str, token: str) -> bool:
+    """Return whether the token belongs to this visit."""
+    return is_visit(visit) and hmac.compare_digest(csrf_token(site, visit).encode(), token.encode("utf-8", "replace"))
+
+
+def device_cookie(site: Site, user_id: int) -> str:
+    """Return a value that proves this browser signed in to that account before."""
+    device = secrets.token_urlsafe(16)
+    return f"{device}.{_proof(site, 'device', f'{device}.{user_id}')}"
+
+
+def known_device(site: Site, cookie: str | None, user_id: int | None) -> str | None:
+    """Return the device's id if the cookie proves it signed in to that account before, else None."""
+    device, _, proof = (cookie or "")[:200].partition(".")
+    if user_id is None or not device:
+        return None
+    expected = _proof(site, "device", f"{device}.{user_id}")
+    return device if hmac.compare_digest(expected.encode(), proof.encode("utf-8", "replace")) else None
+
+
+def _proof(site: Site, purpose: str, value: str) -> str:
+    return hmac.new(site.secret_key, f"{purpose}\0{value}".encode("utf-8", "replace"), "sha256").hexdigest()

@@ -1,0 +1,140 @@
+"""Sessions: a browser's cookie stands for a person until it ends, is ended, or is left alone.
+
+The row in Postgres is the truth. Redis keeps a copy for 10 seconds at most; ending a session puts a
+mark in the copy's place, so that no look-up under way at that moment can bring the copy back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from redis import RedisError
+
+from rewrapped.deps import Deps
+from rewrapped.domain.access import Role, Visitor
+from rewrapped.storage import people
+from rewrapped.storage import sessions as rows
+
+WEB, DEMO = "web", "demo"
+IDLE = {WEB: timedelta(days=14), DEMO: timedelta(days=1)}
+LONGEST = {WEB: timedelta(days=90), DEMO: timedelta(days=7)}
+_SEEN_STEP = timedelta(minutes=5)  # last_seen is moved in steps, so that page loads seldom write
+_CACHE_S = 10
+_ENDED = "ended"
+
+
+def start(deps: Deps, user_id: int, kind: str = WEB) -> str:
+    """Begin a session; return the token for the cookie (256 random bits), of which only a digest is stored."""
+    token, now = secrets.token_urlsafe(32), deps.now()
+    with deps.engine.begin() as conn:
+        rows.add_session(conn, rows.NewSession(_digest(token), user_id, kind, now, now, now + LONGEST[kind]))
+    return token
+
+
+def start_demo(deps: Deps) -> str | None:
+    """Begin a session that looks at the sample listener, read-only; None while there is no sample listener."""
+    with deps.engine.begin() as conn:
+        listener_id = people.find_sample_listener(conn)
+    return None if listener_id is None else start(deps, listener_id, DEMO)
+
+
+def visitor(deps: Deps, token: str | None, *, page_load: bool = False) -> Visitor:
+    """Return who holds this token; a visitor nobody knows when it ended or never was.
+
+    `page_load` says a person opened a page just now, which keeps the session from ending
+    for idleness; polling never passes it.
+    """
+    if not token or len(token) > 100:
+        return Visitor()
+    digest, now = _digest(token), deps.now()
+    session = _find(deps, digest)
+    if session is None or session.expires_at <= now or session.last_seen_at <= now - IDLE[session.kind]:
+        return Visitor()
+    if page_load and session.last_seen_at <= now - _SEEN_STEP:
+        with deps.engine.begin() as conn:
+            rows.set_last_seen(conn, digest, now)
+    return Visitor.demo(session.user_id) if session.kind == DEMO else Visitor.person(session.user_id, session.role)
+
+
+def end(deps: Deps, token: str | None) -> None:
+    """End one session, at once in every tab."""
+    if not token:
+        return
+    digest = _digest(token)
+    with deps.engine.begin() as conn:
+        rows.delete_session(conn, digest)
+    mark_ended(deps, [digest])
+
+
+def end_all(deps: Deps, user_id: int, *, keep_token: str | None = None) -> int:
+    """End every session of a person but the one to keep; return how many ended."""
+    with deps.engine.begin() as conn:
+        ended = rows.delete_sessions(conn, user_id, keep=_digest(keep_token) if keep_token else None)
+    mark_ended(deps, ended)
+    return len(ended)
+
+
+def mark_ended(deps: Deps, digests: list[bytes]) -> None:
+    """Put the mark of an ended session where copies of these may be; call it after the rows are gone."""
+    with suppress(RedisError):  # without Redis there are no copies, and older ones are gone within 10 seconds
+        for digest in digests:
+            deps.redis.set(_key(digest), _ENDED, ex=_CACHE_S)
+
+
+def forget_copies(deps: Deps, user_id: int) -> None:
+    """Drop the copies of a person's sessions: their role changed."""
+    with deps.engine.begin() as conn:
+        digests = rows.list_hashes(conn, user_id)
+    _uncache(deps, digests)
+
+
+def delete_ended(deps: Deps) -> int:
+    """Delete sessions that ended by time; return how many."""
+    now = deps.now()
+    with deps.engine.begin() as conn:
+        return rows.delete_ended(conn, now, now - IDLE[WEB])
+
+
+def _find(deps: Deps, digest: bytes) -> rows.Session | None:
+    with suppress(RedisError, ValueError, KeyError, TypeError):  # an unreadable copy is no copy
+        cached = deps.redis.get(_key(digest))
+        if cached is not None:
+            return _decoded(cached)
+    with deps.engine.begin() as conn:
+        session = rows.find_session(conn, digest)
+    if session is not None:
+        with suppress(RedisError):
+            deps.redis.set(_key(digest), _encoded(session), ex=_CACHE_S, nx=True)
+    return session
+
+
+def _encoded(session: rows.Session) -> str:
+    moments = [session.last_seen_at.isoformat(), session.expires_at.isoformat()]
+    return json.dumps([session.user_id, session.kind, session.role, *moments])
+
+
+def _decoded(cached: object) -> rows.Session | None:
+    text = cached.decode() if isinstance(cached, bytes) else str(cached)
+    if text == _ENDED:
+        return None
+    user_id, kind, role, seen_at, expires_at = json.loads(text)
+    moments = datetime.fromisoformat(seen_at), datetime.fromisoformat(expires_at)
+    return rows.Session(int(user_id), str(kind), Role(role), *moments)
+
+
+def _uncache(deps: Deps, digests: list[bytes]) -> None:
+    if digests:
+        with suppress(RedisError):
+            deps.redis.delete(*map(_key, digests))
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def _key(digest: bytes) -> str:
+    return f"session:{digest.hex()}"

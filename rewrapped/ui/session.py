@@ -1,0 +1,113 @@
+"""The visitor of a script run. The cookie says which session; the session's row is asked on every run."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+import streamlit as st
+
+from rewrapped import running
+from rewrapped.deps import Deps
+from rewrapped.domain.access import Role, Visitor
+from rewrapped.domain.sitemap import own_path
+from rewrapped.services import browsers, profiles, sessions
+from rewrapped.storage.people import Person
+
+_QUIET = "_quiet_rerun"
+
+
+def deps() -> Deps:
+    """Return what services are handed, one for the whole process."""
+    return running.deps()
+
+
+def visitor() -> Visitor:
+    """Return who looks at this page, as of now: pages and every fragment that acts ask anew."""
+    return sessions.visitor(deps(), token())
+
+
+def begin() -> Visitor:
+    """Return the visitor at the start of a run; a run that no timer asked for keeps their session alive."""
+    by_person = not st.session_state.pop(_QUIET, False)
+    return sessions.visitor(deps(), token(), page_load=by_person)
+
+
+def rerun_quietly() -> None:
+    """Run the page anew because of a timer: it doesn't count as somebody being there."""
+    st.session_state[_QUIET] = True
+    st.rerun()
+
+
+def token() -> str | None:
+    """Return the session cookie's token, None when the browser has none."""
+    return _cookie(browsers.cookies(deps().site).session)
+
+
+def csrf_token() -> str:
+    """Return the token that forms and uploads of this page send along."""
+    visit = _cookie(browsers.cookies(deps().site).visit)
+    return browsers.csrf_token(deps().site, visit) if visit else ""
+
+
+def person() -> Person:
+    """Return the signed-in person's account."""
+    return profiles.person(deps(), visitor())
+
+
+def listener() -> Person:
+    """Return whose listening this page shows: the person's own, or the sample listener."""
+    return profiles.listener(deps(), visitor())
+
+
+def require_signed_in() -> Visitor:
+    """Return the visitor if somebody is signed in; else offer to sign in, and end the page here."""
+    found = visitor()
+    if found.user_id is None:
+        _offer_sign_in("Please sign in to open this page.")
+    return found
+
+
+def require_listener() -> Visitor:
+    """Return the visitor if there is a history to look at; else offer to sign in, and end the page here."""
+    found = visitor()
+    if found.listener_id is None:
+        _offer_sign_in("Please sign in to see your listening, or look around with sample data from the welcome page.")
+    return found
+
+
+def require_role(*roles: Role) -> Visitor:
+    """Return the visitor if they have one of these roles; else say so, and end the page here."""
+    found = require_signed_in()
+    if found.role not in roles:
+        st.info("Your account may not open this page.")
+        st.stop()
+    return found
+
+
+def here() -> str:
+    """Return this page's address within the site, with its query."""
+    parts = urlsplit(str(st.context.url or "/"))
+    query = "&".join(
+        f"{quote(name)}={quote(value)}" for name in st.query_params for value in st.query_params.get_all(name)
+    )
+    return own_path(quote(parts.path or "/", safe="/%") + (f"?{query}" if query else ""), "/")
+
+
+def sign_in_address() -> str:
+    """Return the address of the sign-in form that leads back here."""
+    return f"/auth/sign-in?next={quote(here(), safe='')}"
+
+
+def _offer_sign_in(reason: str) -> None:
+    st.title("Sign in first")
+    st.write(reason)
+    st.html(
+        f'<p><a class="rw-button" href="{sign_in_address()}" target="_self">Sign in</a> '
+        f'<a class="rw-link" href="/auth/register?next={quote(here(), safe="")}" target="_self">Create an account</a></p>'
+    )
+    st.stop()
+
+
+def _cookie(name: str) -> str | None:
+    value = st.context.cookies.get(name)
+    return value if isinstance(value, str) else None
