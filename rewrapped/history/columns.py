@@ -176,6 +176,13 @@ def from_lists(parts: dict[str, list[Any]]) -> Columns:
     return _columns({name: pa.array(given.get(name, []), kind) for name, kind in _TYPES.items()})
 
 
+def texts(column: pa.StringArray, codes: Array) -> list[str | None]:
+    """Return the strings under some codes; None where there is none, and for code -1."""
+    wanted = pa.array(codes, pa.int64(), mask=codes < 0)
+    found: list[str | None] = column.take(wanted).to_pylist()
+    return found
+
+
 def _arrays(columns: Columns) -> dict[str, pa.Array]:
     """Return every array of the layout by name; only labels are copied."""
     found: dict[str, Any] = {name: getattr(columns, name) for name in _ROWS}

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from rewrapped.domain.plays import Filter, PlayRule, TimeRange
 from rewrapped.history import narrowing
 from rewrapped.history.columns import Albums, Artists, Columns, Tracks
-from rewrapped.history.localtime import day_of, zone_of
+from rewrapped.history.localtime import day_number, day_of, zone_of
+from rewrapped.history.sums import Sums, added, counted
 from rewrapped.history.whole import Mask, Whole, load
 
 Number = TypeVar("Number", bound=np.generic)
@@ -77,10 +78,10 @@ class History:
         it reaches back before the first row that is known of this listener.
         """
         before = self.time_range.previous()
-        days = self._whole.local.day
-        if before is None or before.start_on is None or not len(days) or before.start_on < day_of(days[0]):
+        known = self._whole.local.days
+        if before is None or before.start_on is None or not known or before.start_on < day_of(known.start):
             return None
-        found = replace(self, _start=0, _end=len(days), _mask=None, _filters=())
+        found = replace(self, _start=0, _end=len(self._whole.columns), _mask=None, _filters=())
         for chosen in self._filters:
             found = found.filter(chosen.within(before))
         return found
@@ -92,6 +93,19 @@ class History:
         start = max((each.start_on for each in ranges if each.start_on), default=None)
         end = min((each.end_on for each in ranges if each.end_on), default=None)
         return TimeRange(start, max(start, end) if start and end else end)
+
+    @cached_property
+    def span(self) -> range:
+        """Return the local days (since 1970-01-01) this view is about.
+
+        From the listener's first row to the last, of any kind, as far as the
+        time range reaches: a day without rows in between was a day without
+        listening, one outside is unknown.
+        """
+        known, asked = self._whole.local.days, self.time_range
+        start = known.start if asked.start_on is None else max(known.start, day_number(asked.start_on))
+        stop = known.stop if asked.end_on is None else min(known.stop, day_number(asked.end_on))
+        return range(start, max(start, stop))
 
     def __len__(self) -> int:
         index = self.index
@@ -182,6 +196,11 @@ class History:
         """Return local weekdays, 0 (Monday) to 6."""
         return self._taken(self._whole.local.weekday)
 
+    @property
+    def week_hour(self) -> Bytes:
+        """Return the hour of the week, 0 (Monday from 0:00) to 167."""
+        return self.weekday * np.uint8(24) + self.hour
+
     @cached_property
     def track(self) -> Int32s:
         """Return codes into `tracks`."""
@@ -239,8 +258,32 @@ class History:
         """Return codes into `labels`, 0 where the source didn't say."""
         return self._taken(self._whole.columns.reason_end)
 
-    def per_track(self, values: npt.NDArray[Any] | None = None) -> Int64s:
-        """Return the sum of values (one a row; 1 when None) for every track of the catalogue."""
-        if values is None:
-            return np.bincount(self.track, minlength=len(self.tracks))
-        return np.bincount(self.track, weights=values, minlength=len(self.tracks)).astype(np.int64)
+    @cached_property
+    def by_track(self) -> Sums:
+        """Return the sums for every track of the catalogue."""
+        return self.summed("track", 0, len(self.tracks))
+
+    @cached_property
+    def by_day(self) -> Sums:
+        """Return the sums for every local day of `span`."""
+        return self.summed("day", self.span.start, len(self.span))
+
+    @cached_property
+    def by_week_hour(self) -> Sums:
+        """Return the sums for the 168 hours of a week; code 0 is Monday from 0:00."""
+        return self.summed("week_hour", 0, 168)
+
+    def summed(self, column: str, first: int, count: int) -> Sums:
+        """Return the sums by a column's values, of `count` values from `first` on."""
+        played, rows = self._codes(self.plays, column, first), self._codes(self, column, first)
+        estimated, heard = self.estimated, self.heard_ms
+        return Sums(
+            counted(played, count),
+            added(rows, heard, count),
+            added(rows[estimated], heard[estimated], count) if len(estimated) else np.zeros(count, np.int64),
+        )
+
+    @staticmethod
+    def _codes(rows: History, column: str, first: int) -> npt.NDArray[Any]:
+        codes: npt.NDArray[Any] = getattr(rows, column)
+        return codes - first if first else codes

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rewrapped.history.columns import Columns, Tracks
+from rewrapped.history.columns import Tracks
 
 _COUNTED_MS = 30_000
 
 Codes = npt.NDArray[np.int32]
-
-
-def joined(columns: Columns) -> Columns:
-    """Return the columns with every name track's rows given to the listener's URI track of equal names."""
-    codes = joined_codes(columns.tracks, columns.track, columns.ms_played)
-    if codes is None:
-        return columns
-    return replace(columns, track=np.take(codes, columns.track))
 
 
 def joined_codes(tracks: Tracks, track: Codes, ms_played: npt.NDArray[np.int32]) -> Codes | None:

@@ -28,13 +28,14 @@ class LocalTimes:
     `day` counts local days since 1970-01-01, `month` local months since
     January 1970; `hour` is 0 to 23, `weekday` 0 (Monday) to 6. `days_ordered`
     says whether days never go back: a clock set back across midnight makes
-    them do so.
+    them do so. `days` are all from the earliest to the latest.
     """
 
     day: npt.NDArray[np.int32]
     hour: npt.NDArray[np.uint8]
     weekday: npt.NDArray[np.uint8]
     month: npt.NDArray[np.int16]
+    days: range
     days_ordered: bool
 
 
@@ -61,6 +62,7 @@ def local_times(moments: Moments, zone: ZoneInfo) -> LocalTimes:
         hour=(hours - day * 24).astype(np.uint8),
         weekday=weekday.astype(np.uint8),
         month=_months(day),
+        days=range(int(day.min()), int(day.max()) + 1) if len(day) else range(0),
         days_ordered=bool((day[1:] >= day[:-1]).all()),
     )
 

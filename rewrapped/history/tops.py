@@ -1,0 +1,191 @@
+"""Our ranking of tracks, albums and artists over plays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from rewrapped.history.columns import texts
+from rewrapped.history.frame import History
+from rewrapped.history.localtime import month_numbers, month_of
+from rewrapped.history.ranking import Ranking
+from rewrapped.history.sums import MS_A_MINUTE, Sums, counted
+
+Int64s = npt.NDArray[np.int64]
+
+
+class Noun(StrEnum):
+    """What is ranked."""
+
+    TRACKS = "tracks"
+    ALBUMS = "albums"
+    ARTISTS = "artists"
+
+
+class Measure(StrEnum):
+    """What it is ranked by."""
+
+    PLAYS = "plays"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """One rank.
+
+    `plays` count by the rule; `minutes` sum every row, `estimated_minutes`
+    (API and scrobble rows) apart; by time the two together decide. `share`, 0
+    to 1, is the part of the view's plays or time. `previous_rank` is the rank
+    in the range before, None there without a play; `is_new` says that a
+    previous range was compared and had none. `name` is None for a track
+    without names, `artist` and `uri` where they don't apply.
+    """
+
+    rank: int
+    id: int
+    name: str | None
+    artist: str | None
+    uri: str | None
+    plays: int
+    minutes: float
+    estimated_minutes: float
+    share: float
+    previous_rank: int | None = None
+    is_new: bool = False
+
+    @property
+    def change(self) -> int | None:
+        """Return how many ranks it rose (below 0: fell); None when there is nothing to compare."""
+        return None if self.previous_rank is None else self.previous_rank - self.rank
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Months:
+    """Plays by local month for some items: `plays[item, month]`; `months` are the first days of them."""
+
+    months: tuple[date, ...]
+    plays: Int64s
+
+
+def tracks(history: History, limit: int, by: Measure = Measure.PLAYS) -> tuple[Top, ...]:
+    """Return the top tracks; see `top`."""
+    return top(history, Noun.TRACKS, limit, by)
+
+
+def albums(history: History, limit: int, by: Measure = Measure.PLAYS) -> tuple[Top, ...]:
+    """Return the top albums; see `top`."""
+    return top(history, Noun.ALBUMS, limit, by)
+
+
+def artists(history: History, limit: int, by: Measure = Measure.PLAYS) -> tuple[Top, ...]:
+    """Return the top artists; see `top`."""
+    return top(history, Noun.ARTISTS, limit, by)
+
+
+def top(history: History, noun: Noun, limit: int, by: Measure = Measure.PLAYS) -> tuple[Top, ...]:
+    """Return at most `limit` items with a play, best first, with their rank in the previous range.
+
+    Equal values are ordered by the other measure, then by casefolded name, then by id.
+    """
+    sums = sums_of(history, noun)
+    ranking = _ranking(history, noun, sums, by)
+    codes = ranking.best(limit)
+    before = history.previous()
+    ranks = {} if before is None else _ranking(before, noun, sums_of(before, noun), by).ranks(codes)
+    values = _Values(history, noun, np.array(codes, dtype=np.int64))
+    value = sums.plays if by is Measure.PLAYS else sums.heard_ms
+    whole = _whole(history, by)
+    return tuple(
+        Top(
+            rank=place + 1,
+            id=values.ids[place],
+            name=values.names[place],
+            artist=values.artists[place],
+            uri=values.uris[place],
+            plays=int(sums.plays[code]),
+            minutes=float(sums.heard_ms[code] - sums.estimated_ms[code]) / MS_A_MINUTE,
+            estimated_minutes=float(sums.estimated_ms[code]) / MS_A_MINUTE,
+            share=float(value[code] / whole) if whole else 0.0,
+            previous_rank=ranks.get(code),
+            is_new=before is not None and code not in ranks,
+        )
+        for place, code in enumerate(codes)
+    )
+
+
+def months(history: History, noun: Noun, ids: Sequence[int]) -> Months:
+    """Return the plays by month of some items, in the order of `ids`; every month of the view's span."""
+    span = history.span
+    if not len(span):
+        return Months((), np.zeros((len(ids), 0), np.int64))
+    first, last = (int(number) for number in month_numbers(np.array([span.start, span.stop - 1], np.int32)))
+    width, plays = last - first + 1, history.plays
+    slot = np.take(_slots(history, noun, ids), plays.track)
+    chosen = np.flatnonzero(slot >= 0)
+    cell = slot[chosen] * width + (plays.month[chosen] - first)
+    table = counted(cell, len(ids) * width).reshape(len(ids), width)
+    return Months(tuple(month_of(number) for number in range(first, last + 1)), table)
+
+
+def sums_of(history: History, noun: Noun) -> Sums:
+    """Return the sums by code of a noun; rows without an album or artist are left out of theirs."""
+    if noun is Noun.TRACKS:
+        return history.by_track
+    if noun is Noun.ALBUMS:
+        return history.by_track.regrouped(history.tracks.album, len(history.albums))
+    return history.by_track.regrouped(history.tracks.artist, len(history.artists))
+
+
+def _ranking(history: History, noun: Noun, sums: Sums, by: Measure) -> Ranking:
+    first, second = (sums.plays, sums.heard_ms) if by is Measure.PLAYS else (sums.heard_ms, sums.plays)
+    names = _names(history, noun)
+    return Ranking(first, second, _ids(history, noun), lambda codes: texts(names, codes), sums.plays > 0)
+
+
+def _whole(history: History, by: Measure) -> int:
+    return len(history.plays) if by is Measure.PLAYS else int(history.by_track.heard_ms.sum())
+
+
+def _slots(history: History, noun: Noun, ids: Sequence[int]) -> Int64s:
+    """Return for every track which of the items it belongs to, -1 for none."""
+    places = {each: place for place, each in enumerate(ids)}
+    own = _ids(history, noun)
+    slots = np.full(len(own) + 1, -1, dtype=np.int64)  # the last for tracks without an item: code -1
+    for code in np.flatnonzero(np.isin(own, list(ids))):
+        slots[code] = places[int(own[code])]
+    if noun is Noun.TRACKS:
+        return slots[:-1]
+    return slots[history.tracks.album if noun is Noun.ALBUMS else history.tracks.artist]
+
+
+def _ids(history: History, noun: Noun) -> Int64s:
+    if noun is Noun.TRACKS:
+        return history.tracks.id
+    return history.albums.id if noun is Noun.ALBUMS else history.artists.id
+
+
+def _names(history: History, noun: Noun) -> pa.StringArray:
+    if noun is Noun.TRACKS:
+        return history.tracks.title
+    return history.albums.name if noun is Noun.ALBUMS else history.artists.name
+
+
+class _Values:
+    """What is shown of some items, looked up at once; lists in the order of `codes`."""
+
+    def __init__(self, history: History, noun: Noun, codes: Int64s) -> None:
+        self.ids = _ids(history, noun)[codes].tolist()
+        self.names = texts(_names(history, noun), codes)
+        self.artists: list[str | None] = [None] * len(codes)
+        self.uris: list[str | None] = [None] * len(codes)
+        if noun is Noun.TRACKS:
+            self.artists = texts(history.artists.name, history.tracks.artist[codes])
+            self.uris = texts(history.tracks.uri, codes)
+        elif noun is Noun.ALBUMS:
+            self.artists = texts(history.artists.name, history.albums.artist[codes])

@@ -1,0 +1,97 @@
+"""The figures that sum a view up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from rewrapped.domain.plays import Flags
+from rewrapped.history import streaks
+from rewrapped.history.frame import History
+from rewrapped.history.localtime import moment_of
+from rewrapped.history.sums import MS_A_MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a view holds.
+
+    Plays, tracks, artists, albums, days, the streak and the two moments
+    (aware, UTC) count by the play rule. `minutes` sum every row whose source
+    knows its time, `estimated_minutes` apart those of the API and of
+    scrobbles; `unknown_length_count` rows of them add nothing, because no
+    length is known. `skipped_share` is the part, 0 to 1, of the
+    `skip_known_count` rows that say whether they were skipped; None where none does.
+    """
+
+    plays: int = 0
+    minutes: float = 0.0
+    estimated_minutes: float = 0.0
+    unknown_length_count: int = 0
+    tracks: int = 0
+    artists: int = 0
+    albums: int = 0
+    days: int = 0
+    longest_streak_days: int = 0
+    first_play_at: datetime | None = None
+    last_play_at: datetime | None = None
+    skipped_share: float | None = None
+    skip_known_count: int = 0
+
+
+def totals(history: History) -> Totals:
+    """Sum a view up; filter it first (`Filter()` leaves the music)."""
+    plays = history.plays
+    played = np.flatnonzero(history.by_track.plays)
+    days = streaks.days_played(history)
+    first, last = _span(plays)
+    skipped, skip_known = _skips(history)
+    known_ms, estimated_ms = _heard_ms(history)
+    return Totals(
+        plays=len(plays),
+        minutes=known_ms / MS_A_MINUTE,
+        estimated_minutes=estimated_ms / MS_A_MINUTE,
+        unknown_length_count=int(np.count_nonzero(history.heard_ms[history.estimated] == 0)),
+        tracks=len(played),
+        artists=_distinct(history.tracks.artist[played]),
+        albums=_distinct(history.tracks.album[played]),
+        days=len(days),
+        longest_streak_days=streaks.longest(days).days,
+        first_play_at=first,
+        last_play_at=last,
+        skipped_share=skipped / skip_known if skip_known else None,
+        skip_known_count=skip_known,
+    )
+
+
+def with_previous(history: History) -> tuple[Totals, Totals | None]:
+    """Return the totals of a view, and of the range of equal length before it; None when they can't be compared."""
+    before = history.previous()
+    return totals(history), None if before is None else totals(before)
+
+
+def _heard_ms(history: History) -> tuple[int, int]:
+    """Return the milliseconds that are known, and those that are estimated."""
+    sums = history.by_day
+    estimated = int(sums.estimated_ms.sum())
+    return int(sums.heard_ms.sum()) - estimated, estimated
+
+
+def _distinct(codes: npt.NDArray[np.int32]) -> int:
+    return len(np.unique(codes[codes >= 0]))
+
+
+def _span(plays: History) -> tuple[datetime | None, datetime | None]:
+    if not len(plays):
+        return None, None
+    return moment_of(plays.ended_at[0]), moment_of(plays.ended_at[-1])
+
+
+def _skips(history: History) -> tuple[int, int]:
+    both = np.uint8(Flags.SKIPPED | Flags.SKIPPED_KNOWN)
+    said = history.flags & both
+    skipped = int(np.count_nonzero(said == both))
+    return skipped, skipped + int(np.count_nonzero(said == np.uint8(Flags.SKIPPED_KNOWN)))
