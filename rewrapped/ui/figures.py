@@ -1,0 +1,29 @@
+"""Charts on a page: drawn from cached specs, each with its numbers as a table and a word on what they count."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+
+def draw(frame: pd.DataFrame, spec: dict[str, Any], *, key: str) -> None:
+    """Draw a frame by a spec of `rewrapped.charts`, as wide as its place.
+
+    Specs are cached and shared between people, so a copy is handed on. The
+    spec's `description` is what a screen reader says.
+    """
+    own = deepcopy(spec)
+    # a filter that leaves a chart's frame alone must not make the browser build it anew, hence the stable key
+    st.vega_lite_chart(frame, own, width="stretch", key=key, alt=own.get("description"))
+
+
+def foot(table: pd.DataFrame, counts: str, *, key: str) -> None:
+    """Close a card with two small buttons: the chart's numbers as a table, and what they count."""
+    with st.container(horizontal=True, key=f"foot_{key}"):
+        with st.popover("View as table"):
+            st.dataframe(table, hide_index=True, key=f"table_{key}")
+        with st.popover("What this counts"):
+            st.write(counts)
