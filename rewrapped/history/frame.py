@@ -14,6 +14,7 @@ from rewrapped.domain.plays import Filter, PlayRule, TimeRange
 from rewrapped.history import narrowing
 from rewrapped.history.columns import Albums, Artists, Columns, Tracks
 from rewrapped.history.localtime import day_number, day_of, zone_of
+from rewrapped.history.names import Names
 from rewrapped.history.sums import Sums, added, counted
 from rewrapped.history.whole import Mask, Whole, load
 
@@ -155,6 +156,11 @@ class History:
     def albums(self) -> Albums:
         """Return the listener's albums."""
         return self._whole.columns.albums
+
+    @property
+    def names(self) -> Names:
+        """Return the catalogue's names as searching and sorting need them."""
+        return self._whole.names
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from rewrapped.domain.plays import ALWAYS_PLAYS, PlayRule, RuleKind
 from rewrapped.history import identity
 from rewrapped.history.columns import Columns
 from rewrapped.history.localtime import LocalTimes, local_times
+from rewrapped.history.names import Names
 
 _FALLBACK_MS = 30_000  # the rule where a row lacks what `half` or `finished` looks at
 
@@ -40,6 +41,7 @@ class Whole:
     heard_ms: npt.NDArray[np.int32]
     kind: npt.NDArray[np.uint8]
     joined: npt.NDArray[np.int32] | None
+    names: Names
 
     def with_rule(self, rule: PlayRule) -> Whole:
         """Return the same rows under another play rule."""
@@ -72,6 +74,7 @@ def load(columns: Columns, zone: ZoneInfo, rule: PlayRule) -> Whole:
         heard_ms=_heard(columns, is_estimated),
         kind=np.take(columns.tracks.kind, columns.track),
         joined=codes,
+        names=Names(columns),
     )
 
 

@@ -1,0 +1,99 @@
+"""When something was first and last played, and how much of it was new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rewrapped.domain.plays import Filter
+from rewrapped.history.frame import History
+from rewrapped.history.localtime import moment_of, month_numbers
+from rewrapped.history.sums import MS_A_MINUTE, counted
+from rewrapped.history.tops import Noun
+
+Int64s = npt.NDArray[np.int64]
+
+_TABLE_CELLS = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What a view holds of one item: its plays by the rule (moments aware, UTC), its days, and its minutes."""
+
+    plays: int = 0
+    minutes: float = 0.0
+    estimated_minutes: float = 0.0
+    days: int = 0
+    first_play_at: datetime | None = None
+    last_play_at: datetime | None = None
+
+
+def life_of(history: History, noun: Noun, item_id: int) -> Life:
+    """Return the life of a track, album or artist in a view; zeros when it isn't there."""
+    chosen = frozenset({item_id})
+    everything: frozenset[int] = frozenset()
+    view = history.filter(
+        Filter(
+            kinds=frozenset(),
+            tracks=chosen if noun is Noun.TRACKS else everything,
+            albums=chosen if noun is Noun.ALBUMS else everything,
+            artists=chosen if noun is Noun.ARTISTS else everything,
+        )
+    )
+    plays, sums = view.plays, view.by_day
+    estimated_ms = int(sums.estimated_ms.sum())
+    return Life(
+        plays=len(plays),
+        minutes=(int(sums.heard_ms.sum()) - estimated_ms) / MS_A_MINUTE,
+        estimated_minutes=estimated_ms / MS_A_MINUTE,
+        days=int(np.count_nonzero(sums.plays)),
+        first_play_at=moment_of(plays.ended_at[0]) if len(plays) else None,
+        last_play_at=moment_of(plays.ended_at[-1]) if len(plays) else None,
+    )
+
+
+def by_month(history: History) -> pd.DataFrame:
+    """Return `start_on`, and per noun how many different ones were played and how many for the first time in this view.
+
+    Columns `tracks`, `new_tracks`, `albums`, `new_albums`, `artists`, `new_artists`; one row for
+    every local month of the view's span, in order.
+    """
+    span = history.span
+    first, last = month_numbers(np.array([span.start, span.stop - 1], np.int32)) if len(span) else (0, -1)
+    months = np.arange(first, int(last) + 1)
+    found: dict[str, object] = {"start_on": months.astype("datetime64[M]").astype("datetime64[s]")}
+    month, track = _seen(history, int(first), len(months))
+    tracks = history.tracks
+    for noun, owner, count in (
+        (Noun.TRACKS, np.arange(len(tracks), dtype=np.int32), len(tracks)),
+        (Noun.ALBUMS, tracks.album, len(history.albums)),
+        (Noun.ARTISTS, tracks.artist, len(history.artists)),
+    ):
+        kept = owner[track] >= 0
+        found[noun.value], found[f"new_{noun}"] = _different(month[kept], owner[track][kept], len(months), count)
+    return pd.DataFrame(found)
+
+
+def _seen(history: History, first: int, months: int) -> tuple[Int64s, Int64s]:
+    """Return each (month from 0, track) that has a play, once, months in order."""
+    plays, width = history.plays, len(history.tracks)
+    cells = (plays.month.astype(np.int64) - first) * width + plays.track
+    if months * width > _TABLE_CELLS:
+        once = np.unique(cells)
+    else:
+        table = np.zeros(months * width, dtype=bool)
+        table[cells] = True
+        once = np.flatnonzero(table)
+    return once // max(width, 1), once % max(width, 1)
+
+
+def _different(month: Int64s, code: npt.NDArray[np.int32], months: int, count: int) -> tuple[Int64s, Int64s]:
+    """Return per month the number of different codes, and of those never seen in a month before."""
+    pairs = np.unique(month * max(count, 1) + code)
+    months_of = pairs // max(count, 1)
+    _, earliest = np.unique(pairs % max(count, 1), return_index=True)  # pairs are in order of month
+    return counted(months_of, months), counted(months_of[earliest], months)

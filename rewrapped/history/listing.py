@@ -1,0 +1,181 @@
+"""Plays one by one: the recent ones, all of them in pages, those of a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from rewrapped.domain.plays import Filter, Flags, Kind, Source, TimeRange
+from rewrapped.history.columns import texts
+from rewrapped.history.frame import History
+from rewrapped.history.localtime import moment_of
+from rewrapped.history.platforms import family
+
+Int64s = npt.NDArray[np.int64]
+
+
+class SortBy(StrEnum):
+    """What a list of plays is sorted by; of equal ones the newest comes first."""
+
+    TIME = "time"
+    TITLE = "title"
+    ARTIST = "artist"
+    ALBUM = "album"
+    LENGTH = "length"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of listening history.
+
+    `ended_at` is aware, in the listener's zone. `heard_ms` is what it counts
+    for; `is_estimated` says that its source is the API or a scrobble. Names
+    are None where nothing gives them, `platform` is a family and `country` an
+    ISO code, "" where the source didn't say; `skipped` is None then.
+    """
+
+    ended_at: datetime
+    track_id: int
+    title: str | None
+    artist_id: int | None
+    artist: str | None
+    album_id: int | None
+    album: str | None
+    uri: str | None
+    kind: Kind
+    heard_ms: int
+    is_estimated: bool
+    is_play: bool
+    source: Source
+    platform: str
+    country: str
+    skipped: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a table asks for: the page, from 1, of `size` rows.
+
+    Every word of `search` must stand in the title, artist or album. A page
+    before the first is the first, one after the last the last.
+    """
+
+    number: int = 1
+    size: int = 50
+    search: str = ""
+    sort_by: SortBy = SortBy.TIME
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of `total`; `number` is the page, from 1, of `pages`."""
+
+    rows: tuple[Row, ...]
+    total: int
+    number: int
+    pages: int
+
+
+def recent(history: History, limit: int) -> tuple[Row, ...]:
+    """Return the latest plays, the newest first."""
+    plays = history.plays
+    count = min(max(limit, 0), len(plays))
+    return _rows(plays, np.arange(len(plays) - 1, len(plays) - 1 - count, -1))
+
+
+def page(history: History, asked: Asked) -> Page:
+    """Return one page of the rows of a view (give it `history.plays` for plays alone)."""
+    found = _found(history, asked.search)
+    size = max(1, asked.size)
+    pages = max(1, -(-len(found) // size))
+    number = min(max(asked.number, 1), pages)
+    ordered = found[_order(history, found, asked)]
+    return Page(_rows(history, ordered[(number - 1) * size : number * size]), len(found), number, pages)
+
+
+def of_day(history: History, day_on: date) -> tuple[Row, ...]:
+    """Return the rows of one local day, the earliest first."""
+    only = TimeRange(day_on, day_on + timedelta(days=1))
+    day = history.filter(Filter(time_range=only, kinds=frozenset()))
+    return _rows(day, np.arange(len(day)))
+
+
+def _found(history: History, search: str) -> Int64s:
+    """Return the positions, the newest first, of rows that a search finds."""
+    if not search.strip():
+        return np.arange(len(history) - 1, -1, -1)
+    return np.flatnonzero(np.take(history.names.matching(search), history.track))[::-1]
+
+
+def _order(history: History, found: Int64s, asked: Asked) -> slice | Int64s:
+    """Return how positions (the newest first) are put in order; a stable sort leaves equal ones as they are."""
+    if asked.sort_by is SortBy.TIME:
+        return slice(None, None, 1 if asked.descending else -1)
+    keys = _keys(history, found, asked.sort_by)
+    if asked.descending:
+        keys = keys.max(initial=0) - keys
+    if keys.max(initial=0) < 2**16:
+        keys = keys.astype(np.uint16)  # numpy sorts these in one pass
+    return np.argsort(keys, kind="stable")
+
+
+def _keys(history: History, found: Int64s, sort_by: SortBy) -> Int64s:
+    if sort_by is SortBy.LENGTH:
+        return history.heard_ms[found].astype(np.int64)
+    names = history.names
+    ranks = {SortBy.TITLE: "title_ranks", SortBy.ARTIST: "artist_ranks", SortBy.ALBUM: "album_ranks"}[sort_by]
+    keys: Int64s = np.take(getattr(names, ranks), history.track[found])
+    return keys
+
+
+def _rows(history: History, positions: Int64s) -> tuple[Row, ...]:
+    """Return the rows at some positions, their names looked up together."""
+    tracks, labels = history.tracks, history.labels
+    track = history.track[positions]
+    artist, album = tracks.artist[track], tracks.album[track]
+    estimated = set(history.estimated[np.isin(history.estimated, positions)].tolist())
+    columns = zip(
+        positions.tolist(),
+        track.tolist(),
+        texts(tracks.title, track),
+        _ids(history.artists.id, artist),
+        texts(history.artists.name, artist),
+        _ids(history.albums.id, album),
+        texts(history.albums.name, album),
+        texts(tracks.uri, track),
+        strict=True,
+    )
+    return tuple(
+        Row(
+            ended_at=moment_of(history.ended_at[at]).astimezone(history.zone),
+            track_id=int(tracks.id[code]),
+            title=title,
+            artist_id=artist_id,
+            artist=artist_name,
+            album_id=album_id,
+            album=album_name,
+            uri=uri,
+            kind=Kind(int(tracks.kind[code])),
+            heard_ms=int(history.heard_ms[at]),
+            is_estimated=at in estimated,
+            is_play=bool(history.is_play[at]),
+            source=Source(int(history.source[at])),
+            platform=family(labels[history.platform[at]]),
+            country=labels[history.country[at]].upper(),
+            skipped=_skipped(int(history.flags[at])),
+        )
+        for at, code, title, artist_id, artist_name, album_id, album_name, uri in columns
+    )
+
+
+def _ids(ids: Int64s, codes: npt.NDArray[np.int32]) -> list[int | None]:
+    return [int(ids[code]) if code >= 0 else None for code in codes]
+
+
+def _skipped(flags: int) -> bool | None:
+    return bool(flags & Flags.SKIPPED) if flags & Flags.SKIPPED_KNOWN else None
