@@ -1,0 +1,197 @@
+"""The filter bar of every listening page. The address is its truth; the widgets show it and write to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from rewrapped.domain.plays import Filter
+from rewrapped.history.choices import Choices, Item, choices, search
+from rewrapped.history.frame import History
+from rewrapped.history.localtime import day_of
+from rewrapped.ui import wording
+from rewrapped.ui.filterquery import KEYS, PRESETS, Picked, active_count, read, without, write
+
+_KEPT = "_filter_query"  # carries the filter from one listening page to the next, whose address begins empty
+_DEFAULT = "_filter_default"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the bar is set to: the filter, and its time range in words ("the last 4 weeks", "the 4 weeks before")."""
+
+    filter: Filter
+    said: str
+    before_said: str
+
+
+def filter_bar(history: History, today: date) -> View:
+    """Show the bar; return what is chosen. `today` is the listener's local day, `history` all of their rows."""
+    st.session_state[_DEFAULT] = default_range(history, today)
+    picked = _picked()
+    found = choices(history)
+    with st.container(horizontal=True, vertical_alignment="center", key="filter_bar"):
+        _presets(picked)
+        _dates(picked, found, today)
+        _more(picked, found, history)
+    _chips(picked, history)
+    return View(picked.filter(today), wording.period(picked), wording.period_before(picked))
+
+
+def default_range(history: History, today: date) -> str:
+    """Return the preset a first visit shows: 12 months, or all time where that would hide most or everything."""
+    if not len(history.span):
+        return "all"
+    first, last = day_of(history.span.start), day_of(history.span.stop - 1)
+    year_ago = today - timedelta(days=365)
+    return "12m" if first < year_ago <= last else "all"
+
+
+def _picked() -> Picked:
+    query = {key: st.query_params[key] for key in KEYS if key in st.query_params}
+    if not query and (query := st.session_state.get(_KEPT, {})):
+        st.query_params.update(query)
+    return read(query, st.session_state.get(_DEFAULT, "all"))
+
+
+def _choose(picked: Picked) -> None:
+    query = write(picked)
+    st.session_state[_KEPT] = query
+    for key in KEYS:
+        if key in st.query_params and key not in query:
+            del st.query_params[key]
+    st.query_params.update(query)
+
+
+def _change(name: str, value: Any) -> None:
+    picked = _picked()
+    _choose(replace(picked, rest=replace(picked.rest, **{name: value})))
+
+
+def _presets(picked: Picked) -> None:
+    st.session_state["filter_range"] = picked.word if picked.word in PRESETS else None
+    st.segmented_control(
+        "Time range",
+        list(PRESETS),
+        format_func=PRESETS.__getitem__,
+        key="filter_range",
+        on_change=lambda: _choose_range(st.session_state["filter_range"]),
+        label_visibility="collapsed",
+    )
+
+
+def _choose_range(word: str | None) -> None:
+    if word is not None:  # pressing what is chosen already leaves it chosen
+        _choose(replace(_picked(), word=word, first_on=None, last_on=None))
+
+
+def _dates(picked: Picked, found: Choices, today: date) -> None:
+    own = picked.word not in PRESETS
+    with st.popover(wording.period(picked) if own else "Years and dates", icon=":material/calendar_month:"):
+        years = [str(year) for year in found.years]
+        st.session_state["filter_year"] = picked.word if picked.word in years else None
+        st.pills("A year", years, key="filter_year", on_change=lambda: _choose_range(st.session_state["filter_year"]))
+        days = (picked.first_on, picked.last_on) if picked.first_on and picked.last_on else ()
+        st.session_state["filter_days"] = days
+        first = date(found.years[-1], 1, 1) if found.years else today
+        st.date_input(
+            "From and to",
+            key="filter_days",
+            min_value=min([first, *days]),
+            max_value=max([today, *days]),
+            on_change=_choose_days,
+        )
+
+
+def _choose_days() -> None:
+    days = st.session_state["filter_days"]
+    if len(days) == 2:  # one: the second hasn't been picked yet
+        _choose(replace(_picked(), word="custom", first_on=days[0], last_on=days[1]))
+
+
+def _more(picked: Picked, found: Choices, history: History) -> None:
+    count = active_count(picked.rest)
+    with st.popover(f"More filters ({count})" if count else "More filters", icon=":material/tune:"):
+        _search(history)
+        _several(picked, "kinds", found.kinds, wording.KINDS.__getitem__, "Music, podcasts, audiobooks")
+        _several(picked, "weekdays", range(7), lambda number: wording.WEEKDAYS[number][:3], "Weekdays")
+        _several(picked, "months", range(1, 13), lambda number: wording.MONTHS[number - 1][:3], "Months")
+        _listed(picked, "hours", range(24), wording.hour, "Hours")
+        _listed(picked, "platforms", found.platforms, wording.PLATFORMS.__getitem__, "Devices")
+        _listed(picked, "countries", found.countries, str, "Countries")
+        _listed(picked, "sources", found.sources, wording.SOURCES.__getitem__, "Sources")
+        for name, label in (("skipped", "Skipped"), ("shuffle", "Shuffle"), ("offline", "Offline")):
+            _yes_or_no(picked, name, label)
+
+
+def _several(picked: Picked, name: str, options: Sequence[Any], said: Callable[[Any], str], label: str) -> None:
+    if len(options) > 1:
+        st.session_state[f"filter_{name}"] = [each for each in options if each in getattr(picked.rest, name)]
+        key = f"filter_{name}"
+        st.pills(label, options, format_func=said, key=key, selection_mode="multi", on_change=_choose_set, args=(name,))
+
+
+def _listed(picked: Picked, name: str, options: Sequence[Any], said: Callable[[Any], str], label: str) -> None:
+    if len(options) > 1:
+        st.session_state[f"filter_{name}"] = [each for each in options if each in getattr(picked.rest, name)]
+        key = f"filter_{name}"
+        st.multiselect(
+            label, options, format_func=said, key=key, placeholder="Any", on_change=_choose_set, args=(name,)
+        )
+
+
+def _choose_set(name: str) -> None:
+    chosen = frozenset(st.session_state[f"filter_{name}"])
+    _change(name, chosen or getattr(Filter(), name))
+
+
+def _yes_or_no(picked: Picked, name: str, label: str) -> None:
+    key = f"filter_{name}"
+    st.session_state[key] = {None: "Any", True: "Yes", False: "No"}[getattr(picked.rest, name)]
+    st.segmented_control(label, ["Any", "Yes", "No"], key=key, on_change=_answer, args=(name,))
+
+
+def _answer(name: str) -> None:
+    _change(name, {"Yes": True, "No": False}.get(st.session_state[f"filter_{name}"]))
+
+
+def _search(history: History) -> None:
+    text = st.text_input("Artist, album or track", key="filter_search", placeholder="Type a part of a name")
+    found = search(history, text, limit=3)
+    for item in found:
+        said = {"artists": "Artist", "albums": "Album", "tracks": "Track"}[item.noun]
+        by = f" by {item.sub}" if item.sub else ""
+        key = f"filter_add_{item.noun}_{item.id}"
+        st.button(f"{said}: {item.name}{by}", key=key, on_click=_add, args=(item,), icon=":material/add:")
+    if text.strip() and not found:
+        st.caption("Nothing in your history has this in its name.")
+
+
+def _add(item: Item) -> None:
+    _change(item.noun, getattr(_picked().rest, item.noun) | {item.id})
+    st.session_state["filter_search"] = ""
+
+
+def _chips(picked: Picked, history: History) -> None:
+    names = [key for key in KEYS[3:] if getattr(picked.rest, key) != getattr(Filter(), key)]
+    if not names:
+        return
+    with st.container(horizontal=True, key="filter_chips"):
+        for name in names:
+            said = wording.chip(name, picked.rest, history)
+            st.button(
+                said,
+                key=f"filter_chip_{name}",
+                icon=":material/close:",
+                help="Take this filter off",
+                on_click=lambda name=name: _choose(without(_picked(), name)),
+            )
+        st.button("Take all off", key="filter_reset", type="tertiary", on_click=_reset)
+
+
+def _reset() -> None:
+    _choose(replace(_picked(), rest=Filter()))

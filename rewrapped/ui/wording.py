@@ -1,0 +1,123 @@
+"""How filters, moments and figures are said on the screen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from rewrapped.domain.plays import Filter, Kind, Source
+from rewrapped.history.choices import named
+from rewrapped.history.frame import History
+from rewrapped.ui.filterquery import Picked
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+KINDS = {Kind.TRACK: "Music", Kind.EPISODE: "Podcasts", Kind.CHAPTER: "Audiobooks"}
+SOURCES = {
+    Source.EXTENDED: "Spotify, extended history",
+    Source.ACCOUNT: "Spotify, account data",
+    Source.LISTENBRAINZ: "ListenBrainz",
+    Source.LASTFM: "Last.fm",
+    Source.SPOTIFY_API: "Spotify, live",
+}
+PLATFORMS = {
+    "android": "Android",
+    "ios": "iPhone and iPad",
+    "windows": "Windows",
+    "macos": "Mac",
+    "linux": "Linux",
+    "web": "Web player",
+    "speaker": "Speaker",
+    "tv": "Television",
+    "cast": "Cast",
+    "console": "Console",
+    "car": "Car",
+    "watch": "Watch",
+    "other": "Other",
+}
+_PERIODS = {
+    "4w": ("the last 4 weeks", "the 4 weeks before"),
+    "3m": ("the last 3 months", "the 3 months before"),
+    "6m": ("the last 6 months", "the 6 months before"),
+    "12m": ("the last 12 months", "the 12 months before"),
+    "this_year": ("this year", "as many days before"),
+    "all": ("all time", ""),
+}
+_ANSWERS = {
+    "skipped": ("Skipped", "Not skipped"),
+    "shuffle": ("Shuffle on", "Shuffle off"),
+    "offline": ("Offline", "Online"),
+}
+
+
+def period(picked: Picked) -> str:
+    """Return the time range as it stands in a sentence: "the last 4 weeks"."""
+    if picked.word == "custom" and picked.first_on and picked.last_on:
+        return f"{day(picked.first_on)} to {day(picked.last_on)}"
+    return _PERIODS[picked.word][0] if picked.word in _PERIODS else picked.word
+
+
+def period_before(picked: Picked) -> str:
+    """Return what the range is compared with: "the 4 weeks before"; empty when there is nothing."""
+    if picked.word in _PERIODS:
+        return _PERIODS[picked.word][1]
+    return f"the {'year' if picked.word != 'custom' else 'same length'} before"
+
+
+def day(on: date) -> str:
+    """Return "5 March 2026"."""
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+
+
+def moment(at: datetime, today: date) -> str:
+    """Return a local moment as a person says it: "today, 18:04", "Tuesday, 7:30", "5 March 2026"."""
+    on, clock = at.date(), f"{at.hour}:{at.minute:02d}"
+    if on == today:
+        return f"today, {clock}"
+    if on == today - timedelta(days=1):
+        return f"yesterday, {clock}"
+    if timedelta() < today - on < timedelta(days=7):
+        return f"{WEEKDAYS[on.weekday()]}, {clock}"
+    return day(on)
+
+
+def hour(number: int) -> str:
+    """Return "18:00"."""
+    return f"{number:02d}:00"
+
+
+def length(minutes: float) -> str:
+    """Return a time as short as it can be read: "42 min", "1.5 h", "1,204 h"."""
+    if minutes < 60:
+        return f"{minutes:.0f} min"
+    return f"{minutes / 60:,.1f} h" if minutes < 600 else f"{minutes / 60:,.0f} h"
+
+
+def plays(count: int) -> str:
+    """Return "1 play" or "1,295 plays"."""
+    return f"{count:,} {'play' if count == 1 else 'plays'}"
+
+
+def chip(name: str, rest: Filter, history: History) -> str:
+    """Return one active filter in words; long lists are cut."""
+    if name in _ANSWERS:
+        return _ANSWERS[name][0 if getattr(rest, name) else 1]
+    values = sorted(getattr(rest, name))
+    said = [_value(name, value, history) for value in values[:3]]
+    return ", ".join(said) + (f" and {len(values) - 3} more" if len(values) > 3 else "")
+
+
+def _value(name: str, value: object, history: History) -> str:
+    if name in ("artists", "albums", "tracks"):
+        found = named(history, name, int(str(value)))
+        return found.name if found else "something not in your history"
+    words = {"kinds": KINDS, "sources": SOURCES, "platforms": PLATFORMS}.get(name)
+    if words is not None:
+        return str(words.get(value, value))  # type: ignore[attr-defined]  # three dicts with keys of their own kind
+    if name == "weekdays":
+        return WEEKDAYS[int(str(value))]
+    if name == "months":
+        return MONTHS[int(str(value)) - 1]
+    return hour(int(str(value))) if name == "hours" else str(value)
