@@ -144,6 +144,12 @@ class OwnName:
     differs: bool  # False: the catalogue says the same, and an older own name has had its day
 
 
+def has_own_names(conn: Connection, user_id: int) -> bool:
+    """Return whether the listener's rows name any track otherwise than the catalogue."""
+    query = text("SELECT EXISTS (SELECT 1 FROM track_names WHERE user_id = :user_id)")
+    return bool(conn.scalar(query, {"user_id": user_id}))
+
+
 def write_own_names(conn: Connection, user_id: int, names: Sequence[OwnName]) -> None:
     """Keep a listener's own names of tracks. The newest row wins; a row without names never wins over one with."""
     if not names:

@@ -30,6 +30,7 @@ class ImportRow:
     ledger: Mapping[str, Any] | None
     message: str | None
     cancel_asked: bool
+    attempts: int
     created_at: datetime
     started_at: datetime | None
     beat_at: datetime | None
@@ -83,7 +84,7 @@ def start_import(conn: Connection, user_id: int, import_id: int, now: datetime) 
     query = (
         update(imports)
         .where(*_is(user_id, import_id), imports.c.state.in_(OPEN))
-        .values(state=State.RUNNING, started_at=now, beat_at=now, progress={})
+        .values(state=State.RUNNING, started_at=now, beat_at=now, progress={}, attempts=imports.c.attempts + 1)
     )
     row = conn.execute(query.returning(imports)).mappings().one_or_none()
     return None if row is None else _import(row)

@@ -161,6 +161,7 @@ def lock_person(conn: Connection, user_id: int, *, wait_s: int) -> None:
 def delete_person(conn: Connection, user_id: int) -> bool:
     """Delete a person with every row of theirs; return whether there was one."""
     conn.execute(delete(audit_log).where(audit_log.c.user_id == user_id))
+    conn.execute(delete(listening_history).where(listening_history.c.user_id == user_id))  # it has no foreign key
     return conn.execute(delete(users).where(users.c.id == user_id)).rowcount == 1
 
 

@@ -9,13 +9,16 @@ array.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import IO, Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import psycopg2
 import pyarrow as pa
 from pyarrow import csv
 from sqlalchemy import Connection
+
+from rewrapped.errors import StoreDown
 
 Array = npt.NDArray[Any]
 
@@ -73,8 +76,16 @@ class _Feed:
 
 
 def _send(conn: Connection, statement: str, source: _Feed) -> None:
-    with _cursor(conn) as cursor:
-        cursor.copy_expert(statement, source, size=1 << 20)
+    _copy(conn, statement, source)
+
+
+def _copy(conn: Connection, statement: str, stream: _Feed | _Sink) -> None:
+    # SQLAlchemy has no COPY; on the driver's own cursor its translation of errors is not at work.
+    try:
+        with conn.connection.cursor() as cursor:  # type: ignore[attr-defined]  # psycopg2's cursor is a context manager
+            cursor.copy_expert(statement, stream, size=1 << 20)
+    except psycopg2.OperationalError as error:
+        raise StoreDown("The database doesn't answer just now. Please try again in a moment.") from error
 
 
 def copy_text(conn: Connection, table: str, columns: Sequence[str], rows: Iterator[Sequence[object]]) -> None:
@@ -108,8 +119,7 @@ def copy_out(conn: Connection, query: str, fields: Fields) -> Array:
     `query` is text of ours with numbers in it, never with anything a person wrote.
     """
     sink = _Sink()
-    with _cursor(conn) as cursor:
-        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", sink, size=1 << 20)
+    _copy(conn, f"COPY ({query}) TO STDOUT (FORMAT binary)", sink)
     body = memoryview(sink.received)[len(_HEADER) : -len(_TRAILER)]
     return np.frombuffer(body, _record(fields))
 
@@ -126,8 +136,7 @@ class _Sink:
 def copy_table(conn: Connection, query: str, types: Mapping[str, pa.DataType]) -> pa.Table:
     """Return the rows of a query as an Arrow table with these columns; for text and nulls."""
     sink = _Sink()
-    with _cursor(conn) as cursor:
-        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT csv)", sink, size=1 << 20)
+    _copy(conn, f"COPY ({query}) TO STDOUT (FORMAT csv)", sink)
     if not sink.received:
         return pa.table({name: pa.array([], kind) for name, kind in types.items()})
     return csv.read_csv(
@@ -138,8 +147,3 @@ def copy_table(conn: Connection, query: str, types: Mapping[str, pa.DataType]) -
             column_types=dict(types), null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False
         ),
     )
-
-
-def _cursor(conn: Connection) -> Any:
-    """Return a psycopg2 cursor inside the connection's transaction."""
-    return cast(IO[bytes], conn.connection).cursor()  # type: ignore[attr-defined] # SQLAlchemy types it too narrowly

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy.exc import OperationalError
 
+from rewrapped.errors import Conflict
 from rewrapped.storage import pgcopy
 from rewrapped.storage.tables import labels, listening_history, users
 
@@ -33,14 +35,24 @@ _COLUMNS: list[tuple[str, str]] = [(name, PLAY[name].str.replace("<", ">")) for 
 _TIMES = ("reported_at", "ended_at")
 
 
-def lock_listener(conn: Connection, user_id: int) -> None:
-    """Hold everything that writes this listener's rows, until the transaction ends."""
-    conn.execute(select(func.pg_advisory_xact_lock(user_id)))
+_LOCK_TIMEOUT = "55P03"
 
 
-def try_lock_listener(conn: Connection, user_id: int) -> bool:
-    """Take the same lock if it is free; return whether it was."""
-    return bool(conn.scalar(select(func.pg_try_advisory_xact_lock(user_id))))
+def lock_listener(conn: Connection, user_id: int, wait_s: int = 60) -> None:
+    """Keep everybody else from writing this listener's rows, until the transaction ends.
+
+    Raises:
+        Conflict: somebody else held the lock for longer than `wait_s`.
+    """
+    conn.execute(text(f"SET LOCAL lock_timeout = '{int(wait_s)}s'"))
+    try:
+        conn.execute(select(func.pg_advisory_xact_lock(user_id)))
+    except OperationalError as error:
+        if getattr(error.orig, "pgcode", None) != _LOCK_TIMEOUT:
+            raise
+        raise Conflict(
+            "Your listening history is being changed by an import just now. Try again when it is done."
+        ) from error
 
 
 def add_plays(conn: Connection, user_id: int, import_id: int | None, plays: Plays) -> None:
@@ -132,6 +144,22 @@ def count_plays(conn: Connection, user_id: int) -> int:
 def latest_reported_at(conn: Connection, user_id: int) -> Any:
     """Return when the listener's newest row was reported, or None without rows."""
     return conn.scalar(select(func.max(listening_history.c.reported_at)).where(listening_history.c.user_id == user_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What decides how a listener's rows are read."""
+
+    history_version: int
+    zone: str
+    play_rule: str
+
+
+def find_listener(conn: Connection, user_id: int) -> Listener | None:
+    """Return the present version, zone and rule of a listener, None when there is no such person."""
+    query = select(users.c.history_version, users.c.zone, users.c.play_rule).where(users.c.id == user_id)
+    row = conn.execute(query).one_or_none()
+    return None if row is None else Listener(*row)
 
 
 def raise_history_version(conn: Connection, user_id: int) -> int:

@@ -161,7 +161,9 @@ labels = Table(  # a listener's platforms, countries and reasons, as their sourc
 listening_history = Table(
     "listening_history",
     metadata,
-    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    # No foreign key: checking it for every row of an import costs as much as storing them. Whoever writes
+    # holds the listener's lock, and deleting a person takes the rows too, under the same lock.
+    Column("user_id", BigInteger, primary_key=True),
     Column("reported_at", _MOMENT, primary_key=True),
     Column("track_id", BigInteger, primary_key=True),
     Column("ms_played", Integer, primary_key=True, autoincrement=False),
@@ -194,6 +196,7 @@ imports = Table(
     Column("ledger", JSONB),
     Column("message", Text),  # a sentence for the person, when it failed
     Column("cancel_asked", Boolean, nullable=False, server_default="false"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("created_at", _MOMENT, nullable=False, server_default=_NOW),
     Column("started_at", _MOMENT),
     Column("beat_at", _MOMENT),  # when its worker last showed it lives

@@ -1,0 +1,315 @@
+"""Importing a person's export: begin, run, follow, cancel, take away again."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import Connection  # noqa: TID251 - the name alone, for typing
+
+from rewrapped.deps import Deps
+from rewrapped.domain.access import Visitor
+from rewrapped.domain.importing import State
+from rewrapped.errors import Cancelled, Conflict, NotFound, RewrappedError, StoreDown, UnreadableFile
+from rewrapped.importers.ledger import Ledger
+from rewrapped.importers.reader import UploadReader
+from rewrapped.services import intake
+from rewrapped.storage import imports, notifications, plays
+from rewrapped.storage.imports import ImportRow
+
+log = logging.getLogger(__name__)
+
+_JOB = "workers.jobs.run_import"
+_REPORT_EVERY = timedelta(milliseconds=500)
+_QUIET = timedelta(seconds=60)  # a worker that lives reports far more often
+_ATTEMPTS = 3
+_UPLOADS_LIVE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file in an upload folder: `name` as its owner called it, `stored` as it lies there."""
+
+    name: str
+    stored: str
+    size: int
+
+
+def begin(deps: Deps, visitor: Visitor, folder: Path, files: Sequence[UploadedFile], *, include_incognito: bool) -> int:
+    """Queue the import of files that were uploaded into `folder`; return the import's id.
+
+    Raises:
+        SignInNeeded, AccessDenied: the visitor has no history of their own.
+        Conflict: another import of theirs waits or runs.
+    """
+    user_id = visitor.writer()
+    described = [{"name": file.name, "stored": file.stored, "bytes": file.size} for file in files]
+    with deps.engine.begin() as conn:
+        import_id = imports.add_import(conn, user_id, described, folder.name, include_incognito=include_incognito)
+    _enqueue(deps, user_id, import_id)
+    return import_id
+
+
+def _enqueue(deps: Deps, user_id: int, import_id: int) -> None:
+    try:
+        deps.queue.enqueue(_JOB, user_id, import_id, key=_key(user_id, import_id), queue="imports", timeout_s=3600)
+    except StoreDown:
+        log.warning("import user_id=%d import_id=%d waits: the queue is down", user_id, import_id)
+
+
+def _key(user_id: int, import_id: int) -> str:
+    return f"import-{user_id}-{import_id}"
+
+
+def run_import(deps: Deps, user_id: int, import_id: int) -> None:
+    """Run a queued import to its end, whatever that is; safe to call twice, and from the start after a crash.
+
+    Raises:
+        StoreDown: the database doesn't answer; the import stays open and is tried again.
+        Conflict: another import or sync of this person runs; it stays open and is tried again.
+    """
+    with deps.engine.connect() as conn:
+        row = imports.find_import(conn, user_id, import_id)
+    if row is None or not row.is_open:
+        return
+    if row.attempts >= _ATTEMPTS:
+        _finish(deps, row, State.FAILED, message="The import broke off three times. Nothing of it was kept.")
+        return
+    paths = [_folder(deps, row) / file["stored"] for file in row.files]
+    names = [str(file["name"]) for file in row.files]
+    _run(deps, row, lambda: _reader(deps, paths, names, row.include_incognito), paths)
+
+
+def import_files(deps: Deps, user_id: int, paths: Sequence[Path], *, include_incognito: bool = False) -> Ledger:
+    """Import files of this machine in this process, and return the ledger; needs no worker.
+
+    Raises:
+        UnreadableFile: nothing in them can be read.
+        Conflict: another import of this person waits or runs.
+    """
+    described = [{"name": path.name, "stored": "", "bytes": path.stat().st_size} for path in paths]
+    with deps.engine.begin() as conn:
+        import_id = imports.add_import(conn, user_id, described, None, include_incognito=include_incognito)
+        row = imports.find_import(conn, user_id, import_id)
+    if row is None:
+        raise Conflict("This account was deleted meanwhile.")
+    ledger = _run(deps, row, lambda: _reader(deps, paths, [path.name for path in paths], include_incognito), paths)
+    if ledger is None:
+        with deps.engine.connect() as conn:
+            ended = imports.find_import(conn, user_id, import_id)
+        raise UnreadableFile((ended and ended.message) or "The import was cancelled.")
+    return ledger
+
+
+def _reader(deps: Deps, paths: Sequence[Path], names: Sequence[str], include_incognito: bool) -> UploadReader:
+    return UploadReader(paths, names=names, include_incognito=include_incognito, now=deps.now())
+
+
+def _run(deps: Deps, row: ImportRow, read: Callable[[], UploadReader], paths: Sequence[Path]) -> Ledger | None:
+    """Store an upload; return its ledger, or None when it failed or was cancelled, which is then noted."""
+    try:
+        with ThreadPoolExecutor(1) as pool:  # hashing leaves the interpreter free, and mostly fits beside reading
+            digest = pool.submit(_sha256, paths)
+            with deps.engine.begin() as conn:
+                ledger = _store(deps, conn, row, read)
+                if ledger is None:
+                    return None
+                imports.finish_import(
+                    conn, row.user_id, row.id, State.DONE, deps.now(), ledger=ledger.to_json(), sha256=digest.result()
+                )
+                plays.raise_history_version(conn, row.user_id)
+                notifications.add_notification(conn, row.user_id, "import", _told(ledger))
+    except Cancelled:
+        _finish(deps, row, State.CANCELLED)
+        return None
+    except (StoreDown, Conflict):
+        raise
+    except (RewrappedError, OSError) as error:
+        _finish(deps, row, State.FAILED, message=_sentence(error))
+        return None
+    _forget_upload(deps, row)
+    log.info("import user_id=%d import_id=%d kept=%d", row.user_id, row.id, ledger.kept)
+    return ledger
+
+
+def _store(deps: Deps, conn: Connection, row: ImportRow, read: Callable[[], UploadReader]) -> Ledger | None:
+    plays.lock_listener(conn, row.user_id)
+    with deps.engine.begin() as other:
+        started = imports.start_import(other, row.user_id, row.id, deps.now())
+    if started is None:  # it ended while we waited for the lock
+        return None
+    reader = read()
+    counts = intake.store(deps, conn, (row.user_id, row.id), reader, _reporter(deps, row))
+    return Ledger.of(counts, reader.problems)
+
+
+def _reporter(deps: Deps, row: ImportRow) -> intake.Report:
+    """Return what writes progress down, twice a second at most, and stops the import when that is asked."""
+    written_at = datetime.min.replace(tzinfo=deps.now().tzinfo)
+    written_phase = ""
+
+    def report(progress: intake.Progress) -> None:
+        nonlocal written_at, written_phase
+        now = deps.now()
+        if now - written_at < _REPORT_EVERY and progress.phase == written_phase:
+            return
+        written_at, written_phase = now, progress.phase
+        with deps.engine.begin() as conn:  # another connection: the import's own transaction stays unseen
+            if imports.write_progress(conn, row.user_id, row.id, progress.to_json(), now):
+                raise Cancelled("The import was cancelled. Nothing of it was kept.")
+
+    return report
+
+
+def _sha256(paths: Sequence[Path]) -> str:
+    """Return one digest for all files, in order; "" when one can't be read."""
+    whole = hashlib.sha256()
+    try:
+        for path in paths:
+            with path.open("rb") as file:
+                whole.update(hashlib.file_digest(file, "sha256").digest())
+    except OSError:
+        return ""
+    return whole.hexdigest()
+
+
+def _told(ledger: Ledger) -> str:
+    if ledger.kept:
+        return f"Your import is done: {ledger.kept:,} new rows of listening history."
+    return "Your import is done: everything in it was known already."
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, RewrappedError):
+        return str(error)
+    return "The uploaded files are no longer there. Please upload them again."
+
+
+def _finish(deps: Deps, row: ImportRow, state: State, **values: Any) -> None:
+    with deps.engine.begin() as conn:
+        imports.finish_import(conn, row.user_id, row.id, state, deps.now(), **values)
+    _forget_upload(deps, row)
+
+
+def _folder(deps: Deps, row: ImportRow) -> Path:
+    return deps.site.uploads / Path(row.folder or "").name
+
+
+def _forget_upload(deps: Deps, row: ImportRow) -> None:
+    if row.folder:
+        shutil.rmtree(_folder(deps, row), ignore_errors=True)
+        with deps.engine.begin() as conn:
+            imports.forget_folder(conn, row.user_id, row.id)
+
+
+# Following and changing ----------------------------------------------------------------------------
+
+
+def list_imports(deps: Deps, visitor: Visitor) -> list[ImportRow]:
+    """Return the visitor's imports, newest first; the sample listener's when they look around there."""
+    with deps.engine.connect() as conn:
+        return imports.list_imports(conn, visitor.listening_to())
+
+
+def find_import(deps: Deps, visitor: Visitor, import_id: int) -> ImportRow:
+    """Return one of the visitor's imports.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+    """
+    with deps.engine.connect() as conn:
+        row = imports.find_import(conn, visitor.listening_to(), import_id)
+    if row is None:
+        raise NotFound("There is no such import.")
+    return row
+
+
+def cancel(deps: Deps, visitor: Visitor, import_id: int) -> None:
+    """Stop an import that waits or runs; nothing of it is kept.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+    """
+    user_id = visitor.writer()
+    row = find_import(deps, visitor, import_id)
+    with deps.engine.begin() as conn:
+        imports.ask_to_cancel(conn, user_id, import_id)
+    if row.state is State.QUEUED:
+        deps.queue.cancel(_key(user_id, import_id))
+        _finish(deps, row, State.CANCELLED)
+
+
+def preview_removal(deps: Deps, visitor: Visitor, import_id: int) -> plays.Extent:
+    """Return how many rows would go with an import, and from when to when.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+    """
+    row = find_import(deps, visitor, import_id)
+    with deps.engine.connect() as conn:
+        return plays.extent_of_import(conn, row.user_id, row.id)
+
+
+def remove(deps: Deps, visitor: Visitor, import_id: int) -> int:
+    """Take away the rows that still belong to an import; return how many went.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+        Conflict: it isn't finished.
+    """
+    user_id = visitor.writer()
+    row = find_import(deps, visitor, import_id)
+    if row.state is not State.DONE:
+        raise Conflict("Only a finished import can be removed.")
+    with deps.engine.begin() as conn:
+        plays.lock_listener(conn, user_id)
+        gone = plays.remove_import(conn, user_id, import_id)
+        imports.mark_removed(conn, user_id, import_id)
+        plays.raise_history_version(conn, user_id)
+    return gone
+
+
+def take_messages(deps: Deps, visitor: Visitor) -> list[notifications.Notification]:
+    """Return what the visitor wasn't told yet, and count it as told."""
+    if visitor.user_id is None:
+        return []
+    with deps.engine.begin() as conn:
+        return notifications.take_unread(conn, visitor.user_id, deps.now())
+
+
+# Upkeep --------------------------------------------------------------------------------------------
+
+
+def requeue_lost(deps: Deps) -> int:
+    """Queue open imports again that no job works for; return how many. For the tick; idempotent."""
+    with deps.engine.connect() as conn:
+        quiet = imports.list_open(conn, deps.now() - _QUIET)
+    lost = [row for row in quiet if not deps.queue.has(_key(row.user_id, row.id))]
+    for row in lost:
+        if row.folder is None:  # it ran in somebody's terminal, and that is gone
+            _finish(
+                deps, row, State.FAILED, message="The import was interrupted. Nothing of it was kept; start it again."
+            )
+        else:
+            _enqueue(deps, row.user_id, row.id)
+    return len(lost)
+
+
+def purge_uploads(deps: Deps) -> int:
+    """Delete upload folders that no open import needs and that are a day old; return how many."""
+    with deps.engine.connect() as conn:
+        needed = imports.list_folders(conn)
+    if not deps.site.uploads.is_dir():
+        return 0
+    old = deps.now().timestamp() - _UPLOADS_LIVE.total_seconds()
+    stale = [path for path in deps.site.uploads.iterdir() if path.name not in needed and path.stat().st_mtime < old]
+    for path in stale:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(stale)

@@ -1,0 +1,276 @@
+"""One upload becomes rows of one listener's history, inside one transaction that the caller holds.
+
+Identity, merging and the ledger are the design's, sections 3 and 4. The
+catalogue is added to first, on connections of its own with short commits:
+what is left over after a failure is harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.engine import Connection  # noqa: TID251 - the name alone, for typing
+
+from rewrapped.deps import Deps
+from rewrapped.history import merging
+from rewrapped.importers.reader import UploadReader
+from rewrapped.importers.rows import FileReading, Identity
+from rewrapped.storage import catalogue, plays
+
+Ids = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+T = TypeVar("T")
+
+_BATCH = 20_000  # catalogue rows a commit
+_DAY_US = 86_400_000_000
+# How far from an incoming row its twin can have been reported: a row spans 7 days at most, and an
+# offline row is reported up to 400 days after it was played.
+_TWINS_BEFORE_US = 8 * _DAY_US
+_TWINS_AFTER_US = 409 * _DAY_US
+_PLAY_MS = 30_000  # what "plays so far" counts while an import runs
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far an import is; shown while it runs."""
+
+    phase: str = "reading"
+    bytes_total: int = 0
+    bytes_done: int = 0
+    rows: int = 0
+    plays: int = 0
+
+    def to_json(self) -> dict[str, int | str]:
+        """Return it as it is stored."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileCount:
+    """What became of one file: rows = kept + merged + the sum of `dropped`."""
+
+    reading: FileReading
+    kept: int
+    merged: int
+
+
+@dataclass(slots=True)
+class _Upload:
+    """Everything read, before it is stored."""
+
+    files: list[FileReading] = field(default_factory=list)
+    newest_us: Ids = field(default_factory=lambda: np.empty(0, np.int64))  # per identity
+
+
+def store(
+    deps: Deps, conn: Connection, place: tuple[int, int], reader: UploadReader, report: Report
+) -> list[FileCount]:
+    """Store the rows of an upload under `place` = (user id, import id); return the count per file.
+
+    The caller holds the listener's lock on `conn`, commits and raises the
+    version. `report` is called often and may raise to stop.
+
+    Raises:
+        UnreadableFile: nothing in the upload can be read.
+        StoreDown: the database doesn't answer.
+    """
+    progress = Progress(bytes_total=reader.total_bytes)
+    upload = _read(reader, progress, report)
+    progress.phase = "saving"
+    report(progress)
+    track_ids = _name_tracks(deps, conn, place[0], reader.identities, upload.newest_us)
+    report(progress)
+    incoming = _incoming(conn, place[0], reader.labels, track_ids, upload.files)
+    merge = _merge(conn, place[0], incoming)
+    report(progress)
+    plays.remove_plays(conn, place[0], merge.absorbed)
+    plays.add_plays(conn, *place, incoming[merge.added | merge.replacing])
+    report(progress)
+    return list(_counts(upload.files, merge.added))
+
+
+def _read(reader: UploadReader, progress: Progress, report: Report) -> _Upload:
+    upload = _Upload()
+    for file in reader:
+        upload.files.append(file)
+        data = file.data
+        known = len(upload.newest_us)
+        upload.newest_us = np.concatenate([upload.newest_us, np.zeros(len(reader.identities) - known, np.int64)])
+        np.maximum.at(upload.newest_us, data["identity"], data["reported_at"])
+        progress.bytes_done = reader.bytes_done
+        progress.rows += file.rows
+        progress.plays += int(np.count_nonzero(data["ms_played"] >= _PLAY_MS))
+        report(progress)
+    return upload
+
+
+# Naming -------------------------------------------------------------------------------------------
+
+
+def _name_tracks(deps: Deps, conn: Connection, user_id: int, identities: Sequence[Identity], newest_us: Ids) -> Ids:
+    """Return the track id of each identity; keep the listener's own names where the catalogue has others."""
+    named = np.fromiter((one.title is not None for one in identities), np.bool_, len(identities))
+    # Later ones win: rows with names over rows without, newer over older; then by name, so that it is settled.
+    order = sorted(
+        range(len(identities)), key=lambda n: (named[n], newest_us[n], identities[n][2:4] if named[n] else ())
+    )
+    artists = _artist_ids(deps, (identities[n] for n in order))
+    albums = _album_ids(deps, (identities[n] for n in order), artists)
+    chosen: dict[bytes, int] = {}
+    keys = [catalogue.track_key(one.kind, one.uri, one.artist, one.title) for one in identities]
+    for n in order:
+        chosen[keys[n]] = n
+    winners = sorted(chosen.items())
+    rows = [_track_row(key, identities[n], artists, albums) for key, n in winners]
+    ids, differs = _add_tracks(deps, rows)
+    moments = newest_us[[n for _, n in winners]]
+    catalogue.write_own_names(conn, user_id, _own_names(conn, user_id, rows, ids, moments, differs))
+    by_key = {key: track_id for (key, _), track_id in zip(winners, ids.tolist(), strict=True)}
+    return np.fromiter((by_key[key] for key in keys), np.int64, len(keys))
+
+
+def _artist_ids(deps: Deps, identities: Iterator[Identity]) -> dict[bytes, int]:
+    names = {catalogue.artist_key(one.artist): one.artist for one in identities if one.artist}
+    rows = [catalogue.ArtistRow(key, name) for key, name in sorted(names.items())]
+    ids: dict[bytes, int] = {}
+    for batch in _batches(rows):
+        with deps.engine.begin() as conn:
+            added = catalogue.add_artists(conn, batch)
+        ids |= zip((row.key for row in batch), added.tolist(), strict=True)
+    return ids
+
+
+def _album_ids(deps: Deps, identities: Iterator[Identity], artists: Mapping[bytes, int]) -> dict[bytes, int]:
+    found = {
+        catalogue.album_key(one.artist, one.album): (artists[catalogue.artist_key(one.artist)], one.album)
+        for one in identities
+        if one.artist and one.album
+    }
+    rows = [catalogue.AlbumRow(key, *rest) for key, rest in sorted(found.items())]
+    ids: dict[bytes, int] = {}
+    for batch in _batches(rows):
+        with deps.engine.begin() as conn:
+            added = catalogue.add_albums(conn, batch)
+        ids |= zip((row.key for row in batch), added.tolist(), strict=True)
+    return ids
+
+
+def _track_row(
+    key: bytes, one: Identity, artists: Mapping[bytes, int], albums: Mapping[bytes, int]
+) -> catalogue.TrackRow:
+    artist_id = artists[catalogue.artist_key(one.artist)] if one.artist else None
+    album_id = albums[catalogue.album_key(one.artist, one.album)] if one.artist and one.album else None
+    names = catalogue.name_key(one.kind, one.artist or "", one.title) if one.title else None
+    return catalogue.TrackRow(key, one.kind, one.uri, one.title, artist_id, album_id, names)
+
+
+def _add_tracks(deps: Deps, rows: Sequence[catalogue.TrackRow]) -> tuple[Ids, Mask]:
+    ids, differs = [np.empty(0, np.int64)], [np.empty(0, np.bool_)]
+    for batch in _batches(rows):
+        with deps.engine.begin() as conn:
+            more_ids, more_differ = catalogue.add_tracks(conn, batch)
+        ids.append(more_ids)
+        differs.append(more_differ)
+    return np.concatenate(ids), np.concatenate(differs)
+
+
+def _own_names(
+    conn: Connection, user_id: int, rows: Sequence[catalogue.TrackRow], ids: Ids, moments: Ids, differs: Mask
+) -> list[catalogue.OwnName]:
+    """Return the names that may have to be kept: most often none."""
+    candidates = range(len(rows)) if catalogue.has_own_names(conn, user_id) else np.flatnonzero(differs).tolist()
+    return [
+        catalogue.OwnName(int(ids[n]), *rows[n][3:7], named_at_us=int(moments[n]), differs=bool(differs[n]))
+        for n in candidates
+    ]
+
+
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
+
+
+# Rows ---------------------------------------------------------------------------------------------
+
+
+def _incoming(
+    conn: Connection, user_id: int, labels: Sequence[str], track_ids: Ids, files: Sequence[FileReading]
+) -> plays.Plays:
+    """Return the rows of all files, in their order, as they would be stored."""
+    label_ids = np.array(plays.add_labels(conn, user_id, list(labels)), np.int16)
+    incoming = np.empty(sum(len(file.data) for file in files), plays.PLAY)
+    start = 0
+    for file in files:
+        part = incoming[start : start + len(file.data)]
+        for name in ("reported_at", "ended_at", "ms_played", "flags"):
+            part[name] = file.data[name]
+        for name in ("platform", "country", "reason_start", "reason_end"):
+            part[name] = label_ids[file.data[name]]
+        part["track_id"] = track_ids[file.data["identity"]]
+        part["source"] = file.source
+        start += len(file.data)
+    return incoming
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    added: Mask
+    replacing: Mask
+    absorbed: plays.Plays
+
+
+def _merge(conn: Connection, user_id: int, incoming: plays.Plays) -> _Merged:
+    stored = _twins(conn, user_id, incoming)
+    rows = [np.empty(len(part), merging.ROWS) for part in (stored, incoming)]
+    both = np.concatenate([stored, incoming])
+    names, lengths = _identities(conn, user_id, both)
+    for row, part, start in zip(rows, (stored, incoming), (0, len(stored)), strict=True):
+        for name in ("reported_at", "ended_at", "ms_played", "source"):
+            row[name] = part[name]
+        row["track"] = part["track_id"]
+        row["name"] = names[start : start + len(part)]
+        row["length_us"] = lengths[start : start + len(part)]
+    merge = merging.merge(*rows)
+    return _Merged(merge.added, merge.replacing, stored[merge.absorbed])
+
+
+def _twins(conn: Connection, user_id: int, incoming: plays.Plays) -> plays.Plays:
+    """Return the stored rows that could be the same play as an incoming one."""
+    if not len(incoming):
+        return np.empty(0, plays.PLAY)
+    first = min(int(incoming["reported_at"].min()), int(incoming["ended_at"].min()))
+    last = int(incoming["reported_at"].max())
+    return plays.list_plays(conn, user_id, first - _TWINS_BEFORE_US, last + _TWINS_AFTER_US)
+
+
+def _identities(conn: Connection, user_id: int, both: plays.Plays) -> tuple[Ids, Ids]:
+    """Return a code of each row's names (-1 without) and its track's length in microseconds (0 unknown).
+
+    Within one source only exact keys join rows, so nothing is asked then.
+    """
+    if len(np.unique(both["source"])) < 2:
+        return np.full(len(both), -1, np.int64), np.zeros(len(both), np.int64)
+    track_ids, of_row = np.unique(both["track_id"], return_inverse=True)
+    known = catalogue.list_identities(conn, user_id, track_ids)
+    keys = known["name_key"].view("S16")
+    _, codes = np.unique(keys, return_inverse=True)
+    codes = np.where(keys == b"", -1, codes)
+    at = np.searchsorted(known["track_id"], track_ids)[of_row]
+    return codes[at], known["duration_ms"][at].astype(np.int64) * 1000
+
+
+def _counts(files: Sequence[FileReading], added: Mask) -> Iterator[FileCount]:
+    start = 0
+    for file in files:
+        kept = int(np.count_nonzero(added[start : start + len(file.data)]))
+        yield FileCount(file, kept, len(file.data) - kept)
+        start += len(file.data)

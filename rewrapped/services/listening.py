@@ -1,0 +1,188 @@
+"""A listener's history, ready for questions: from memory, else from the cached file, else from the database."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sqlalchemy.engine import Connection  # noqa: TID251 - the name alone, for typing
+
+from rewrapped.deps import Deps
+from rewrapped.domain.access import Visitor
+from rewrapped.domain.plays import PlayRule
+from rewrapped.errors import NotFound
+from rewrapped.history import columns as layout
+from rewrapped.history.columns import Albums, Artists, Columns, Tracks
+from rewrapped.history.frame import History
+from rewrapped.storage import catalogue, plays
+
+log = logging.getLogger(__name__)
+
+_CACHE_BYTES = 4 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    user_id: int
+    version: int
+    zone: str
+    rule: str
+
+
+def history(deps: Deps, visitor: Visitor, *, rule: PlayRule | None = None, zone: str | None = None) -> History:
+    """Return everything the visitor's listener has played, in the listener's zone and play rule unless given.
+
+    Raises:
+        SignInNeeded: nobody is signed in, and the sample data isn't open.
+        NotFound: the listener is gone.
+        StoreDown: the database doesn't answer.
+    """
+    user_id = visitor.listening_to()
+    with deps.engine.connect() as conn:
+        listener = plays.find_listener(conn, user_id)
+    if listener is None:
+        raise NotFound("This account no longer exists.")
+    wanted = _Wanted(user_id, listener.history_version, zone or listener.zone, str(rule or listener.play_rule))
+    key = (user_id, wanted.version, wanted.zone, wanted.rule)
+    found = deps.histories.get(key)
+    if found is None:
+        found = History.build(
+            _columns(deps, user_id, wanted.version), ZoneInfo(wanted.zone), PlayRule.parse(wanted.rule)
+        )
+        deps.histories.put(key, found)
+    return found
+
+
+def _columns(deps: Deps, user_id: int, version: int) -> Columns:
+    """Return the columns of a version, from its file or from the database."""
+    path = cache_file(deps.site.cache, user_id, version)
+    try:
+        return layout.decode(path)
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, pa.ArrowException) as error:
+        log.warning("cache file of user_id=%d is not readable: %s", user_id, type(error).__name__)
+        path.unlink(missing_ok=True)
+    with deps.engine.connect().execution_options(isolation_level="REPEATABLE READ") as conn:
+        listener = plays.find_listener(conn, user_id)
+        columns = read_columns(conn, user_id)
+    if listener is not None:
+        _keep(deps.site.cache, user_id, listener.history_version, columns)
+    return columns
+
+
+def read_columns(conn: Connection, user_id: int) -> Columns:
+    """Read a listener's whole history from the database."""
+    rows = plays.list_plays(conn, user_id)
+    rows = rows[np.lexsort((rows["ms_played"], rows["track_id"], rows["reported_at"], rows["ended_at"]))]
+    track_ids, track = np.unique(rows["track_id"], return_inverse=True)
+    names = catalogue.list_tracks(conn, user_id, track_ids)
+    labels, of_label = _labels(plays.list_labels(conn, user_id))
+    return Columns(
+        ended_at=np.ascontiguousarray(rows["ended_at"]),
+        track=track.astype(np.int32),
+        ms_played=np.ascontiguousarray(rows["ms_played"]),
+        source=rows["source"].astype(np.uint8),
+        platform=of_label[rows["platform"]],
+        country=of_label[rows["country"]],
+        reason_start=of_label[rows["reason_start"]],
+        reason_end=of_label[rows["reason_end"]],
+        flags=rows["flags"].astype(np.uint8),
+        tracks=_tracks(names),
+        artists=Artists(_numbers(names.artists, "id"), _words(names.artists, "name")),
+        albums=_albums(names),
+        labels=labels,
+    )
+
+
+def _labels(by_id: dict[int, str]) -> tuple[tuple[str, ...], npt.NDArray[np.int16]]:
+    """Return the labels, "" first, and the code of every label id."""
+    ordered = sorted(by_id)
+    codes = np.zeros(max(ordered, default=0) + 1, np.int16)
+    codes[ordered] = np.arange(1, len(ordered) + 1)
+    return ("", *(by_id[number] for number in ordered)), codes
+
+
+def _tracks(names: catalogue.ListenersCatalogue) -> Tracks:
+    t = names.tracks
+    return Tracks(
+        id=t["id"].astype(np.int64),
+        uri=_words(names.track_text, "uri"),
+        title=_words(names.track_text, "title"),
+        artist=_codes(_numbers(names.artists, "id"), t["artist_id"]),
+        album=_codes(_numbers(names.albums, "id"), t["album_id"]),
+        kind=t["kind"].astype(np.uint8),
+        duration_ms=t["duration_ms"].astype(np.int32),
+        name_key=_keys(t["name_key"]),
+    )
+
+
+def _albums(names: catalogue.ListenersCatalogue) -> Albums:
+    artist = _codes(_numbers(names.artists, "id"), _numbers(names.albums, "artist_id"))
+    return Albums(_numbers(names.albums, "id"), _words(names.albums, "name"), artist)
+
+
+def _codes(ids: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Return the position of each wanted id among ascending `ids`, -1 for 0."""
+    wanted = wanted.astype(np.int64)
+    return np.where(wanted > 0, np.searchsorted(ids, wanted), -1).astype(np.int32)
+
+
+def _keys(keys: npt.NDArray[np.void]) -> pa.FixedSizeBinaryArray:
+    """Return 16-byte keys as Arrow holds them; all zero becomes null."""
+    data = np.ascontiguousarray(keys)
+    known = data.view("u8").reshape(-1, 2).any(axis=1)
+    bitmap = np.packbits(known, bitorder="little").tobytes()
+    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(data), [pa.py_buffer(bitmap), pa.py_buffer(data)])
+
+
+def _numbers(table: pa.Table, name: str) -> npt.NDArray[np.int64]:
+    return np.asarray(table[name].to_numpy(), np.int64)
+
+
+def _words(table: pa.Table, name: str) -> pa.StringArray:
+    return table[name].combine_chunks()
+
+
+# The file ------------------------------------------------------------------------------------------
+
+
+def cache_file(folder: Path, user_id: int, version: int) -> Path:
+    """Return where the columns of one version of one listener's history are kept."""
+    return folder / f"{user_id}-{version}.arrow"
+
+
+def _keep(folder: Path, user_id: int, version: int, columns: Columns) -> None:
+    """Write the file, whole or not at all; older versions go. A full disk costs only speed."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
+            file.write(layout.encode(columns))
+        Path(file.name).replace(cache_file(folder, user_id, version))
+        drop_files(folder, user_id, but=version)
+        _bound(folder)
+    except OSError as error:
+        log.warning("history of user_id=%d isn't cached: %s", user_id, error.strerror)
+
+
+def drop_files(folder: Path, user_id: int, but: int | None = None) -> None:
+    """Delete a listener's cached files, all or all but one version."""
+    for path in folder.glob(f"{user_id}-*.arrow"):
+        if path.name != f"{user_id}-{but}.arrow":
+            path.unlink(missing_ok=True)
+
+
+def _bound(folder: Path) -> None:
+    """Delete what was used longest ago until the folder is within its bound."""
+    files = sorted(((path.stat(), path) for path in folder.glob("*.arrow")), key=lambda pair: -pair[0].st_mtime)
+    total = 0
+    for stat, path in files:
+        total += stat.st_size
+        if total > _CACHE_BYTES:
+            path.unlink(missing_ok=True)
