@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,6 @@ from rewrapped.history.sums import MS_A_MINUTE, counted
 from rewrapped.history.tops import Noun
 
 Int64s = npt.NDArray[np.int64]
-
-_TABLE_CELLS = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +64,39 @@ def by_month(history: History) -> pd.DataFrame:
     span = history.span
     first, last = month_numbers(np.array([span.start, span.stop - 1], np.int32)) if len(span) else (0, -1)
     months = np.arange(first, int(last) + 1)
-    found: dict[str, object] = {"start_on": months.astype("datetime64[M]").astype("datetime64[s]")}
-    month, track = _seen(history, int(first), len(months))
+    seen = _tracks_by_month(history, int(first), len(months))
     tracks = history.tracks
+    found: dict[str, object] = {"start_on": months.astype("datetime64[M]").astype("datetime64[s]")}
     for noun, owner, count in (
         (Noun.TRACKS, np.arange(len(tracks), dtype=np.int32), len(tracks)),
         (Noun.ALBUMS, tracks.album, len(history.albums)),
         (Noun.ARTISTS, tracks.artist, len(history.artists)),
     ):
-        kept = owner[track] >= 0
-        found[noun.value], found[f"new_{noun}"] = _different(month[kept], owner[track][kept], len(months), count)
+        found[noun.value], found[f"new_{noun}"] = _different(seen, owner, count)
     return pd.DataFrame(found)
 
 
-def _seen(history: History, first: int, months: int) -> tuple[Int64s, Int64s]:
-    """Return each (month from 0, track) that has a play, once, months in order."""
-    plays, width = history.plays, len(history.tracks)
-    cells = (plays.month.astype(np.int64) - first) * width + plays.track
-    if months * width > _TABLE_CELLS:
-        once = np.unique(cells)
-    else:
-        table = np.zeros(months * width, dtype=bool)
-        table[cells] = True
-        once = np.flatnonzero(table)
-    return once // max(width, 1), once % max(width, 1)
+def _tracks_by_month(history: History, first: int, months: int) -> list[Int64s]:
+    """Return the tracks played in each month, each once."""
+    plays = history.plays
+    month, track, count = plays.month - first, plays.track, len(history.tracks)
+    if not history.days_ordered:
+        order = np.argsort(month, kind="stable")
+        month, track = month[order], track[order]
+    edges = np.searchsorted(month, np.arange(months + 1, dtype=month.dtype))
+    return [np.flatnonzero(counted(track[start:end], count)) for start, end in pairwise(edges)]
 
 
-def _different(month: Int64s, code: npt.NDArray[np.int32], months: int, count: int) -> tuple[Int64s, Int64s]:
-    """Return per month the number of different codes, and of those never seen in a month before."""
-    pairs = np.unique(month * max(count, 1) + code)
-    months_of = pairs // max(count, 1)
-    _, earliest = np.unique(pairs % max(count, 1), return_index=True)  # pairs are in order of month
-    return counted(months_of, months), counted(months_of[earliest], months)
+def _different(seen: list[Int64s], owner: npt.NDArray[np.int32], count: int) -> tuple[list[int], list[int]]:
+    """Return per month how many owners its tracks have, and how many of these no month before had."""
+    known = np.zeros(count + 1, dtype=bool)  # the last for tracks without an owner: code -1
+    known[-1] = True
+    different, new = [], []
+    for tracks in seen:
+        here = np.zeros(count + 1, dtype=bool)
+        here[owner[tracks]] = True
+        here[-1] = False
+        different.append(int(np.count_nonzero(here)))
+        new.append(int(np.count_nonzero(here & ~known)))
+        known |= here
+    return different, new

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,9 +21,20 @@ from rewrapped.history.whole import Mask, Whole, load
 Number = TypeVar("Number", bound=np.generic)
 
 Int64s = npt.NDArray[np.int64]
-Int32s = npt.NDArray[np.int32]
-Int16s = npt.NDArray[np.int16]
 Bytes = npt.NDArray[np.uint8]
+
+
+class Taken(Generic[Number]):
+    """A column of a view: taken through its index when first asked for, and kept."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, history: History, owner: type) -> npt.NDArray[Number]:
+        index, column = history.index, history._whole.column(self._name)  # noqa: SLF001 - a part of the class itself
+        taken: npt.NDArray[Number] = column[index] if isinstance(index, slice) else np.take(column, index)
+        history.__dict__[self._name] = taken
+        return taken
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +52,36 @@ class History:
     _mask: Mask | None = None  # over the rows from _start to _end; None: all of them
     _only_plays: bool = False
     _filters: tuple[Filter, ...] = ()
+
+    #: When each row ended, in microseconds since 1970, UTC.
+    ended_at = Taken[np.int64]()
+    #: Local days since 1970-01-01.
+    day = Taken[np.int32]()
+    #: Local months since January 1970.
+    month = Taken[np.int16]()
+    #: Local hours, 0 to 23.
+    hour = Taken[np.uint8]()
+    #: Local weekdays, 0 (Monday) to 6.
+    weekday = Taken[np.uint8]()
+    #: Codes into `tracks`.
+    track = Taken[np.int32]()
+    #: Milliseconds as the source brought them; 0 where it didn't say.
+    ms_played = Taken[np.int32]()
+    #: Milliseconds with the track's length standing in where the source didn't say.
+    heard_ms = Taken[np.int32]()
+    #: Which rows the play rule counts.
+    is_play = Taken[np.bool_]()
+    #: Which rows' time is an estimate: those of the API and of scrobbles.
+    is_estimated = Taken[np.bool_]()
+    #: Each row's `domain.plays.Source`.
+    source = Taken[np.uint8]()
+    #: Each row's `domain.plays.Flags`.
+    flags = Taken[np.uint8]()
+    #: Codes into `labels`, 0 where the source didn't say; as the next three.
+    platform = Taken[np.int16]()
+    country = Taken[np.int16]()
+    reason_start = Taken[np.int16]()
+    reason_end = Taken[np.int16]()
 
     @classmethod
     def build(cls, columns: Columns, zone: str | ZoneInfo, rule: PlayRule | None = None) -> History:
@@ -126,11 +167,11 @@ class History:
             found += self._start
         return found
 
-    def _taken(self, column: npt.NDArray[Number]) -> npt.NDArray[Number]:
-        if isinstance(self.index, slice):
-            return column[self.index]
-        taken: npt.NDArray[Number] = np.take(column, self.index)
-        return taken
+    def at(self, column: str, positions: Int64s) -> npt.NDArray[Any]:
+        """Return a column at some positions of this view, without taking all of it."""
+        index = self.index
+        rows = positions + index.start if isinstance(index, slice) else index[positions]
+        return self._whole.column(column)[rows]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -177,92 +218,15 @@ class History:
         """Return the bytes this history can come to hold, every column taken."""
         return self._whole.nbytes
 
-    @cached_property
-    def ended_at(self) -> Int64s:
-        """Return when each row ended, in microseconds since 1970, UTC."""
-        return self._taken(self._whole.columns.ended_at)
-
-    @cached_property
-    def day(self) -> Int32s:
-        """Return local days since 1970-01-01."""
-        return self._taken(self._whole.local.day)
-
-    @cached_property
-    def month(self) -> Int16s:
-        """Return local months since January 1970."""
-        return self._taken(self._whole.local.month)
-
-    @cached_property
-    def hour(self) -> Bytes:
-        """Return local hours, 0 to 23."""
-        return self._taken(self._whole.local.hour)
-
-    @cached_property
-    def weekday(self) -> Bytes:
-        """Return local weekdays, 0 (Monday) to 6."""
-        return self._taken(self._whole.local.weekday)
-
     @property
     def week_hour(self) -> Bytes:
         """Return the hour of the week, 0 (Monday from 0:00) to 167."""
         return self.weekday * np.uint8(24) + self.hour
 
     @cached_property
-    def track(self) -> Int32s:
-        """Return codes into `tracks`."""
-        return self._taken(self._whole.columns.track)
-
-    @cached_property
-    def ms_played(self) -> Int32s:
-        """Return milliseconds as the source brought them; 0 where it didn't say."""
-        return self._taken(self._whole.columns.ms_played)
-
-    @cached_property
-    def heard_ms(self) -> Int32s:
-        """Return milliseconds with the track's length standing in where the source didn't say."""
-        return self._taken(self._whole.heard_ms)
-
-    @cached_property
-    def is_play(self) -> Mask:
-        """Return which rows the play rule counts."""
-        return self._taken(self._whole.is_play)
-
-    @cached_property
     def estimated(self) -> Int64s:
-        """Return the positions, in this view, of rows whose time is an estimate: API and scrobbles."""
-        if not self._whole.has_estimates:
-            return np.empty(0, np.int64)
-        return np.flatnonzero(self._taken(self._whole.is_estimated))
-
-    @cached_property
-    def source(self) -> Bytes:
-        """Return each row's `domain.plays.Source`."""
-        return self._taken(self._whole.columns.source)
-
-    @cached_property
-    def flags(self) -> Bytes:
-        """Return each row's `domain.plays.Flags`."""
-        return self._taken(self._whole.columns.flags)
-
-    @cached_property
-    def platform(self) -> Int16s:
-        """Return codes into `labels`, 0 where the source didn't say."""
-        return self._taken(self._whole.columns.platform)
-
-    @cached_property
-    def country(self) -> Int16s:
-        """Return codes into `labels`, 0 where the source didn't say."""
-        return self._taken(self._whole.columns.country)
-
-    @cached_property
-    def reason_start(self) -> Int16s:
-        """Return codes into `labels`, 0 where the source didn't say."""
-        return self._taken(self._whole.columns.reason_start)
-
-    @cached_property
-    def reason_end(self) -> Int16s:
-        """Return codes into `labels`, 0 where the source didn't say."""
-        return self._taken(self._whole.columns.reason_end)
+        """Return the positions, in this view, of rows whose time is an estimate."""
+        return np.flatnonzero(self.is_estimated) if self._whole.has_estimates else np.empty(0, np.int64)
 
     @cached_property
     def by_track(self) -> Sums:

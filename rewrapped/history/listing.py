@@ -18,6 +18,9 @@ from rewrapped.history.platforms import family
 Int64s = npt.NDArray[np.int64]
 
 
+_SAID = ("ended_at", "kind", "heard_ms", "is_estimated", "is_play", "source", "platform", "country", "flags")
+
+
 class SortBy(StrEnum):
     """What a list of plays is sorted by; of equal ones the newest comes first."""
 
@@ -136,12 +139,11 @@ def _keys(history: History, found: Int64s, sort_by: SortBy) -> Int64s:
 def _rows(history: History, positions: Int64s) -> tuple[Row, ...]:
     """Return the rows at some positions, their names looked up together."""
     tracks, labels = history.tracks, history.labels
-    track = history.track[positions]
+    track = history.at("track", positions)
     artist, album = tracks.artist[track], tracks.album[track]
-    estimated = set(history.estimated[np.isin(history.estimated, positions)].tolist())
-    columns = zip(
-        positions.tolist(),
-        track.tolist(),
+    said = [history.at(name, positions).tolist() for name in _SAID]
+    named = zip(
+        _ids(tracks.id, track),
         texts(tracks.title, track),
         _ids(history.artists.id, artist),
         texts(history.artists.name, artist),
@@ -152,28 +154,25 @@ def _rows(history: History, positions: Int64s) -> tuple[Row, ...]:
     )
     return tuple(
         Row(
-            ended_at=moment_of(history.ended_at[at]).astimezone(history.zone),
-            track_id=int(tracks.id[code]),
-            title=title,
-            artist_id=artist_id,
-            artist=artist_name,
-            album_id=album_id,
-            album=album_name,
-            uri=uri,
-            kind=Kind(int(tracks.kind[code])),
-            heard_ms=int(history.heard_ms[at]),
-            is_estimated=at in estimated,
-            is_play=bool(history.is_play[at]),
-            source=Source(int(history.source[at])),
-            platform=family(labels[history.platform[at]]),
-            country=labels[history.country[at]].upper(),
-            skipped=_skipped(int(history.flags[at])),
+            moment_of(ended_at).astimezone(history.zone),
+            *names,
+            Kind(kind),
+            heard_ms,
+            is_estimated,
+            is_play,
+            Source(source),
+            family(labels[platform]),
+            labels[country].upper(),
+            _skipped(flags),
         )
-        for at, code, title, artist_id, artist_name, album_id, album_name, uri in columns
+        for names, ended_at, kind, heard_ms, is_estimated, is_play, source, platform, country, flags in zip(
+            named, *said, strict=True
+        )
     )
 
 
 def _ids(ids: Int64s, codes: npt.NDArray[np.int32]) -> list[int | None]:
+    """Return the ids under some codes, None for code -1."""
     return [int(ids[code]) if code >= 0 else None for code in codes]
 
 

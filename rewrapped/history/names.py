@@ -61,7 +61,8 @@ class Names:
 
 def _ranks(names: list[str | None]) -> Ranks:
     folded: Any = pa.array([None if name is None else name.casefold() for name in names], pa.string())
-    ranks = pc.rank(folded, sort_keys="ascending", null_placement="at_end", tiebreaker="dense")
+    # Nulls are put at the end.
+    ranks = pc.rank(folded, sort_keys="ascending", tiebreaker="dense")
     found: Ranks = ranks.to_numpy(zero_copy_only=False).astype(np.int64)
     return found
 

@@ -47,6 +47,14 @@ class Whole:
         """Return the same rows under another play rule."""
         return replace(self, rule=rule, is_play=_plays(self.columns, self.is_estimated, rule))
 
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """Return a column of all rows by its name."""
+        for part in (self, self.local, self.columns):
+            if hasattr(part, name):
+                found: npt.NDArray[Any] = getattr(part, name)
+                return found
+        raise KeyError(name)
+
     @property
     def nbytes(self) -> int:
         """Return the bytes held once every column has been taken for all rows and for all plays."""
