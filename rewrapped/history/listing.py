@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -141,8 +142,9 @@ def _rows(history: History, positions: Int64s) -> tuple[Row, ...]:
     tracks, labels = history.tracks, history.labels
     track = history.at("track", positions)
     artist, album = tracks.artist[track], tracks.album[track]
-    said = [history.at(name, positions).tolist() for name in _SAID]
-    named = zip(
+    said = {name: history.at(name, positions).tolist() for name in _SAID}
+    columns: list[list[Any]] = [
+        [moment_of(ended_at).astimezone(history.zone) for ended_at in said["ended_at"]],
         _ids(tracks.id, track),
         texts(tracks.title, track),
         _ids(history.artists.id, artist),
@@ -150,25 +152,16 @@ def _rows(history: History, positions: Int64s) -> tuple[Row, ...]:
         _ids(history.albums.id, album),
         texts(history.albums.name, album),
         texts(tracks.uri, track),
-        strict=True,
-    )
-    return tuple(
-        Row(
-            moment_of(ended_at).astimezone(history.zone),
-            *names,
-            Kind(kind),
-            heard_ms,
-            is_estimated,
-            is_play,
-            Source(source),
-            family(labels[platform]),
-            labels[country].upper(),
-            _skipped(flags),
-        )
-        for names, ended_at, kind, heard_ms, is_estimated, is_play, source, platform, country, flags in zip(
-            named, *said, strict=True
-        )
-    )
+        [Kind(kind) for kind in said["kind"]],
+        said["heard_ms"],
+        said["is_estimated"],
+        said["is_play"],
+        [Source(source) for source in said["source"]],
+        [family(labels[code]) for code in said["platform"]],
+        [labels[code].upper() for code in said["country"]],
+        [_skipped(flags) for flags in said["flags"]],
+    ]
+    return tuple(Row(*row) for row in zip(*columns, strict=True))
 
 
 def _ids(ids: Int64s, codes: npt.NDArray[np.int32]) -> list[int | None]:
