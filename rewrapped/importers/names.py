@@ -1,0 +1,168 @@
+"""One number per thing played and per label, over all files of an upload."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from rewrapped.domain.plays import Kind
+from rewrapped.errors import TooLarge
+from rewrapped.importers.rows import Identity, Reason
+
+MAX_NAME: Final = 1_000  # characters
+MAX_LABEL: Final = 200  # characters
+MAX_LABELS: Final = 32_000  # a label's number is a smallint
+MAX_IDENTITIES: Final = 1_000_000
+MAX_CHARACTERS: Final = 200_000_000  # of all names of an upload
+
+#: What `IdentityCodes` gives in place of a number.
+NO_IDENTITY: Final = -1
+BAD_TEXT: Final = -2
+CODE_REASONS: Final = {NO_IDENTITY: Reason.NO_IDENTITY, BAD_TEXT: Reason.BAD_TEXT}
+
+_URI_KINDS: Final = {
+    Kind.TRACK: "track",
+    Kind.EPISODE: "episode",
+    Kind.CHAPTER: "chapter|episode|audiobook|show",  # a chapter has stood under each of these
+}
+_ADDRESS = r"spotify:({0}):([A-Za-z0-9]{{1,64}})|https?://open\.spotify\.com/(?:intl-[a-z-]{{2,8}}/)?({0})/([A-Za-z0-9]{{1,64}})(?:\?\S*)?"
+_ADDRESSES: Final = {kind: re.compile(_ADDRESS.format(words), re.ASCII) for kind, words in _URI_KINDS.items()}
+
+#: The raw strings of a row that say what it was, in an order of its format's own.
+Key = tuple[str | None, ...]
+#: Picks an identity out of a key; `finish` cleans it.
+Describe = Callable[..., Identity]
+
+
+def finish(raw: Identity) -> Identity | Reason:
+    """Return the identity with names trimmed and a well-formed URI, or why it can't be one."""
+    names = [_trimmed(name) for name in raw[2:]]
+    uri = _uri(raw.kind, raw.uri)
+    if uri is None and names[0] is None:
+        return Reason.NO_IDENTITY
+    if any(name is not None and not _storable(name, MAX_NAME) for name in names):
+        return Reason.BAD_TEXT
+    return Identity(int(raw.kind), uri, *names)
+
+
+def first(*fields: str | None) -> str | None:
+    """Return the first of the fields that says something, trimmed; None when none does."""
+    return next(filter(None, map(_trimmed, fields)), None)
+
+
+def _trimmed(name: str | None) -> str | None:
+    return (name and name.strip()) or None
+
+
+def _storable(text: str, limit: int) -> bool:
+    """Tell whether a text is short enough, without NUL, and has no lone surrogates."""
+    if len(text) > limit or "\0" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _uri(kind: int, raw: str | None) -> str | None:
+    """Return `spotify:KIND:ID`, None for whatever isn't an address of this kind (local files, defects)."""
+    match = _ADDRESSES[Kind(kind)].fullmatch(raw.strip()) if raw else None
+    return f"spotify:{match[1] or match[3]}:{match[2] or match[4]}" if match else None
+
+
+class Names:
+    """The identities and labels of one upload; both only grow."""
+
+    def __init__(self) -> None:
+        self.identities: list[Identity] = []
+        self.labels: list[str] = [""]
+        self._identity_codes: dict[Identity, int] = {}
+        self._label_codes: dict[str, int] = {"": 0}
+        self._shared: dict[str | None, str | None] = {}
+        self._characters = 0
+
+    def identity(self, identity: Identity) -> int:
+        """Return the number of an identity.
+
+        Raises:
+            TooLarge: the upload names more things than any listener has heard.
+        """
+        code = self._identity_codes.get(identity)
+        if code is None:
+            code = self._add(identity)
+        return code
+
+    def _add(self, identity: Identity) -> int:
+        self._characters += sum(len(name or "") for name in identity[1:])
+        if len(self.identities) >= MAX_IDENTITIES or self._characters > MAX_CHARACTERS:
+            raise TooLarge(f"This upload names more than {MAX_IDENTITIES:,} different things; that isn't a history.")
+        artist, album = (self._shared.setdefault(name, name) for name in identity[3:])
+        kept = identity._replace(artist=artist, album=album)
+        code = self._identity_codes[kept] = len(self.identities)
+        self.identities.append(kept)
+        return code
+
+    def label(self, label: str) -> int:
+        """Return the number of a label; 0 once there are too many."""
+        code = self._label_codes.get(label)
+        if code is None:
+            if len(self.labels) > MAX_LABELS:
+                return 0
+            code = self._label_codes[label] = len(self.labels)
+            self.labels.append(label)
+        return code
+
+
+class IdentityCodes(dict[Key, int]):
+    """Key of a row -> number of its identity, NO_IDENTITY or BAD_TEXT. A lookup adds what is new."""
+
+    def __init__(self, names: Names, describe: Describe) -> None:
+        super().__init__()
+        self._names = names
+        self._describe = describe
+
+    def __missing__(self, key: Key) -> int:
+        identity = finish(self._describe(*key))
+        if not isinstance(identity, Identity):
+            return NO_IDENTITY if identity is Reason.NO_IDENTITY else BAD_TEXT
+        code = self._names.identity(identity)
+        if _size(key) <= _size(identity[1:]) + 200:  # padded keys aren't worth their memory
+            self[key] = code
+        return code
+
+    def lacks_identity(self, key: Key) -> bool:
+        """Tell whether a key has neither URI nor names, and add nothing."""
+        return finish(self._describe(*key)) is Reason.NO_IDENTITY
+
+
+def _size(key: Key) -> int:
+    return sum(len(text or "") for text in key)
+
+
+class LabelCodes(dict[str | None, int]):
+    """Label as written -> its number. A lookup adds what is new."""
+
+    def __init__(self, names: Names, clean: Callable[[str], str]) -> None:
+        super().__init__({None: 0})
+        self._names = names
+        self._clean = clean
+
+    def __missing__(self, raw: str | None) -> int:
+        code = self._names.label(self._clean(raw or ""))
+        if len(raw or "") <= MAX_LABEL and len(self) <= MAX_LABELS:
+            self[raw] = code
+        return code
+
+
+def clean_label(raw: str) -> str:
+    """Return a label trimmed to what can be stored, "" where it can't."""
+    label = raw.strip()[:MAX_LABEL].rstrip()
+    return label if _storable(label, MAX_LABEL) else ""
+
+
+def clean_country(raw: str) -> str:
+    """Return an ISO 3166 code in capitals, "" where the source doesn't say one."""
+    code = raw.strip()
+    return code.upper() if re.fullmatch("[A-Za-z]{2}", code) and code.upper() != "ZZ" else ""
