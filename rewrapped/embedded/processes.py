@@ -9,26 +9,44 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import psutil
 
-_started: dict[int, subprocess.Popen[bytes]] = {}  # ours are reaped when they end
+_LOG_BYTES = 10 * 1024**2
+_started: dict[int, subprocess.Popen[Any]] = {}  # ours are reaped when they end
 
 
-def start(command: Sequence[str | Path], log: Path, **options: Any) -> int:
-    """Start a program in a process session of its own, its output appended to `log`; return its pid."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            list(map(str, command)),
-            stdin=options.pop("stdin", subprocess.DEVNULL),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            **options,
-        )
+def start(command: Sequence[str | Path], log: Path | None, **options: Any) -> int:
+    """Start a program in a process session of its own; return its pid.
+
+    What it prints is appended to `log`, or goes where ours goes when that is None.
+    """
+    options = {"stdin": subprocess.DEVNULL, "start_new_session": True} | options
+    words = list(map(str, command))
+    if log is None:
+        process: subprocess.Popen[Any] = subprocess.Popen(words, **options)
+    else:
+        with _opened(log) as output:
+            process = subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT, **options)
     _started[process.pid] = process
     return process.pid
+
+
+def _opened(log: Path) -> BinaryIO:
+    """Open a log for appending, readable by its owner alone; one that grew long is put aside first."""
+    if log.exists() and log.stat().st_size > _LOG_BYTES:
+        log.rename(log.with_suffix(".old.log"))
+    return os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+
+
+def end_started() -> None:
+    """End whatever this process started and still runs: for a start that was interrupted half-way."""
+    left = [pid for pid in list(_started) if lives(pid)]
+    send(left, signal.SIGINT)
+    all_gone(left, 3)
+    send([pid for pid in left if lives(pid)], signal.SIGKILL)
+    all_gone(left, 2)
 
 
 def lives(pid: int) -> bool:

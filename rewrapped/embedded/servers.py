@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
-from rewrapped.embedded import binaries, home
+from rewrapped.embedded import binaries, home, processes
 from rewrapped.embedded.account import WAYS, Way, find_place
 from rewrapped.embedded.locks import FileLock, owning
 from rewrapped.embedded.postgres import Postgres
@@ -104,6 +104,7 @@ def _ensured(servers: Sequence[Server], users: FileLock) -> Urls:
     except BaseException:  # also when interrupted: nothing half started stays behind
         if users.own():
             stop_all(servers)
+            processes.end_started()
         raise
     found = {"database" if isinstance(server, Postgres) else "redis": server.url for server in servers}
     return Urls(**found)

@@ -92,6 +92,39 @@ def check(engine: Engine) -> Schema:
         raise StoreDown(_DOWN) from error
 
 
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What an operator wants to know of a database."""
+
+    version: str
+    nbytes: int
+    schema: Schema
+
+
+def describe(engine: Engine) -> Description:
+    """Return the server's version, the database's size and its revision.
+
+    Raises:
+        StoreDown: it doesn't answer.
+    """
+    with engine.connect() as conn:
+        version = conn.execute(text("SHOW server_version")).scalar_one()
+        nbytes = conn.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
+        return Description(version, nbytes, schema_of(conn))
+
+
+def holds_people(engine: Engine) -> bool:
+    """Return whether anybody is in the database; one without a schema holds nobody.
+
+    Raises:
+        StoreDown: it doesn't answer.
+    """
+    with engine.connect() as conn:
+        if conn.execute(text("SELECT to_regclass('users')")).scalar() is None:
+            return False
+        return bool(conn.execute(text("SELECT EXISTS (SELECT FROM users)")).scalar_one())
+
+
 def schema_of(conn: Connection) -> Schema:
     """Return which revision the database is at, and which is needed."""
     found = MigrationContext.configure(conn).get_current_revision()

@@ -1,0 +1,7 @@
+"""`python -m rewrapped`."""
+
+import sys
+
+from rewrapped.cli import main
+
+sys.exit(main())

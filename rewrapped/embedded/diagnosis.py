@@ -1,0 +1,146 @@
+"""What `doctor` tells: what runs, where, in which version, and what isn't configured. It starts nothing."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import socket
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from redis import Redis
+
+from rewrapped.embedded import servers
+from rewrapped.embedded.locks import FileLock
+from rewrapped.embedded.postgres import Postgres
+from rewrapped.embedded.supervisor import own_port
+from rewrapped.embedded.valkey import Valkey
+from rewrapped.errors import RewrappedError
+from rewrapped.queueing import RqQueue, reaching_redis
+from rewrapped.settings import Settings
+from rewrapped.storage import database
+
+_LITTLE_ROOM = 1024**3
+_NAME_WIDTH = 10
+
+
+def examine(settings: Settings) -> tuple[list[str], bool]:
+    """Return lines for a person, and whether everything that should work does."""
+    ours = servers.described(settings.home)
+    postgres, postgres_fine = _postgres(settings, ours)
+    valkey, valkey_fine = _redis(settings, ours)
+    lines = [
+        _line("program", f"Music Re-Wrapped {_version()}, Python {platform.python_version()}"),
+        _line("site", _site(settings)),
+        _line("home", _home(settings.home)),
+        *postgres,
+        *valkey,
+        _line("workers", _workers(settings.home)),
+        *_not_configured(settings),
+    ]
+    return lines, postgres_fine and valkey_fine
+
+
+def _line(name: str, says: str) -> str:
+    return f"{name:<{_NAME_WIDTH}}{says}"
+
+
+def _version() -> str:
+    try:
+        return version("music-rewrapped")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _site(settings: Settings) -> str:
+    port = own_port(settings.base_url)
+    if port is None:
+        return f"{settings.base_url}, behind a server of your own"
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        runs = probe.connect_ex(("127.0.0.1", port)) == 0
+    return f"{settings.base_url}, {'somebody answers there' if runs else 'not running'}"
+
+
+def _home(home: Path) -> str:
+    if not home.exists():
+        return f"{home}, not made yet"
+    free = shutil.disk_usage(home).free
+    warning = "; that is little" if free < _LITTLE_ROOM else ""
+    return f"{home}, {free / 1024**3:,.1f} GB free on its disk{warning}"
+
+
+def _postgres(settings: Settings, ours: list[servers.Server]) -> tuple[list[str], bool]:
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    where = _elsewhere(url)
+    for server in ours:
+        if url is None and isinstance(server, Postgres) and server.pid:
+            url, where = server.url, f"ours, process {server.pid}, data in {server.place.data}"
+    if url is None:
+        return [_line("postgres", "ours, not running; it starts with the site")], True
+    try:
+        engine = database.make_engine(url, pool_size=1)
+        try:
+            told = database.describe(engine)
+        finally:
+            engine.dispose()
+    except RewrappedError as error:
+        return [_line("postgres", f"{where}: {error}")], False
+    fits = f"revision {told.schema.found or 'none yet'}, needed {told.schema.needed}"
+    size = f"{told.nbytes / 1024**2:,.0f} MB"
+    return [_line("postgres", f"{where}, version {told.version}, {size}"), _line("schema", fits)], told.schema.fits
+
+
+def _redis(settings: Settings, ours: list[servers.Server]) -> tuple[list[str], bool]:
+    url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    where = _elsewhere(url)
+    for server in ours:
+        if url is None and isinstance(server, Valkey) and server.pid:
+            url, where = server.url, f"ours, process {server.pid}, data in {server.area}"
+    if url is None:
+        return [_line("redis", "ours, not running; it starts with the site")], True
+    try:
+        return _redis_told(url, where), True
+    except RewrappedError as error:
+        return [_line("redis", f"{where}: {error}")], False
+
+
+def _redis_told(url: str, where: str) -> list[str]:
+    with reaching_redis():
+        redis = Redis.from_url(url, socket_connect_timeout=3, socket_timeout=5)
+        try:
+            info = redis.info("server")
+            figures = RqQueue(redis).figures()
+        finally:
+            redis.close()
+    waiting = ", ".join(
+        f"{one['queue']} {one['waiting']} waiting, {one['running']} running, {one['failed']} failed" for one in figures
+    )
+    name = f"Valkey {info['valkey_version']}" if "valkey_version" in info else f"Redis {info['redis_version']}"
+    return [_line("redis", f"{where}, {name}"), _line("queues", waiting)]
+
+
+def _elsewhere(url: str | None) -> str:
+    """Return where a server of somebody else is, without user and password."""
+    parts = urlsplit(url or "")
+    return f"{parts.hostname or 'a socket'}{f':{parts.port}' if parts.port else ''}"
+
+
+def _workers(home: Path) -> str:
+    if not (home / "workers.lock").exists():
+        return "none has run here yet"
+    lock = FileLock(home / "workers.lock")
+    try:
+        return "none runs here" if lock.own() else "running"
+    finally:
+        lock.close()
+
+
+def _not_configured(settings: Settings) -> list[str]:
+    missing = []
+    if not (settings.spotify_client_id and settings.spotify_client_secret):
+        missing.append("Spotify (SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET): no connecting; imported exports work fully")
+    if own_port(settings.base_url) is not None:
+        missing.append("a public address (REWRAPPED_BASE_URL): only this machine reaches the site")
+    return [_line("without", one) for one in missing]

@@ -1,0 +1,43 @@
+"""The background jobs: named in `deps.queue.enqueue`, handed ids, done by services."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+from rewrapped import bootstrap
+from rewrapped.deps import Deps
+from rewrapped.errors import SetupError
+from rewrapped.services import imports
+from rewrapped.settings import Settings
+
+log = logging.getLogger("workers.jobs")
+
+_settings: list[Settings] = []
+_deps: dict[int, Deps] = {}  # by process: a connection can't be shared with a forked child
+
+
+def use(complete: Settings) -> None:
+    """Tell what the jobs of this process, and of those forked from it, are connected to."""
+    _settings[:] = [complete]
+
+
+def deps() -> Deps:
+    """Return this process's own connections.
+
+    Raises:
+        SetupError: `use` wasn't called.
+    """
+    me = os.getpid()
+    if me not in _deps:
+        if not _settings:
+            raise SetupError("A job runs in a worker: python -m workers.")
+        _deps.clear()
+        _deps[me] = bootstrap.build(_settings[0])
+    return _deps[me]
+
+
+def run_import(user_id: int, import_id: int) -> None:
+    """Read one upload into a listener's history."""
+    imports.run_import(deps(), user_id, import_id)
+    log.info("run_import user_id=%d import_id=%d", user_id, import_id)

@@ -1,0 +1,82 @@
+"""What is due by the clock: a thread in every worker, of which one at a time acts.
+
+Everything here can run twice, or too early, without harm.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+
+from rewrapped.deps import Deps
+from rewrapped.errors import RewrappedError
+from rewrapped.queueing import reaching_redis
+from rewrapped.services import accounts, imports
+
+log = logging.getLogger("workers.tick")
+
+_PAUSE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something done every so often by one of all workers; `act` returns how many things it did."""
+
+    name: str
+    every_s: int
+    act: Callable[[Deps], int]
+
+
+DUTIES: Sequence[Duty] = (
+    Duty("requeue_lost", 15, imports.requeue_lost),
+    Duty("purge_uploads", 3600, imports.purge_uploads),
+    Duty("purge_sessions", 3600, accounts.purge_sessions),
+)
+
+
+@contextmanager
+def running(deps: Deps, duties: Sequence[Duty] = DUTIES) -> Iterator[None]:
+    """Do what is due while the context lasts."""
+    stop = Event()
+    thread = Thread(target=_keep, args=(deps, duties, stop), name="tick", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(2)
+
+
+def once(deps: Deps, duties: Sequence[Duty] = DUTIES) -> list[str]:
+    """Do what is due and nobody else has done in its time; return the names."""
+    return [duty.name for duty in duties if _do(deps, duty)]
+
+
+def _do(deps: Deps, duty: Duty) -> bool:
+    try:
+        with reaching_redis():
+            taken = deps.redis.set(f"rewrapped:tick:{duty.name}", "1", nx=True, ex=duty.every_s)
+        if not taken:
+            return False
+        count = duty.act(deps)
+    except RewrappedError as error:
+        log.warning("%s waits for the next time: %s", duty.name, error)
+        return False
+    if count:
+        log.info("%s count=%d", duty.name, count)
+    return True
+
+
+def _keep(deps: Deps, duties: Sequence[Duty], stop: Event) -> None:
+    try:
+        while not stop.is_set():
+            once(deps, duties)
+            stop.wait(_PAUSE_S)
+    finally:
+        if not stop.is_set():  # a defect: a worker without its tick ends, and is replaced
+            os.kill(os.getpid(), signal.SIGTERM)
