@@ -21,7 +21,7 @@ ROWS_A_FILE = 16_000
 
 def write_big_export(path: Path, rows: int, *, seed: int = 1, broken: float = 0.0) -> Path:
     """Write an extended export of `rows` rows, `broken` of them (0 to 1) with a defect."""
-    history = iter_listening(rows, seed, start=datetime(2010, 1, 1, tzinfo=UTC), broken=broken)
+    history = iter_listening(rows, seed, start=datetime(2010, 1, 1, tzinfo=UTC), years=15, broken=broken)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for number, piece in enumerate(_pieces(history)):
             years = f"{piece[0]['ts'][:4]}-{piece[-1]['ts'][:4]}"

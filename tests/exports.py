@@ -126,19 +126,25 @@ def account_audiobook_row(**changes: Any) -> Row:
 
 
 def listening(count: int, seed: int = 1, *, start: datetime = datetime(2016, 1, 1, tzinfo=UTC)) -> list[Row]:
-    """Return plausible extended rows in order of time: favourites, skips, podcasts, local files, holes."""
+    """Return plausible extended rows in order of time, over 8 years at most: favourites, skips, podcasts, holes."""
     return list(iter_listening(count, seed, start=start))
 
 
 def iter_listening(
-    count: int, seed: int = 1, *, start: datetime = datetime(2016, 1, 1, tzinfo=UTC), broken: float = 0.0
+    count: int,
+    seed: int = 1,
+    *,
+    start: datetime = datetime(2016, 1, 1, tzinfo=UTC),
+    years: float = 8,
+    broken: float = 0.0,
 ) -> Iterator[Row]:
     """Yield the rows of `listening` one by one; `broken` is the share that carries a defect."""
     chance = random.Random(seed)
     tracks = [_track(chance) for _ in range(max(count // 12, 20))]
+    pause_s = min(3_000.0, years * 365 * 86_400 / max(count, 1))
     moment = start
     for _ in range(count):
-        moment += timedelta(seconds=chance.randint(20, 400) if chance.random() < 0.9 else chance.randint(400, 60_000))
+        moment += timedelta(seconds=1 + chance.expovariate(1 / pause_s))
         row = _heard(chance, tracks, moment)
         yield _defect(chance, row) if chance.random() < broken else row
 
