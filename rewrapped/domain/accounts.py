@@ -119,7 +119,7 @@ def clean_password(text: str, *, email: str, product_name: str) -> str:
     if len(password) < PASSWORD_MIN:
         raise InvalidInput(f"A password needs at least {PASSWORD_MIN} characters.")
     folded = _letters_and_digits(password)
-    if _is_repetition(password.casefold()) or _is_digits(password) or _outside_runs(folded) < 4:
+    if _is_repetition(password.casefold()) or _is_digits(password) or _is_runs(password):
         raise InvalidInput("That password is a pattern people try first. A few unrelated words work well.")
     if _is_common(password.casefold()):
         raise InvalidInput("That password is among the most common ones. A few unrelated words work well.")
@@ -150,7 +150,8 @@ def _letters_and_digits(text: str) -> str:
 
 
 def _is_digits(password: str) -> bool:
-    return len(password) < 20 and all(c.isdigit() or not c.isalnum() for c in password)
+    folded = _letters_and_digits(password)
+    return len(password) < 20 and folded.isdigit()
 
 
 def _is_repetition(password: str) -> bool:
@@ -162,14 +163,15 @@ def _is_repetition(password: str) -> bool:
     )
 
 
-def _outside_runs(folded: str) -> int:
-    """Return how many characters are not in a run of three or more along a keyboard, the alphabet or the digits."""
+def _is_runs(password: str) -> bool:
+    """Return whether all letters and digits but three are in runs of three or more along a keyboard or the alphabet."""
+    folded = _letters_and_digits(password)
     outside, at = 0, 0
     while at < len(folded):
         length = _run_length(folded[at:])
         outside += 1 if length < 3 else 0
         at += length if length >= 3 else 1
-    return outside
+    return bool(folded) and outside < 4
 
 
 def _run_length(text: str) -> int:

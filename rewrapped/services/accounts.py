@@ -20,6 +20,7 @@ from rewrapped.storage import people
 from rewrapped.storage import sessions as session_rows
 from rewrapped.storage.people import NewPerson, Person
 
+IMPORT_WAIT_S = 20  # how long deleting waits for a running import to stop
 _AUDIT_LASTS = timedelta(days=365)
 _TAKEN = "That address can't be registered here. If it is yours, sign in instead."
 _WRONG = "That address and password don't fit together."
@@ -165,7 +166,7 @@ def delete_person(deps: Deps, user_id: int) -> None:
     if found is None:
         raise NotFound("There is no such account.")
     with deps.engine.begin() as conn:
-        people.lock_person(conn, user_id, wait_s=20)
+        people.lock_person(conn, user_id, wait_s=IMPORT_WAIT_S)
         folders = people.ask_imports_to_stop(conn, user_id)
         digests = session_rows.delete_sessions(conn, user_id)
         people.delete_person(conn, user_id)

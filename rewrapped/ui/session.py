@@ -101,9 +101,10 @@ def sign_in_address() -> str:
 def _offer_sign_in(reason: str) -> None:
     st.title("Sign in first")
     st.write(reason)
+    register = f"/auth/register?next={quote(here(), safe='')}"
     st.html(
-        f'<p><a class="rw-button" href="{sign_in_address()}" target="_self">Sign in</a> '
-        f'<a class="rw-link" href="/auth/register?next={quote(here(), safe="")}" target="_self">Create an account</a></p>'
+        f'<a class="rw-button" href="{sign_in_address()}" target="_self">Sign in</a> '
+        f'<a class="rw-link" href="{register}" target="_self">Create an account</a>'
     )
     st.stop()
 
