@@ -1,0 +1,95 @@
+"""`POST /api/v1/imports`: a person's files, streamed to disk, become a queued import."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import secrets
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse
+
+from rewrapped import running
+from rewrapped.deps import Deps
+from rewrapped.domain.access import Visitor
+from rewrapped.errors import AccessDenied, InvalidInput, StoreDown
+from rewrapped.services import browsers, imports, sessions
+from rewrapped.web.receiving import Receiver
+
+_PIECE = 1 << 20  # bytes handed to a thread at a time
+
+
+async def upload(request: Request) -> JSONResponse:
+    """Take the files of a signed-in person and queue their import; answer 202 with `import_id`.
+
+    Raises:
+        SignInNeeded, AccessDenied: there is no session, or it may not change anything, or the token is wrong.
+        TooLarge, InvalidInput: see `Receiver`.
+        Conflict: another import of this person waits or runs.
+        StoreDown: the disk is full, or the database doesn't answer.
+    """
+    deps = running.deps()
+    names = browsers.cookies(deps.site)
+    visitor = await run_in_threadpool(sessions.visitor, deps, request.cookies.get(names.session))
+    visitor.writer()
+    visit, token = request.cookies.get(names.visit, ""), request.headers.get("x-csrf-token", "")
+    if not browsers.is_csrf_token(deps.site, visit, token):
+        raise AccessDenied("This upload didn't come from one of our pages. Reload the page and try again.")
+    _check_announced(request, deps.site.upload_limit_bytes)
+    async with _folder(deps) as folder:
+        received = await _receive(request, folder, deps.site.upload_limit_bytes)
+        import_id = await run_in_threadpool(_begin, deps, visitor, folder, received)
+    return JSONResponse({"import_id": import_id}, 202)
+
+
+def _check_announced(request: Request, limit_bytes: int) -> None:
+    """Refuse before a byte is read what announces itself as too large."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit_bytes:
+        raise InvalidInput(f"At most {limit_bytes // 1024**2:,} MB can be uploaded at once.")
+
+
+@contextlib.asynccontextmanager
+async def _folder(deps: Deps) -> AsyncIterator[Path]:
+    """Make a folder for one upload; it goes again if the upload doesn't become an import."""
+    folder = deps.site.uploads / secrets.token_hex(16)
+    await asyncio.to_thread(folder.mkdir, 0o700, parents=True)
+    try:
+        yield folder
+    except BaseException:  # a person who closes the tab cancels the request, which is no Exception
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        raise
+
+
+async def _receive(request: Request, folder: Path, limit_bytes: int) -> Receiver:
+    receiver = Receiver(folder, limit_bytes, request.headers.get("content-type", ""))
+    try:
+        piece = bytearray()
+        async for chunk in request.stream():
+            piece += chunk
+            if len(piece) >= _PIECE:
+                await asyncio.to_thread(receiver.feed, bytes(piece))
+                piece.clear()
+        await asyncio.to_thread(receiver.feed, bytes(piece))
+        receiver.finish()
+    except ClientDisconnect as error:
+        raise InvalidInput("The upload was stopped.") from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreDown(
+                "There is no room for this upload on the server just now. Please tell its operator."
+            ) from error
+        raise
+    finally:
+        receiver.close()
+    return receiver
+
+
+def _begin(deps: Deps, visitor: Visitor, folder: Path, received: Receiver) -> int:
+    incognito = received.fields.get("include_incognito") == "true"
+    return imports.begin(deps, visitor, folder, received.files, include_incognito=incognito)
