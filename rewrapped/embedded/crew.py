@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -20,7 +21,7 @@ from redis import Redis
 
 from rewrapped.embedded import processes
 from rewrapped.embedded.locks import FileLock
-from rewrapped.errors import StoreDown
+from rewrapped.errors import SetupError, StoreDown
 from rewrapped.queueing import RqQueue
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ _LOOK_S = 0.5
 _ORPHANS_S = 8.0  # workers of a killed parent end by themselves in less
 _STEADY_S = 10.0  # a worker that lived this long is restarted at once
 _SLOWEST_S = 30.0
+_JOIN_S = 1.0
 
 
 class Tether:
@@ -66,11 +68,13 @@ class Crew:
 
     home: Path
     redis_url: str = field(repr=False)
+    revive: Callable[[], None]  # starts servers of ours that died
     requeue: bool  # the Redis is ours alone: a job marked as running has no worker when none of ours lives
     size: int = 2
 
     def __post_init__(self) -> None:
         self._stop = Event()
+        self._told = ""
         self._tether = Tether()
         self._lock = FileLock(self.home / "crew.lock")
         self._posts = [_Post(number) for number in range(1, self.size + 1)]
@@ -83,7 +87,7 @@ class Crew:
     def stop(self) -> None:
         """Stop the workers: SIGTERM, five seconds, then they are killed with what they started."""
         self._stop.set()
-        self._thread.join()
+        self._thread.join(_JOIN_S)
         stop_processes([post.pid for post in self._posts if post.pid], STOP_S)
         self._tether.close()
         self._lock.close()
@@ -94,9 +98,20 @@ class Crew:
                 return
         self._take_over()
         while not self._stop.is_set():
+            self._look_after_servers()
             for post in self._posts:
                 self._fill(post)
             self._stop.wait(_LOOK_S)
+
+    def _look_after_servers(self) -> None:
+        try:
+            self.revive()
+        except SetupError as error:
+            if str(error) != self._told:  # not twice a second
+                log.error("%s", error)  # noqa: TRY400 - one sentence is all there is to say
+            self._told = str(error)
+        else:
+            self._told = ""
 
     def _take_over(self) -> None:
         """Wait for workers of a killed parent to end; then what is marked as running has no worker."""

@@ -67,6 +67,21 @@ def running(folder: Path, wanted: Wanted | None = None) -> Iterator[Urls]:
         users.close()
 
 
+def revive(folder: Path, servers: Sequence[Server]) -> None:
+    """Start those servers that died; nothing happens while another process is starting or stopping them.
+
+    Raises:
+        SetupError: one can't run any more; the text says why.
+    """
+    if all(server.pid for server in servers):
+        return
+    with owning(folder / "start.lock", 0) as alone:
+        for server in servers:
+            if alone and server.pid is None:
+                with home.explained(server.log.parent):
+                    server.ensure()
+
+
 def stop_all(servers: Sequence[Server]) -> None:
     """Stop servers side by side, which takes as long as the slowest."""
     threads = [Thread(target=server.stop) for server in servers]

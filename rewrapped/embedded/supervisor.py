@@ -19,9 +19,8 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from rewrapped.embedded import home, processes
+from rewrapped.embedded import home, processes, servers
 from rewrapped.embedded.crew import Crew, Tether, stop_processes
-from rewrapped.embedded.servers import Wanted, running
 from rewrapped.errors import SetupError
 from rewrapped.settings import CHECKOUT, Settings
 from rewrapped.storage import database
@@ -40,11 +39,11 @@ def connected(settings: Settings) -> Iterator[Settings]:
     Raises:
         SetupError: they can't run here, or a needed setting is missing.
     """
-    wanted = Wanted(postgres=settings.embedded_postgres, valkey=settings.embedded_redis)
+    wanted = _wanted(settings)
     if not (wanted.postgres or wanted.valkey):
         yield _with_keys(settings)
         return
-    with running(settings.home, wanted) as urls:
+    with servers.running(settings.home, wanted) as urls:
         addresses = {"database_url": urls.database, "redis_url": urls.redis}
         found = {name: SecretStr(url) for name, url in addresses.items() if url is not None}
         yield _with_keys(settings).model_copy(update={**found, "home": settings.home.resolve()})
@@ -65,12 +64,27 @@ def attached(settings: Settings, *, workers: bool | None = None) -> Iterator[Set
         if not (settings.embedded_redis if workers is None else workers):
             yield complete
             return
-        crew = Crew(home.prepare(complete.home), address(complete.redis_url), requeue=settings.embedded_redis)
+        crew = _crew(settings, complete)
         crew.start()
         try:
             yield complete
         finally:
             crew.stop()
+
+
+def _crew(settings: Settings, complete: Settings) -> Crew:
+    folder = home.prepare(complete.home)
+    ours = servers.described(folder, _wanted(settings))
+    return Crew(
+        folder,
+        address(complete.redis_url),
+        revive=lambda: servers.revive(folder, ours),
+        requeue=settings.embedded_redis,
+    )
+
+
+def _wanted(settings: Settings) -> servers.Wanted:
+    return servers.Wanted(postgres=settings.embedded_postgres, valkey=settings.embedded_redis)
 
 
 def migrate(complete: Settings) -> None:

@@ -1,0 +1,39 @@
+# Everything runs in one virtual environment, made here on first use; python3.11 or newer and pip are enough.
+PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11; do \
+    $$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; done || echo python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench demo screenshots schema format ready
+
+run: ready
+	@exec $(BIN)/python -m rewrapped serve
+
+test: ready
+	@$(BIN)/python -m pytest
+
+check: ready
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: ready
+	@$(BIN)/python -m bench
+
+demo: ready
+	@$(BIN)/python -m rewrapped demo
+
+screenshots: ready
+	@$(BIN)/python -m tests.screenshots
+
+# Write the first migration anew from rewrapped/storage/tables.py.
+schema: ready
+	@$(BIN)/python -m tests.embedded.first_migration
+
+format: ready
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+ready:
+	@$(PYTHON) .ci/environment.py "$(VENV)"
