@@ -108,10 +108,10 @@ def _import(chosen: argparse.Namespace) -> int:
 
 
 def _told(ledger: Ledger) -> str:
-    dropped = ledger.to_json()["sum"]["dropped"]
+    total, dropped = ledger.sum, ledger.sum.dropped
     reasons = ", ".join(f"{reason} {count:,}" for reason, count in dropped.items())
     return (
-        f"{ledger.rows:,} rows: {ledger.kept:,} kept, {ledger.merged:,} merged with rows known already,"
+        f"{total.rows:,} rows: {total.kept:,} kept, {total.merged:,} merged with rows known already,"
         f" {sum(dropped.values()):,} dropped{f' ({reasons})' if reasons else ''}."
     )
 

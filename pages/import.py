@@ -1,0 +1,64 @@
+"""Import: bring your export, follow it, see what became of it."""
+
+import streamlit as st
+
+from rewrapped.components.upload import upload
+from rewrapped.services import imports, listening
+from rewrapped.ui import importing, session
+from rewrapped.ui.explain import explain_errors
+
+HOW_TO = """
+1. Open **spotify.com/account/privacy** and sign in there.
+2. Under *Download your data*, tick **Extended streaming history**. It holds every play since your account began.
+   Tick **Account data** too: it holds only the last year, but comes within about five days.
+3. Press *Request data*, then confirm the e-mail Spotify sends you. Without that nothing happens.
+4. The extended history takes up to 30 days, most often one to three weeks. Spotify mails you a link to a ZIP.
+5. Drop that ZIP here as it is. No need to unpack it, and importing it twice counts nothing twice.
+"""
+MEANWHILE = (
+    "While you wait: import the account data as soon as it comes. The extended history will replace its rows later, "
+    "and no play is counted twice."
+)
+READS = (
+    "Only the files with your plays are opened. Your name, address, payment data, searches and messages in the ZIP are "
+    "never read; user name, IP address and device agent are dropped from the plays before anything is stored. "
+    "The upload is deleted when the import ends."
+)
+
+visitor = session.require_listener()
+st.title("Bring your own years")
+st.write("Drop the export Spotify sends you, and every page fills with your own listening, right to the play.")
+
+with explain_errors():
+    rows = imports.list_imports(session.deps(), visitor)
+    running = next((row for row in rows if row.is_open), None)
+
+    if visitor.read_only:
+        st.info("You are looking at sample data, which can't be changed. Create an account to import your own.")
+    elif running:
+        importing.follow(running.id)
+    else:
+        incognito = st.checkbox("Also import what I played in private sessions", key="incognito")
+        site = session.deps().site
+        if upload(
+            key="upload",
+            csrf_token=session.csrf_token(),
+            limit_bytes=site.upload_limit_bytes,
+            include_incognito=incognito,
+        ):
+            st.rerun()
+        st.caption(READS)
+
+    with st.expander("How do I get my export?", expanded=not rows):
+        st.markdown(HOW_TO)
+        st.info(MEANWHILE)
+
+    history = listening.history(session.deps(), visitor)
+    if len(history):
+        with st.container(key="card_coverage"):
+            importing.show_coverage(history)
+    if rows:
+        st.header("Your imports")
+        importing.show_history(
+            [row for row in rows if not row.is_open], session.listener().zone, read_only=visitor.read_only
+        )
