@@ -1,0 +1,24 @@
+"""Filling in the sample listener from the terminal: `python -m rewrapped demo`."""
+
+from __future__ import annotations
+
+import argparse
+
+from rewrapped import bootstrap
+from rewrapped import settings as reader
+from rewrapped.cli import Commands
+from rewrapped.demo.fill import NAME, ensure_sample_listener
+
+
+def register(commands: Commands) -> None:
+    """Add the command `demo`."""
+    says = "fill in the sample listener, or renew them when their last play is days old"
+    command = commands.add_parser("demo", help=says, description=says[0].upper() + says[1:] + ".")
+    command.set_defaults(run=_demo)
+
+
+def _demo(_: argparse.Namespace) -> int:
+    with bootstrap.opened(reader.load()) as deps:
+        ensure_sample_listener(deps)
+    print(f"The sample listener, {NAME}, is there: open the site and look around with sample data.")
+    return 0
