@@ -1,0 +1,277 @@
+"""An import from queue to end, and everything that can go wrong on the way."""
+
+import json
+import threading
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from rewrapped.deps import Deps
+from rewrapped.domain.access import Role, Visitor
+from rewrapped.domain.importing import State
+from rewrapped.errors import AccessDenied, Conflict, NotFound, StoreDown, UnreadableFile
+from rewrapped.services import imports, listening
+from rewrapped.services.imports import UploadedFile
+from rewrapped.storage import imports as stored_imports
+from rewrapped.storage import people, plays
+from rewrapped.storage.tables import listening_history
+from tests.conftest import Clock
+
+
+def _person(deps: Deps) -> Visitor:
+    with deps.engine.begin() as conn:
+        user_id = people.add_person(conn, people.NewPerson(email=None, role=Role.REGULAR, zone="UTC"))
+    return Visitor.person(user_id or 0, Role.REGULAR)
+
+
+def _rows(count: int, year: int = 2024) -> list[dict[str, object]]:
+    return [
+        {
+            "ts": f"{year}-05-{1 + n // 1000:02d}T{n // 60 % 24:02d}:{n % 60:02d}:00Z",
+            "ms_played": 200_000,
+            "spotify_track_uri": f"spotify:track:{n % 50}",
+            "master_metadata_track_name": f"Song {n % 50}",
+            "master_metadata_album_artist_name": f"Band {n % 7}",
+            "master_metadata_album_album_name": "Album",
+            "platform": "android",
+            "conn_country": "DE",
+        }
+        for n in range(count)
+    ]
+
+
+def _upload(deps: Deps, rows: list[dict[str, object]], name: str = "my_spotify_data.zip") -> tuple[Path, UploadedFile]:
+    folder = deps.site.uploads / f"upload-{len(list(deps.site.uploads.iterdir()))}"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "0", "w") as archive:
+        archive.writestr("Spotify Extended Streaming History/Streaming_History_Audio_2024_0.json", json.dumps(rows))
+        archive.writestr("Spotify Extended Streaming History/Userdata.json", '{"email": "private@example.org"}')
+    return folder, UploadedFile(name, "0", (folder / "0").stat().st_size)
+
+
+def _begin(deps: Deps, visitor: Visitor, rows: list[dict[str, object]]) -> int:
+    folder, file = _upload(deps, rows)
+    return imports.begin(deps, visitor, folder, [file], include_incognito=False)
+
+
+def _count(deps: Deps, visitor: Visitor) -> int:
+    with deps.engine.connect() as conn:
+        return plays.count_plays(conn, visitor.signed_in())
+
+
+def test_an_upload_is_queued_run_told_and_deleted(deps: Deps) -> None:
+    visitor = _person(deps)
+    import_id = _begin(deps, visitor, _rows(120))
+    assert deps.queue.has(f"import-{visitor.user_id}-{import_id}")
+    imports.run_import(deps, visitor.signed_in(), import_id)
+    row = imports.find_import(deps, visitor, import_id)
+    assert row.state is State.DONE
+    assert row.ledger is not None
+    assert row.ledger["sum"]["kept"] == 120
+    assert len(row.sha256 or "") == 64
+    assert list(deps.site.uploads.iterdir()) == []
+    assert [message.kind for message in imports.take_messages(deps, visitor)] == ["import"]
+    assert imports.take_messages(deps, visitor) == []
+    assert len(listening.history(deps, visitor)) == 120
+
+
+def test_running_an_import_twice_stores_it_once(deps: Deps) -> None:
+    visitor = _person(deps)
+    import_id = _begin(deps, visitor, _rows(30))
+    imports.run_import(deps, visitor.signed_in(), import_id)
+    imports.run_import(deps, visitor.signed_in(), import_id)
+    assert _count(deps, visitor) == 30
+
+
+def test_the_same_file_again_keeps_nothing(deps: Deps) -> None:
+    visitor = _person(deps)
+    for _ in range(2):
+        imports.run_import(deps, visitor.signed_in(), _begin(deps, visitor, _rows(30)))
+    newest = imports.list_imports(deps, visitor)[0]
+    assert newest.ledger is not None
+    assert (newest.ledger["sum"]["kept"], newest.ledger["sum"]["merged"]) == (0, 30)
+
+
+def test_one_import_a_person_at_a_time(deps: Deps) -> None:
+    visitor = _person(deps)
+    _begin(deps, visitor, _rows(3))
+    with pytest.raises(Conflict):
+        _begin(deps, visitor, _rows(3))
+    assert _begin(deps, _person(deps), _rows(3))
+
+
+def test_cancelling_a_waiting_import_leaves_nothing(deps: Deps) -> None:
+    visitor = _person(deps)
+    import_id = _begin(deps, visitor, _rows(30))
+    imports.cancel(deps, visitor, import_id)
+    assert imports.find_import(deps, visitor, import_id).state is State.CANCELLED
+    assert not deps.queue.has(f"import-{visitor.user_id}-{import_id}")
+    imports.run_import(deps, visitor.signed_in(), import_id)
+    assert _count(deps, visitor) == 0
+    assert list(deps.site.uploads.iterdir()) == []
+
+
+def test_cancelling_a_running_import_rolls_it_back(deps: Deps) -> None:
+    visitor = _person(deps)
+    import_id = _begin(deps, visitor, _rows(30))
+    with deps.engine.begin() as conn:  # as if it was asked the moment before saving
+        stored_imports.ask_to_cancel(conn, visitor.signed_in(), import_id)
+    imports.run_import(deps, visitor.signed_in(), import_id)
+    assert imports.find_import(deps, visitor, import_id).state is State.CANCELLED
+    assert _count(deps, visitor) == 0
+
+
+def test_what_cannot_be_read_fails_with_a_sentence_and_keeps_nothing(deps: Deps) -> None:
+    visitor = _person(deps)
+    folder = deps.site.uploads / "photo"
+    folder.mkdir()
+    (folder / "0").write_bytes(b"\x89PNG\r\n" + bytes(1000))
+    import_id = imports.begin(deps, visitor, folder, [UploadedFile("photo.png", "0", 1006)], include_incognito=False)
+    imports.run_import(deps, visitor.signed_in(), import_id)
+    row = imports.find_import(deps, visitor, import_id)
+    assert row.state is State.FAILED
+    assert row.message
+    assert row.message.endswith(".")
+    assert list(deps.site.uploads.iterdir()) == []
+
+
+def test_files_that_vanished_fail_with_a_sentence(deps: Deps) -> None:
+    visitor = _person(deps)
+    folder, file = _upload(deps, _rows(3))
+    import_id = imports.begin(deps, visitor, folder, [file], include_incognito=False)
+    (folder / "0").unlink()
+    imports.run_import(deps, visitor.signed_in(), import_id)
+    assert imports.find_import(deps, visitor, import_id).state is State.FAILED
+
+
+def test_ids_of_others_answer_as_if_there_were_none(deps: Deps) -> None:
+    owner, other = _person(deps), _person(deps)
+    import_id = _begin(deps, owner, _rows(3))
+    for attempt in (imports.find_import, imports.cancel, imports.preview_removal, imports.remove):
+        with pytest.raises(NotFound):
+            attempt(deps, other, import_id)
+        with pytest.raises(NotFound):
+            attempt(deps, other, 999_999)
+
+
+def test_the_sample_listener_is_read_only(deps: Deps) -> None:
+    owner = _person(deps)
+    import_id = _begin(deps, owner, _rows(3))
+    onlooker = Visitor.demo(owner.signed_in())
+    assert imports.find_import(deps, onlooker, import_id).id == import_id
+    for attempt in (imports.cancel, imports.remove):
+        with pytest.raises(AccessDenied):
+            attempt(deps, onlooker, import_id)
+
+
+def test_the_tick_queues_again_what_a_dead_worker_left(deps: Deps, clock: Clock) -> None:
+    visitor = _person(deps)
+    import_id = _begin(deps, visitor, _rows(10))
+    deps.redis.flushall()  # the queue is wiped
+    with deps.engine.begin() as conn:
+        stored_imports.start_import(conn, visitor.signed_in(), import_id, clock())
+    clock.advance(seconds=30)
+    assert imports.requeue_lost(deps) == 0  # it may still live
+    clock.advance(seconds=40)
+    assert imports.requeue_lost(deps) == 1
+    assert deps.queue.has(f"import-{visitor.user_id}-{import_id}")
+    assert imports.requeue_lost(deps) == 0
+    imports.run_import(deps, visitor.signed_in(), import_id)
+    assert _count(deps, visitor) == 10
+
+
+def test_an_import_that_breaks_its_worker_is_given_up(deps: Deps, clock: Clock) -> None:
+    visitor = _person(deps)
+    import_id = _begin(deps, visitor, _rows(10))
+    for _ in range(3):
+        with deps.engine.begin() as conn:
+            stored_imports.start_import(conn, visitor.signed_in(), import_id, clock())
+    imports.run_import(deps, visitor.signed_in(), import_id)
+    assert imports.find_import(deps, visitor, import_id).state is State.FAILED
+    assert _count(deps, visitor) == 0
+
+
+def test_an_import_from_a_terminal_that_died_is_closed(deps: Deps, clock: Clock, tmp_path: Path) -> None:
+    visitor = _person(deps)
+    with deps.engine.begin() as conn:
+        stored_imports.add_import(conn, visitor.signed_in(), [], None, include_incognito=False)
+        conn.execute(text("UPDATE imports SET created_at = :at"), {"at": clock()})
+    clock.advance(seconds=61)
+    imports.requeue_lost(deps)
+    assert [row.state for row in imports.list_imports(deps, visitor)] == [State.FAILED]
+    path = tmp_path / "endsong_0.json"
+    path.write_text(json.dumps(_rows(4)))
+    assert imports.import_files(deps, visitor.signed_in(), [path]).kept == 4
+
+
+def test_a_terminal_import_of_nothing_readable_says_why(deps: Deps, tmp_path: Path) -> None:
+    visitor = _person(deps)
+    path = tmp_path / "notes.json"
+    path.write_text('{"a": 1}')
+    with pytest.raises(UnreadableFile):
+        imports.import_files(deps, visitor.signed_in(), [path])
+    path.write_text(json.dumps(_rows(4)))
+    assert imports.import_files(deps, visitor.signed_in(), [path]).kept == 4
+
+
+def test_two_people_importing_the_same_songs_at_once_both_finish(deps: Deps, tmp_path: Path) -> None:
+    visitors = [_person(deps) for _ in range(4)]
+    path = tmp_path / "endsong_0.json"
+    path.write_text(json.dumps(_rows(500)))
+    kept: list[int] = []
+
+    def bring(visitor: Visitor) -> None:
+        kept.append(imports.import_files(deps, visitor.signed_in(), [path]).kept)
+
+    threads = [threading.Thread(target=bring, args=(visitor,)) for visitor in visitors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert kept == [500] * 4
+    with deps.engine.connect() as conn:
+        assert conn.scalar(text("SELECT count(*) FROM tracks")) == 50
+
+
+def test_a_database_that_breaks_off_in_the_middle_keeps_nothing_and_can_be_tried_again(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = _person(deps)
+    import_id = _begin(deps, visitor, _rows(200))
+
+    def killer(progress: object) -> None:
+        with deps.engine.begin() as conn:
+            query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            conn.execute(text(f"{query} AND datname = current_database()"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "_reporter", lambda *_: killer)
+        with pytest.raises(StoreDown):
+            imports.run_import(deps, visitor.signed_in(), import_id)
+    assert _count(deps, visitor) == 0
+    assert imports.find_import(deps, visitor, import_id).is_open
+    imports.run_import(deps, visitor.signed_in(), import_id)
+    assert _count(deps, visitor) == 200
+
+
+def test_private_data_of_the_export_is_never_stored(deps: Deps, tmp_path: Path) -> None:
+    visitor = _person(deps)
+    rows = [{**row, "username": "secret-user", "ip_addr": "203.0.113.7", "city": "Nowhere"} for row in _rows(20)]
+    imports.run_import(deps, visitor.signed_in(), _begin(deps, visitor, rows))
+    with deps.engine.connect() as conn:
+        dump = "".join(str(list(conn.execute(select(table)))) for table in listening_history.metadata.tables.values())
+    for word in ("secret-user", "203.0.113.7", "Nowhere", "private@example.org"):
+        assert word not in dump
+
+
+def test_old_uploads_are_swept_and_needed_ones_stay(deps: Deps, clock: Clock) -> None:
+    visitor = _person(deps)
+    _begin(deps, visitor, _rows(3))
+    orphan = deps.site.uploads / "orphan"
+    orphan.mkdir()
+    later = replace(deps, clock=Clock(clock.at.replace(year=clock.at.year + 30)))
+    assert imports.purge_uploads(later) == 1
+    assert len(list(deps.site.uploads.iterdir())) == 1
