@@ -20,7 +20,7 @@ _PHONE_WIDTH, _PHONE_WEEKS = 480, 26
 
 
 def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
-    """Return what `calendar` draws, from a frame with `on` (date), `plays` and `minutes` of each day.
+    """Return what `calendar` draws, from a frame with `start_on`, `plays` and `minutes` of each day.
 
     Added are `week` (the Monday, as text), `day` (Mon to Sun), `age` (weeks
     before the last one), `level` (0 for nothing, 1 to 5 by the steps) and
@@ -28,7 +28,7 @@ def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
     """
     if days.empty:
         return pd.DataFrame(columns=["week", "day", "age", "level", "plays", "minutes", "date_said"])
-    on = [pd.Timestamp(day).date() for day in days["on"]]
+    on = [day.date() for day in days["start_on"]]
     mondays = [day - timedelta(days=day.weekday()) for day in on]
     plays = days["plays"].to_numpy()
     return pd.DataFrame(
@@ -93,7 +93,7 @@ def calendar(tokens: Tokens) -> dict[str, Any]:
     month = "date(toDate(datum.value)) <= 7 ? timeFormat(toDate(datum.value), '%b') : ''"
     return {
         "description": "Plays on every day of the year",
-        "height": 7 * 17,
+        "height": 7 * 20,
         "transform": [{"filter": f"width >= {_PHONE_WIDTH} || datum.age < {_PHONE_WEEKS}"}],
         "mark": {"type": "rect", "cornerRadius": 3, "aria": False},
         "encoding": {

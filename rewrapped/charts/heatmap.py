@@ -5,10 +5,26 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import pandas as pd
+
 from rewrapped.charts.axes import bare
 from rewrapped.charts.palettes import Tokens
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def hour_week_cells(week: pd.DataFrame) -> pd.DataFrame:
+    """Return what `hour_week` draws, from a frame with `weekday` (0 Monday), `hour`, `plays` and `minutes`."""
+    hours = week["hour"].tolist()
+    return pd.DataFrame(
+        {
+            "day": [WEEKDAYS[day] for day in week["weekday"]],
+            "hour": hours,
+            "slot": [f"{hour:02d}:00 to {(hour + 1) % 24:02d}:00" for hour in hours],
+            "plays": week["plays"],
+            "minutes": week["minutes"],
+        }
+    )
 
 
 @cache
@@ -20,7 +36,7 @@ def hour_week(tokens: Tokens) -> dict[str, Any]:
     """
     return {
         "description": "Plays by hour of the day and day of the week",
-        "height": 7 * 30,
+        "height": 7 * 38,
         "mark": {"type": "rect", "cornerRadius": 4, "aria": False},
         "encoding": {
             "x": {

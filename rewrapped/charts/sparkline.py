@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 WIDTH, HEIGHT = 160, 36
 _MOST_POINTS = 60
+_DOTS_A_ROW = 14
 
 
 def sparkline(values: Sequence[float]) -> str:
@@ -37,3 +38,18 @@ def _thinned(values: Sequence[float]) -> list[float]:
     whole = len(values) - len(values) % group
     offset = len(values) - whole  # an incomplete group would look like a fall, so the oldest values go
     return [float(sum(values[at : at + group])) for at in range(offset, len(values), group)]
+
+
+def dots(values: Sequence[float]) -> str:
+    """Return an SVG of one dot a value in rows of 14, full where it is above zero; empty for no values."""
+    if not values:
+        return ""
+    spots = "".join(
+        f'<circle cx="{index % _DOTS_A_ROW * 11.6 + 4:.1f}" cy="{index // _DOTS_A_ROW * 14 + 10}" r="4"'
+        f' opacity="{1 if value > 0 else 0.2}"/>'
+        for index, value in enumerate(values)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="currentColor"'
+        f' preserveAspectRatio="xMinYMid meet" width="100%" height="{HEIGHT}" aria-hidden="true">{spots}</svg>'
+    )

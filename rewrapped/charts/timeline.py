@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import Any
+
+import pandas as pd
 
 from rewrapped.charts.axes import bare, ruled
 from rewrapped.charts.palettes import Tokens
@@ -23,11 +26,19 @@ def timeline(tokens: Tokens, measure: str = "plays", height: int = 220) -> dict[
     return {
         "description": f"{title} along time",
         "height": height,
-        "mark": {"type": "bar", "color": tokens.primary, "cornerRadiusEnd": 3, "binSpacing": 1, "aria": False},
+        "mark": {
+            "type": "bar",
+            "orient": "vertical",
+            "color": tokens.primary,
+            "cornerRadiusEnd": 3,
+            "binSpacing": 1,
+            "aria": False,
+        },
         "encoding": {
             "x": {"field": "on", "type": "temporal", "axis": bare(tokens, tickCount=8, labelFlush=True)},
             "x2": {"field": "until"},
             "y": {"field": field, "type": "quantitative", "axis": ruled(tokens, format="~s")},
+            "y2": {"datum": 0},
             "opacity": {"condition": {"test": "datum.partial", "value": 0.45}, "value": 1},
             "tooltip": [
                 {"field": "said", "title": "When"},
@@ -36,3 +47,23 @@ def timeline(tokens: Tokens, measure: str = "plays", height: int = 220) -> dict[
             ],
         },
     }
+
+
+def timeline_bars(bars: pd.DataFrame, bucket: str, today: date) -> pd.DataFrame:
+    """Return what `timeline` draws, from a frame with `start_on`, `plays`, `minutes` and `estimated_minutes`.
+
+    `bucket` is `day`, `week` or `month`; `today` is the listener's local day.
+    """
+    offset = {"day": pd.DateOffset(days=1), "week": pd.DateOffset(days=7), "month": pd.DateOffset(months=1)}[bucket]
+    until = bars["start_on"] + offset
+    form = {"day": "%d %B %Y", "week": "the week from %d %B %Y", "month": "%B %Y"}[bucket]
+    return pd.DataFrame(
+        {
+            "on": bars["start_on"],
+            "until": until,
+            "said": bars["start_on"].dt.strftime(form),
+            "plays": bars["plays"],
+            "hours": (bars["minutes"] + bars["estimated_minutes"]) / 60,
+            "partial": until > pd.Timestamp(today),
+        }
+    )

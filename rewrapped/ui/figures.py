@@ -15,9 +15,8 @@ def draw(frame: pd.DataFrame, spec: dict[str, Any], *, key: str) -> None:
     Specs are cached and shared between people, so a copy is handed on. The
     spec's `description` is what a screen reader says.
     """
-    own = deepcopy(spec)
-    # a filter that leaves a chart's frame alone must not make the browser build it anew, hence the stable key
-    st.vega_lite_chart(frame, own, width="stretch", key=key, alt=own.get("description"))
+    own = {"background": "transparent", **deepcopy(spec)}  # the card shows through
+    st.vega_lite_chart(frame, own, width="stretch", key=key)
 
 
 def foot(table: pd.DataFrame, counts: str, *, key: str) -> None:

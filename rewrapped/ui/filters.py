@@ -166,7 +166,9 @@ def _search(history: History) -> None:
         said = {"artists": "Artist", "albums": "Album", "tracks": "Track"}[item.noun]
         by = f" by {item.sub}" if item.sub else ""
         key = f"filter_add_{item.noun}_{item.id}"
-        st.button(f"{said}: {item.name}{by}", key=key, on_click=_add, args=(item,), icon=":material/add:")
+        st.button(
+            f"{said}: {wording.plain(item.name + by)}", key=key, on_click=_add, args=(item,), icon=":material/add:"
+        )
     if text.strip() and not found:
         st.caption("Nothing in your history has this in its name.")
 
@@ -182,7 +184,7 @@ def _chips(picked: Picked, history: History) -> None:
         return
     with st.container(horizontal=True, key="filter_chips"):
         for name in names:
-            said = wording.chip(name, picked.rest, history)
+            said = wording.plain(wording.chip(name, picked.rest, history))
             st.button(
                 said,
                 key=f"filter_chip_{name}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from rewrapped.domain.plays import Filter, Kind, Source
@@ -52,6 +53,14 @@ _ANSWERS = {
 }
 
 
+_MARKS = re.compile(r"([\\\\`*_{}\[\]()#+\-.!|~$:<>&])")
+
+
+def plain(text: str) -> str:
+    """Return outside text so that Streamlit's Markdown shows it as it is, without links, styles or icons."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
 def period(picked: Picked) -> str:
     """Return the time range as it stands in a sentence: "the last 4 weeks"."""
     if picked.word == "custom" and picked.first_on and picked.last_on:
@@ -81,6 +90,12 @@ def moment(at: datetime, today: date) -> str:
     if timedelta() < today - on < timedelta(days=7):
         return f"{WEEKDAYS[on.weekday()]}, {clock}"
     return day(on)
+
+
+def greeting(now: datetime, name: str) -> str:
+    """Return "Good evening, Mira." for a local moment; without a name the greeting alone."""
+    part = "morning" if 5 <= now.hour < 12 else "afternoon" if 12 <= now.hour < 18 else "evening"
+    return f"Good {part}, {plain(name)}." if name.strip() else f"Good {part}."
 
 
 def hour(number: int) -> str:

@@ -1,0 +1,62 @@
+"""The years at a glance: figures, top artists, the week, the year, what was played last."""
+
+import streamlit as st
+
+from rewrapped.charts import calendar, heatmap, timeline
+from rewrapped.components.strip import strip
+from rewrapped.components.svg import svg
+from rewrapped.components.tiles import tiles
+from rewrapped.components.top_list import top_list
+from rewrapped.domain.plays import Filter
+from rewrapped.history import findings, habits, listing, tops
+from rewrapped.history import timeline as times
+from rewrapped.ui import cards, figures, look, wording
+from rewrapped.ui.empty import stop_without_plays
+from rewrapped.ui.filters import filter_bar
+from rewrapped.ui.opening import open_listening
+
+opened = open_listening()
+whole, today, colours = opened.history, opened.now.date(), look.tokens()
+
+head = st.container(gap=None)
+stop_without_plays(whole, head)
+view = filter_bar(whole, today)
+shown = whole.filter(view.filter)
+with head:
+    st.title(cards.plain_or("Your listening", findings.headline(shown)), anchor=False)
+    st.caption(f"{wording.greeting(opened.now, opened.listener.display_name)} Here is {view.said}.")
+if not len(shown.plays):
+    st.info(f"Nothing was played in {view.said} with these filters. Take one off, or choose a longer time.")
+    st.stop()
+
+tiles(cards.kpi_tiles(shown, view, today), key="figures")
+left, right = st.columns([5, 7])
+with left, cards.card("artists"):
+    best = tops.artists(shown, 10)
+    st.subheader("Top artists", anchor=False)
+    top_list(cards.top_rows(best, tops.Noun.ARTISTS, tops.Measure.PLAYS, view), key="top_artists", label="Top artists")
+with right, cards.card("week"):
+    st.subheader(findings.busiest_hour(shown) or "When in the week", anchor=False)
+    st.caption(f"Plays by hour and weekday, {view.said}")
+    week = habits.hour_by_weekday(shown)
+    figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours), key="hour_week")
+    figures.foot(cards.week_table(week), cards.COUNTS_PLAYS, key="week")
+with right, cards.card("year"):
+    days = cards.last_year(whole, view.filter, today)
+    st.subheader(cards.plain_or("Day by day", findings.busiest_day(days)), anchor=False)
+    st.caption(f"Plays on each day, {cards.span_said(days)}")
+    by_day = times.timeline(days, times.Bucket.DAY)
+    figures.draw(calendar.calendar_days(by_day), calendar.calendar(colours), key="calendar")
+    svg(calendar.legend(by_day["plays"], colours), key="calendar_legend", css=calendar.LEGEND_CSS)
+    figures.foot(cards.timeline_table(by_day, times.Bucket.DAY), cards.COUNTS_PLAYS, key="year")
+with cards.card("time"):
+    bucket = cards.bucket_for(shown)
+    bars = times.timeline(shown, bucket)
+    st.subheader(findings.busiest_month(shown) or f"Hours by {bucket}", anchor=False)
+    st.caption(f"Hours listened by {bucket}, {view.said}")
+    figures.draw(timeline.timeline_bars(bars, bucket, today), timeline.timeline(colours, "time"), key="timeline")
+    figures.foot(cards.timeline_table(bars, bucket), cards.COUNTS_TIME, key="time")
+with cards.card("recent"):
+    st.subheader("Recently played", anchor=False)
+    recent = listing.recent(whole.filter(Filter(kinds=view.filter.kinds)), 8)
+    strip(cards.strip_items(recent, today), key="recent", label="Recently played, newest first")

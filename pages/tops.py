@@ -1,0 +1,49 @@
+"""Tracks, albums and artists, ranked by plays or by time."""
+
+import streamlit as st
+
+from rewrapped.components.top_list import top_list
+from rewrapped.history.tops import Measure, Noun, top
+from rewrapped.ui import cards, ranked, wording
+from rewrapped.ui.empty import stop_without_plays
+from rewrapped.ui.filters import filter_bar
+from rewrapped.ui.opening import open_listening
+from rewrapped.ui.picks import pick
+
+opened = open_listening()
+whole, today = opened.history, opened.now.date()
+
+head = st.container(gap=None)
+stop_without_plays(whole, head)
+view = filter_bar(whole, today)
+with st.container(horizontal=True, key="tops_choice"):
+    noun = pick("Ranked", "of", {Noun.TRACKS: "Tracks", Noun.ALBUMS: "Albums", Noun.ARTISTS: "Artists"})
+    by = pick("Ranked by", "by", {Measure.PLAYS: "By plays", Measure.TIME: "By time"})
+
+shown = whole.filter(view.filter)
+best = top(shown, noun, 50, by)
+with head:
+    st.title(wording.plain(ranked.tops_title(best, noun, by)), anchor=False)
+    st.caption(f"Your top {noun} of {view.said}, by {'plays' if by is Measure.PLAYS else 'time listened'}.")
+if not best:
+    st.info(f"Nothing was played in {view.said} with these filters. Take one off, or choose a longer time.")
+    st.stop()
+
+left, right = st.columns([6, 7])
+with left, cards.card("ten"):
+    st.subheader("The first ten" if len(best) > 9 else f"Top {noun}", anchor=False)
+    top_list(cards.top_rows(best[:10], noun, by, view), key="tops_list", label=f"Top {noun}")
+with right, cards.card("fifty"):
+    st.subheader("All of the top 50" if len(best) == 50 else f"All {len(best)}", anchor=False)
+    table = ranked.tops_table(shown, best, noun, by)
+    st.dataframe(
+        table,
+        column_config=ranked.tops_columns(noun, by, table["bar"].max()),
+        hide_index=True,
+        row_height=52,
+        height=min(700, 40 + 52 * len(best)),
+        key="tops_table",
+    )
+    with st.container(horizontal=True, key="foot_tops"), st.popover("What this counts"):
+        st.write(f"{cards.COUNTS_PLAYS} {cards.COUNTS_TIME}")
+        st.write("Equal ranks are settled by the other measure, then by name. The arrows compare with the time before.")

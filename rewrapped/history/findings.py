@@ -1,0 +1,118 @@
+"""What stands out in a view, as a sentence; None while there is too little to say, or nothing clear.
+
+A finding names what is true of the rows at hand, so each rule asks for enough
+plays and for a clear lead: a title that a few more plays would turn is worse
+than a plain one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from rewrapped.domain.plays import Filter
+from rewrapped.history.frame import History
+from rewrapped.history.habits import hour_by_weekday
+from rewrapped.history.timeline import Bucket, timeline
+from rewrapped.history.tops import Noun, top
+
+_ENOUGH_PLAYS = 100
+_ENOUGH_DAYS = 14
+_CLEAR_LEAD = 1.25  # times the second
+_NOTABLE_SHARE = 0.05
+_WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+_PARTS = {
+    "mornings": frozenset(range(5, 11)),
+    "afternoons": frozenset(range(11, 17)),
+    "evenings": frozenset(range(17, 23)),
+    "nights": frozenset({23, 0, 1, 2, 3, 4}),
+}
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def headline(history: History) -> str | None:
+    """Return what a view is about: whose artist's it is, or when it happens."""
+    return part_of_day_artist(history) or leading_artist(history) or part_of_day(history)
+
+
+def part_of_day_artist(history: History) -> str | None:
+    """Say that the busiest part of the day belongs to one artist, where one clearly leads it."""
+    part = _busiest_part(history)
+    if part is None:
+        return None
+    leader = _leader(history.filter(Filter(hours=_PARTS[part], kinds=frozenset())))
+    return f"Your {part} belong to {leader[0]}" if leader else None
+
+
+def leading_artist(history: History) -> str | None:
+    """Say which artist leads, with the share of plays."""
+    leader = _leader(history)
+    return f"{leader[0]} leads, with {leader[1]:.0%} of your plays" if leader else None
+
+
+def part_of_day(history: History) -> str | None:
+    """Say in which part of the day most plays happen."""
+    part = _busiest_part(history)
+    return f"Your {part} are your busiest time" if part else None
+
+
+def busiest_hour(history: History) -> str | None:
+    """Say which hour of the week has the most plays."""
+    week = hour_by_weekday(history)
+    plays = week["plays"].to_numpy()
+    if plays.sum() < _ENOUGH_PLAYS:
+        return None
+    best = int(np.argmax(plays))
+    if plays[best] < 2 * plays.mean() or np.count_nonzero(plays == plays[best]) > 1:
+        return None
+    return f"{_WEEKDAYS[best // 24]} at {best % 24:02d}:00 are your busiest hour"
+
+
+def busiest_day(history: History) -> str | None:
+    """Say which day had the most plays."""
+    days = timeline(history, Bucket.DAY)
+    plays = days["plays"].to_numpy()
+    if np.count_nonzero(plays) < _ENOUGH_DAYS or np.count_nonzero(plays == plays.max()) > 1:
+        return None
+    on = days["start_on"].iloc[int(np.argmax(plays))].date()
+    return f"{_said(on)} was your busiest day, with {int(plays.max()):,} plays"
+
+
+def busiest_month(history: History) -> str | None:
+    """Say which month had the most plays, where it clearly stands out of at least three."""
+    months = timeline(history, Bucket.MONTH)
+    plays = np.sort(months["plays"].to_numpy())
+    if len(plays) < 3 or plays.sum() < _ENOUGH_PLAYS or plays[-1] <= plays[-2]:
+        return None
+    on = months["start_on"].iloc[int(months["plays"].to_numpy().argmax())].date()
+    return f"{_MONTHS[on.month - 1]} {on.year} was your busiest month"
+
+
+def _leader(history: History) -> tuple[str, float] | None:
+    """Return the name and share of an artist who clearly leads a view with enough plays."""
+    if len(history.plays) < _ENOUGH_PLAYS:
+        return None
+    best = top(history, Noun.ARTISTS, 2)
+    if not best or not best[0].name or best[0].share < _NOTABLE_SHARE:
+        return None
+    if len(best) == 2 and best[0].plays < _CLEAR_LEAD * best[1].plays:
+        return None
+    return best[0].name, best[0].share
+
+
+def _busiest_part(history: History) -> str | None:
+    """Return the part of the day with at least a quarter more plays an hour than the next one."""
+    if len(history.plays) < _ENOUGH_PLAYS:
+        return None
+    hours = np.bincount(history.plays.hour, minlength=24)
+    paces = sorted((hours[sorted(part)].mean(), name) for name, part in _PARTS.items())
+    (second, _), (best, name) = paces[-2:]
+    return name if best >= _CLEAR_LEAD * second else None
+
+
+def _said(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,214 @@
+"""Parts that several listening pages show: cards, tiles, rows of a list, the strip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from rewrapped.charts.sleeves import sleeve
+from rewrapped.charts.sparkline import dots, sparkline
+from rewrapped.components.strip import StripItem
+from rewrapped.components.tiles import Tile
+from rewrapped.components.top_list import TopRow
+from rewrapped.domain.plays import Filter, TimeRange
+from rewrapped.history import firsts
+from rewrapped.history.frame import History
+from rewrapped.history.listing import Row
+from rewrapped.history.localtime import day_of
+from rewrapped.history.streaks import streaks
+from rewrapped.history.timeline import Bucket, timeline
+from rewrapped.history.tops import Measure, Noun, Top
+from rewrapped.history.totals import Totals, with_previous
+from rewrapped.ui import wording
+from rewrapped.ui.filters import View
+from rewrapped.ui.links import spotify_link
+from rewrapped.ui.ranked import value
+
+COUNTS_PLAYS = (
+    "A play is a row of your history that passes your play rule, 30 seconds or more unless you set another one "
+    "in your profile. Times are in your time zone. Podcasts and audiobooks count only when the filter includes them."
+)
+COUNTS_TIME = (
+    "The time of every row of music, whether it counts as a play or not. Rows whose source doesn't say how long "
+    "they were played count with the track's length."
+)
+_DOTS = 28  # days shown as dots
+_WEEKS = 53  # of the calendar
+
+
+def card(key: str) -> Any:
+    """Return a container that looks like a card and is as high as its neighbours."""
+    return st.container(key=f"card_{key}", height="stretch")
+
+
+def bucket_for(history: History) -> Bucket:
+    """Return the bars' length that suits a view: about 30 to 120 of them."""
+    days = len(history.span)
+    return Bucket.DAY if days <= 100 else Bucket.WEEK if days <= 800 else Bucket.MONTH
+
+
+def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
+    """Return the four figures of a view, each against the range before where the two can be compared."""
+    now, before = with_previous(history)
+    bars = timeline(history, bucket_for(history))
+    by = f"by {bucket_for(history)}"
+    minutes = (bars["minutes"] + bars["estimated_minutes"]).tolist()
+    return (
+        _hours_tile(now, before, view, sparkline(minutes), f"Hours {by}"),
+        Tile(
+            *("Plays", f"{now.plays:,}", COUNTS_PLAYS),
+            *_change(now.plays, before.plays if before else None, view),
+            *(sparkline(bars["plays"].tolist()), f"Plays {by}"),
+        ),
+        Tile(
+            *("Artists", f"{now.artists:,}", f"Different artists with at least one play, among {now.tracks:,} tracks."),
+            *_change(now.artists, before.artists if before else None, view),
+            *_artists_line(history),
+        ),
+        _days_tile(history, now, today),
+    )
+
+
+def top_rows(tops: Iterable[Top], noun: Noun, by: Measure, view: View) -> list[TopRow]:
+    """Return tops as rows of the animated list."""
+    tops = list(tops)
+    most = max((value(each, by) for each in tops), default=0.0)
+    return [_top_row(each, noun, by, view, most) for each in tops]
+
+
+def strip_items(rows: Iterable[Row], today: date) -> list[StripItem]:
+    """Return plays as items of the strip."""
+    return [
+        StripItem(
+            name=row.title or "A track without a name",
+            sub=row.artist or "",
+            when=wording.moment(row.ended_at, today),
+            at=row.ended_at.isoformat(),
+            art=sleeve(f"{row.artist} {row.album or row.title}"),
+            link=spotify_link(row.uri),
+        )
+        for row in rows
+    ]
+
+
+def timeline_table(bars: pd.DataFrame, bucket: Bucket) -> pd.DataFrame:
+    """Return a timeline as a table a person reads."""
+    return pd.DataFrame(
+        {
+            bucket.value.capitalize(): [wording.day(start.date()) for start in bars["start_on"]],
+            "Plays": bars["plays"],
+            "Hours": ((bars["minutes"] + bars["estimated_minutes"]) / 60).round(1),
+        }
+    )
+
+
+def week_table(week: pd.DataFrame) -> pd.DataFrame:
+    """Return the hours of the week as a table a person reads."""
+    return pd.DataFrame(
+        {
+            "Day": [wording.WEEKDAYS[day] for day in week["weekday"]],
+            "From": [wording.hour(hour) for hour in week["hour"]],
+            "Plays": week["plays"],
+            "Minutes": week["minutes"].round().astype(int),
+        }
+    )
+
+
+def last_year(history: History, chosen: Filter, today: date) -> History:
+    """Return the 53 weeks up to the end of the view (or to today), under the same filters."""
+    end = min(chosen.time_range.end_on or date.max, today + timedelta(days=1))
+    monday = end - timedelta(days=(end - timedelta(days=1)).weekday() + 1 + 7 * (_WEEKS - 1))
+    return history.filter(chosen.within(TimeRange(monday, end)))
+
+
+def span_said(history: History) -> str:
+    """Return the days a view is about: "5 March 2025 to 9 March 2026"."""
+    if not len(history.span):
+        return "no days"
+    first, last = day_of(history.span.start), day_of(history.span.stop - 1)
+    return f"{wording.day(first)} to {wording.day(last)}"
+
+
+def plain_or(fallback: str, finding: str | None) -> str:
+    """Return a finding as a title that shows outside names as they are, else the plain title."""
+    return wording.plain(finding) if finding else fallback
+
+
+def _hours_tile(now: Totals, before: Totals | None, view: View, line: str, says: str) -> Tile:
+    minutes = now.minutes + now.estimated_minutes
+    counts = "The time of every row of music, plays or not, as Spotify recorded it."
+    if now.estimated_minutes:
+        counts += f" {wording.length(now.estimated_minutes)} of it is estimated from the tracks' lengths."
+    if now.unknown_length_count:
+        counts += f" {now.unknown_length_count:,} rows add nothing, because their length isn't known."
+    past = before.minutes + before.estimated_minutes if before else None
+    return Tile("Listened", wording.length(minutes), counts, *_change(minutes, past, view), line, says)
+
+
+def _artists_line(history: History) -> tuple[str, str]:
+    months = firsts.by_month(history)["artists"].tolist()
+    return (sparkline(months), "Different artists by month") if len(months) >= 3 else ("", "")
+
+
+def _days_tile(history: History, now: Totals, today: date) -> Tile:
+    runs = streaks(history, today)
+    if runs.current.days > 1:
+        said = f"{runs.current.days:,} days in a row, up to now"
+    else:
+        said = f"longest run: {now.longest_streak_days:,} in a row" if now.longest_streak_days > 1 else ""
+    days = timeline(history, Bucket.DAY)["plays"].tolist()[-_DOTS:]
+    return Tile(
+        label="Days with music",
+        value=f"{now.days:,} of {len(history.span):,}" if len(history.span) else "0",
+        counts="Days with at least one play, of all days from your first row to your last within this time range.",
+        change=said,
+        line=dots(days),
+        line_says=f"The last {len(days)} days: a full dot for each day with a play",
+    )
+
+
+def _change(now: float, before: float | None, view: View) -> tuple[str, Literal["up", "down", ""]]:
+    """Return the change in words with its base, and its direction; empty where there is nothing to compare with."""
+    if not before or not view.before_said:
+        return "", ""
+    change = (now - before) / before
+    if abs(change) < 0.005:
+        return f"same as {view.before_said}", ""
+    sign = "+" if change > 0 else "−"
+    return f"{sign}{abs(change) * 100:,.0f} % on {view.before_said}", "up" if change > 0 else "down"
+
+
+def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float) -> TopRow:
+    time = wording.length(top.minutes + top.estimated_minutes)
+    figures = (wording.plays(top.plays), time) if by is Measure.PLAYS else (time, wording.plays(top.plays))
+    moved, said = _moved(top, view)
+    name = top.name or "A track without a name"
+    share = f"{top.share * 100:.1f} % of your {'plays' if by is Measure.PLAYS else 'time'}"
+    return TopRow(
+        key=f"{noun}-{top.id}",
+        rank=top.rank,
+        name=name,
+        sub=top.artist or share,
+        value=figures[0],
+        detail=figures[1],
+        share=value(top, by) / most if most else 0.0,
+        art=sleeve(name if noun is Noun.ARTISTS else f"{top.artist} {name}"),
+        link=spotify_link(top.uri),
+        moved=moved,
+        moved_text=said,
+    )
+
+
+def _moved(top: Top, view: View) -> tuple[Literal["up", "down", "same", "new", ""], str]:
+    if top.is_new:
+        return "new", f"not played in {view.before_said}"
+    if top.change is None:
+        return "", ""
+    if top.change == 0:
+        return "same", "same rank"
+    ranks = f"{abs(top.change):,} {'rank' if abs(top.change) == 1 else 'ranks'}"
+    return ("up", f"up {ranks}") if top.change > 0 else ("down", f"down {ranks}")

@@ -1,0 +1,34 @@
+"""What a listening page shows before there is anything to show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from rewrapped.charts.sleeves import sleeve
+from rewrapped.components.svg import svg
+from rewrapped.history.frame import History
+from rewrapped.ui import session
+
+_CSS = """
+.row { display: flex; gap: 14px; flex-wrap: wrap; }
+.row svg { width: 84px; height: 84px; border-radius: 16px; }
+"""
+_NAMES = ("an empty shelf", "needle", "first light", "side b", "afterglow", "run-out groove")
+
+
+def stop_without_plays(history: History, place: Any) -> None:
+    """Show in `place` how to begin when a history has no rows at all, and end the page; else do nothing."""
+    if len(history):
+        return
+    with place:
+        st.title("Your years fit in here", anchor=False)
+        svg(f'<div class="row">{"".join(map(sleeve, _NAMES))}</div>', key="empty_shelf", css=_CSS)
+        if session.visitor().read_only:
+            st.write("The sample listener is still putting their records in order. Please come back in a minute.")
+        else:
+            st.write("There is nothing to see yet. Drop your Spotify export on the import page to begin.")
+            if st.button("Import your listening", type="primary"):
+                st.switch_page("pages/import.py")
+    st.stop()
