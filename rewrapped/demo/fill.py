@@ -27,14 +27,27 @@ def ensure_sample_listener(deps: Deps) -> int:
         StoreDown: the database doesn't answer, and nothing was changed.
         Conflict: another process took longer than a minute over the same.
     """
+    found = samples.find_fresh(deps, deps.now() - STALE_AFTER)
+    return _put_in_place(deps) if found is None else found
+
+
+def renew_sample_listener(deps: Deps) -> int:
+    """Do the same for the tick; return 1 when a history was written, 0 when none was due.
+
+    Raises:
+        SetupError, StoreDown, Conflict: as above.
+    """
+    if samples.find_fresh(deps, deps.now() - STALE_AFTER) is not None:
+        return 0
+    _put_in_place(deps)
+    return 1
+
+
+def _put_in_place(deps: Deps) -> int:
     now = deps.now()
-    since = now - STALE_AFTER
-    found = samples.find_fresh(deps, since)
-    if found is not None:
-        return found
     try:
         with TemporaryDirectory(prefix="rewrapped-sample-") as folder:
             files = sample_export(Path(folder), now.astimezone(ZONE).date(), until=now)
-            return samples.put_in_place(deps, samples.Sample(NAME, ZONE.key, files), since)
+            return samples.put_in_place(deps, samples.Sample(NAME, ZONE.key, files), now - STALE_AFTER)
     except OSError as error:
         raise SetupError(f"The sample listener can't be written: {error.strerror}.") from error

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.engine import Connection  # noqa: TID251 - the name alone, for typing
-
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
 from rewrapped.domain.importing import State
@@ -17,6 +15,7 @@ from rewrapped.importers.ledger import Ledger
 from rewrapped.importers.reader import UploadReader
 from rewrapped.services import intake
 from rewrapped.storage import clearing, imports, people, plays
+from rewrapped.storage.database import Connection
 from rewrapped.storage.people import NewPerson
 
 log = logging.getLogger(__name__)

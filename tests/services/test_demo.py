@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from rewrapped.demo.fill import NAME, STALE_AFTER, ensure_sample_listener
+from rewrapped.demo.fill import NAME, STALE_AFTER, ensure_sample_listener, renew_sample_listener
 from rewrapped.demo.listener import sample_export
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
@@ -82,6 +82,13 @@ def test_asking_again_changes_nothing(deps: Deps, clock: Clock) -> None:
     assert ensure_sample_listener(deps) == user_id
     with deps.engine.connect() as conn:
         assert plays.find_listener(conn, user_id) == before
+
+
+def test_the_tick_counts_what_it_wrote(deps: Deps, clock: Clock) -> None:
+    written = [renew_sample_listener(deps), renew_sample_listener(deps)]
+    clock.advance(days=4)
+
+    assert [*written, renew_sample_listener(deps)] == [1, 0, 1]
 
 
 def test_after_three_days_the_history_is_renewed_under_the_same_id(deps: Deps, clock: Clock) -> None:
