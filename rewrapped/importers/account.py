@@ -5,8 +5,7 @@ A row has a minute in UTC, names and a length; no address, no album, no flags.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -64,11 +63,10 @@ class AccountColumns:
 
     def fill(self, rows: list[AccountRow], sieve: Sieve) -> Rows:
         """Return the kept rows; the sieve counts the others."""
-        columns: list[Sequence[Any]] = list(zip(*map(msgspec.structs.astuple, rows), strict=True))
-        reported = clock.read_stamps(columns[0], clock.ACCOUNT)
-        ms = np.fromiter(columns[1], np.int64, len(rows))
-        hidden = np.zeros(len(rows), np.bool_)
-        kept, codes = sieve.sift(Candidates(reported, ms, hidden, columns[2:]))
+        reported = clock.read_stamps([row.endTime for row in rows], clock.ACCOUNT)
+        ms = np.fromiter([row.msPlayed for row in rows], np.int64, len(rows))
+        keys = [msgspec.structs.astuple(row)[2:] for row in rows]
+        kept, codes = sieve.sift(Candidates(reported, ms, np.zeros(len(rows), np.bool_), keys))
         data = blank(len(codes))
         data["reported_at"] = data["ended_at"] = reported[kept]
         data["ms_played"], data["identity"] = ms[kept], codes

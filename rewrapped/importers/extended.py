@@ -6,7 +6,7 @@ of a row are skipped by the parser and never become values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
 from itertools import compress
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from rewrapped.domain.plays import Flags, Kind
 from rewrapped.importers import clock
 from rewrapped.importers.json_rows import Record, Shape
-from rewrapped.importers.names import IdentityCodes, LabelCodes, Names, clean_country, clean_label, first
+from rewrapped.importers.names import IdentityCodes, Key, LabelCodes, Names, clean_country, clean_label, first
 from rewrapped.importers.rows import Identity, Rows
 from rewrapped.importers.sieve import Candidates, Sieve, Whole, blank, flag, number, text, whole
 
@@ -28,7 +28,7 @@ _SECONDS_END: Final = 1e11  # larger numbers are milliseconds: in seconds it is 
 
 
 class ExtendedRow(msgspec.Struct, gc=False):
-    """One row. The order is used: a key of eleven, four labels, four flags."""
+    """One row: when and how long, fifteen texts, four truths, and when it began on the device."""
 
     ts: str
     ms_played: Whole
@@ -60,13 +60,13 @@ _FLAG_PAIRS = (
     (Flags.OFFLINE_KNOWN, Flags.OFFLINE),
     (Flags.INCOGNITO_KNOWN, Flags.INCOGNITO),
 )
-_FIELDS = ExtendedRow.__struct_fields__
-_KEY, _LABELS, _FLAGS = slice(2, 13), slice(13, 17), slice(17, 21)
+_TEXTS = tuple(ExtendedRow.__struct_fields__[2:17])
+_TRUTHS = tuple(ExtendedRow.__struct_fields__[17:21])
 
 
 def _loosen(record: Record) -> ExtendedRow:
-    values: dict[str, Any] = {name: text(record.get(name)) for name in _FIELDS[2:17]}
-    values |= {name: flag(record.get(name)) for name in _FIELDS[_FLAGS]}
+    values: dict[str, Any] = {name: text(record.get(name)) for name in _TEXTS}
+    values |= {name: flag(record.get(name)) for name in _TRUTHS}
     stamp, ms = text(record.get("ts")) or "", whole(record.get("ms_played"))
     return ExtendedRow(stamp, ms, **values, offline_timestamp=number(record.get("offline_timestamp")))
 
@@ -77,11 +77,31 @@ SHAPE: Final = Shape(ExtendedRow, _loosen)
 def describe(*key: str | None) -> Identity:
     """Return what a row played: a chapter or an episode where its fields say so, else a track."""
     uri, title, artist, album, episode_uri, episode, show, chapter_uri, book_uri, chapter, book = key
-    if first(chapter_uri, book_uri, chapter, book):
+    if (chapter_uri or book_uri or chapter or book) and first(chapter_uri, book_uri, chapter, book):
         return Identity(Kind.CHAPTER, first(chapter_uri, book_uri), first(chapter, book), book, book)
-    if first(episode_uri, episode, show):
+    if (episode_uri or episode or show) and first(episode_uri, episode, show):
         return Identity(Kind.EPISODE, episode_uri, first(episode, show), show, None)
     return Identity(Kind.TRACK, uri, title, artist, album)
+
+
+def _keys(rows: list[ExtendedRow]) -> list[Key]:
+    """Return what `describe` takes, a tuple a row: in one go, because this is the inner loop of an import."""
+    return [
+        (
+            row.spotify_track_uri,
+            row.master_metadata_track_name,
+            row.master_metadata_album_artist_name,
+            row.master_metadata_album_album_name,
+            row.spotify_episode_uri,
+            row.episode_name,
+            row.episode_show_name,
+            row.audiobook_chapter_uri,
+            row.audiobook_uri,
+            row.audiobook_chapter_title,
+            row.audiobook_title,
+        )
+        for row in rows
+    ]
 
 
 class FlagCodes(dict[tuple[bool | None, ...], int]):
@@ -102,40 +122,47 @@ class ExtendedColumns:
 
     def __init__(self, names: Names, *, include_incognito: bool) -> None:
         self.identities = IdentityCodes(names, describe)
-        labels, countries = LabelCodes(names, clean_label), LabelCodes(names, clean_country)
-        self._labels = (labels, countries, labels, labels)
+        self._labels = LabelCodes(names, clean_label)
+        self._countries = LabelCodes(names, clean_country)
         self._flags = FlagCodes()
         self._include_incognito = include_incognito
 
     def fill(self, rows: list[ExtendedRow], sieve: Sieve) -> Rows:
         """Return the kept rows; the sieve counts the others."""
-        columns: list[Sequence[Any]] = list(zip(*map(msgspec.structs.astuple, rows), strict=True))
-        reported = clock.read_stamps(columns[0], clock.EXTENDED)
-        ms = np.fromiter(columns[1], np.int64, len(rows))
-        flags = np.fromiter(map(self._flags.__getitem__, zip(*columns[_FLAGS], strict=True)), np.int16, len(rows))
+        reported = clock.read_stamps([row.ts for row in rows], clock.EXTENDED)
+        ms = np.fromiter([row.ms_played for row in rows], np.int64, len(rows))
+        truths = [(row.shuffle, row.skipped, row.offline, row.incognito_mode) for row in rows]
+        flags = np.fromiter(map(self._flags.__getitem__, truths), np.int16, len(rows))
         hidden = (flags & int(Flags.INCOGNITO) != 0) & (not self._include_incognito)
-        kept, codes = sieve.sift(Candidates(reported, ms, hidden, columns[_KEY]))
-        data = blank(len(codes))
-        data["reported_at"], data["ms_played"], data["flags"] = reported[kept], ms[kept], flags[kept]
-        data["identity"] = codes
-        data["ended_at"] = _ended_at(data, _taken(columns[-1], kept))
-        for name, column, numbers in zip(_FIELDS[_LABELS], columns[_LABELS], self._labels, strict=True):
-            field = "country" if name == "conn_country" else name
-            data[field] = np.fromiter(map(numbers.__getitem__, _taken(column, kept)), np.int16, len(data))
+        kept, codes = sieve.sift(Candidates(reported, ms, hidden, _keys(rows)))
+        if len(codes) < len(rows):
+            rows = list(compress(rows, kept.tolist()))
+            reported, ms, flags = reported[kept], ms[kept], flags[kept]
+        data = blank(len(rows))
+        data["reported_at"], data["ms_played"], data["flags"], data["identity"] = reported, ms, flags, codes
+        data["ended_at"] = _ended_at(data, rows)
+        self._label(data, rows)
         return data
 
+    def _label(self, data: Rows, rows: list[ExtendedRow]) -> None:
+        label = self._labels.__getitem__
+        data["country"] = _numbers(self._countries.__getitem__, [row.conn_country for row in rows])
+        data["platform"] = _numbers(label, [row.platform for row in rows])
+        data["reason_start"] = _numbers(label, [row.reason_start for row in rows])
+        data["reason_end"] = _numbers(label, [row.reason_end for row in rows])
 
-def _taken(column: Sequence[Any], kept: npt.NDArray[np.bool_]) -> Sequence[Any]:
-    return column if kept.all() else list(compress(column, kept.tolist()))
+
+def _numbers(number_of: Callable[[str | None], int], labels: list[str | None]) -> npt.NDArray[np.int16]:
+    return np.fromiter(map(number_of, labels), np.int16, len(labels))
 
 
-def _ended_at(data: Rows, started: Iterable[float | None]) -> clock.Micros:
+def _ended_at(data: Rows, rows: list[ExtendedRow]) -> clock.Micros:
     """Return when rows ended: as reported, save offline rows that say they began long before."""
     ended: clock.Micros = data["reported_at"].copy()
-    offline = data["flags"] & int(Flags.OFFLINE) != 0
-    if not offline.any():
+    offline = np.flatnonzero(data["flags"] & int(Flags.OFFLINE))
+    if not len(offline):
         return ended
-    said_at = np.fromiter((stamp or 0 for stamp in compress(started, offline.tolist())), np.float64)
+    said_at = np.array([rows[at].offline_timestamp or 0 for at in offline.tolist()], np.float64)
     seconds = np.floor(np.where(np.abs(said_at) >= _SECONDS_END, said_at / 1_000, said_at))
     start = (np.clip(seconds, 0, _SECONDS_END) * 1_000_000).astype(np.int64)
     before = ended[offline] - start

@@ -27,7 +27,7 @@ _URI_KINDS: Final = {
     Kind.CHAPTER: "chapter|episode|audiobook|show",  # a chapter has stood under each of these
 }
 _ADDRESS = r"spotify:({0}):([A-Za-z0-9]{{1,64}})|https?://open\.spotify\.com/(?:intl-[a-z-]{{2,8}}/)?({0})/([A-Za-z0-9]{{1,64}})(?:\?\S*)?"
-_ADDRESSES: Final = {kind: re.compile(_ADDRESS.format(words), re.ASCII) for kind, words in _URI_KINDS.items()}
+_ADDRESSES: Final = {int(kind): re.compile(_ADDRESS.format(words), re.ASCII) for kind, words in _URI_KINDS.items()}
 
 #: The raw strings of a row that say what it was, in an order of its format's own.
 Key = tuple[str | None, ...]
@@ -37,27 +37,29 @@ Describe = Callable[..., Identity]
 
 def finish(raw: Identity) -> Identity | Reason:
     """Return the identity with names trimmed and a well-formed URI, or why it can't be one."""
-    names = [_trimmed(name) for name in raw[2:]]
-    uri = _uri(raw.kind, raw.uri)
-    if uri is None and names[0] is None:
+    kind, uri, title, artist, album = raw
+    uri = _uri(kind, uri) if uri else None
+    title, artist, album = title and title.strip(), artist and artist.strip(), album and album.strip()
+    if not (uri or title):
         return Reason.NO_IDENTITY
-    if any(name is not None and not _storable(name, MAX_NAME) for name in names):
+    if not (_storable(title) and _storable(artist) and _storable(album)):
         return Reason.BAD_TEXT
-    return Identity(int(raw.kind), uri, *names)
+    return Identity(int(kind), uri, title or None, artist or None, album or None)
 
 
 def first(*fields: str | None) -> str | None:
     """Return the first of the fields that says something, trimmed; None when none does."""
-    return next(filter(None, map(_trimmed, fields)), None)
+    for field in fields:
+        if field and (trimmed := field.strip()):
+            return trimmed
+    return None
 
 
-def _trimmed(name: str | None) -> str | None:
-    return (name and name.strip()) or None
-
-
-def _storable(text: str, limit: int) -> bool:
+def _storable(text: str | None) -> bool:
     """Tell whether a text is short enough, without NUL, and has no lone surrogates."""
-    if len(text) > limit or "\0" in text:
+    if not text:
+        return True
+    if len(text) > MAX_NAME or "\0" in text:
         return False
     try:
         text.encode()
@@ -66,9 +68,9 @@ def _storable(text: str, limit: int) -> bool:
     return True
 
 
-def _uri(kind: int, raw: str | None) -> str | None:
+def _uri(kind: int, raw: str) -> str | None:
     """Return `spotify:KIND:ID`, None for whatever isn't an address of this kind (local files, defects)."""
-    match = _ADDRESSES[Kind(kind)].fullmatch(raw.strip()) if raw else None
+    match = _ADDRESSES[kind].fullmatch(raw.strip())
     return f"spotify:{match[1] or match[3]}:{match[2] or match[4]}" if match else None
 
 
@@ -90,16 +92,15 @@ class Names:
             TooLarge: the upload names more things than any listener has heard.
         """
         code = self._identity_codes.get(identity)
-        if code is None:
-            code = self._add(identity)
-        return code
+        return self._add(identity) if code is None else code
 
     def _add(self, identity: Identity) -> int:
-        self._characters += sum(len(name or "") for name in identity[1:])
+        self._characters += size(identity[1:])
         if len(self.identities) >= MAX_IDENTITIES or self._characters > MAX_CHARACTERS:
             raise TooLarge(f"This upload names more than {MAX_IDENTITIES:,} different things; that isn't a history.")
-        artist, album = (self._shared.setdefault(name, name) for name in identity[3:])
-        kept = identity._replace(artist=artist, album=album)
+        kind, uri, title, artist, album = identity
+        shared = self._shared.setdefault
+        kept = Identity(kind, uri, title, shared(artist, artist), shared(album, album))
         code = self._identity_codes[kept] = len(self.identities)
         self.identities.append(kept)
         return code
@@ -128,7 +129,7 @@ class IdentityCodes(dict[Key, int]):
         if not isinstance(identity, Identity):
             return NO_IDENTITY if identity is Reason.NO_IDENTITY else BAD_TEXT
         code = self._names.identity(identity)
-        if _size(key) <= _size(identity[1:]) + 200:  # padded keys aren't worth their memory
+        if size(key) <= size(identity[1:]) + 200:  # padded keys aren't worth their memory
             self[key] = code
         return code
 
@@ -137,8 +138,9 @@ class IdentityCodes(dict[Key, int]):
         return finish(self._describe(*key)) is Reason.NO_IDENTITY
 
 
-def _size(key: Key) -> int:
-    return sum(len(text or "") for text in key)
+def size(key: Key) -> int:
+    """Return how many characters a key has."""
+    return sum(map(len, filter(None, key)))
 
 
 class LabelCodes(dict[str | None, int]):
@@ -159,7 +161,7 @@ class LabelCodes(dict[str | None, int]):
 def clean_label(raw: str) -> str:
     """Return a label trimmed to what can be stored, "" where it can't."""
     label = raw.strip()[:MAX_LABEL].rstrip()
-    return label if _storable(label, MAX_LABEL) else ""
+    return label if _storable(label) else ""
 
 
 def clean_country(raw: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import compress
@@ -34,7 +34,7 @@ class Candidates:
     reported_at: clock.Micros
     ms_played: npt.NDArray[np.int64]
     hidden: Mask  # incognito, and incognito isn't asked for
-    keys: Sequence[Sequence[str | None]]  # the columns of a Key
+    keys: Sequence[Key]
 
 
 @dataclass(slots=True)
@@ -49,10 +49,10 @@ class Sieve:
         """Return which rows are kept, and the identity numbers of those."""
         timely = clock.plausible(rows.reported_at, self.now)
         sound = timely & (rows.ms_played >= 0) & (rows.ms_played <= MAX_MS) & ~rows.hidden
-        keys: Iterator[Key] = zip(*rows.keys, strict=True)
+        keys: Iterable[Key] = rows.keys
         if not sound.all():
             self._count_unsound(rows, sound, timely)
-            keys = compress(keys, sound)
+            keys = compress(keys, sound.tolist())
         codes = np.fromiter(map(self.identities.__getitem__, keys), np.int64)
         named = codes >= 0
         if named.all():
@@ -64,9 +64,9 @@ class Sieve:
 
     def _count_unsound(self, rows: Candidates, sound: Mask, timely: Mask) -> None:
         """Count rows under their first defect; none of their names is kept."""
-        chosen = np.flatnonzero(~sound).tolist()
-        for at, key in zip(chosen, compress(zip(*rows.keys, strict=True), ~sound), strict=True):
-            self.dropped[self._reason(key, hidden=bool(rows.hidden[at]), timely=bool(timely[at]))] += 1
+        for at in np.flatnonzero(~sound).tolist():
+            reason = self._reason(rows.keys[at], hidden=bool(rows.hidden[at]), timely=bool(timely[at]))
+            self.dropped[reason] += 1
 
     def _reason(self, key: Key, *, hidden: bool, timely: bool) -> Reason:
         if self.identities.lacks_identity(key):
