@@ -104,7 +104,7 @@ def page(history: History, asked: Asked) -> Page:
 
 def of_day(history: History, day_on: date) -> tuple[Row, ...]:
     """Return the rows of one local day, the earliest first."""
-    only = TimeRange(day_on, day_on + timedelta(days=1))
+    only = TimeRange(day_on, None if day_on == date.max else day_on + timedelta(days=1))
     day = history.filter(Filter(time_range=only, kinds=frozenset()))
     return _rows(day, np.arange(len(day)))
 

@@ -1,0 +1,128 @@
+"""Made-up listeners and filters for hypothesis: small, full of ties, and near the edges of days and clocks."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from rewrapped.domain.plays import Filter, Kind, PlayRule, Source, TimeRange
+from tests.unit.history.reference import Heard, Listener, Track
+
+ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "America/St_Johns",  # until 2011 its clocks went back across midnight
+    "Pacific/Apia",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "America/New_York",
+    "Asia/Calcutta",
+)
+RULES = ("30s", "0s", "60s", "half", "finished", "any")
+EDGES = (
+    datetime(2011, 11, 6, 2, 31, tzinfo=UTC),  # St John's: 0:01 becomes 23:01 of the day before
+    datetime(2011, 12, 30, 10, 0, tzinfo=UTC),  # Samoa leaves a day out
+    datetime(2024, 10, 27, 1, 0, tzinfo=UTC),
+    datetime(2024, 3, 31, 1, 0, tzinfo=UTC),
+    datetime(2024, 2, 29, 12, 0, tzinfo=UTC),
+    datetime(2023, 12, 31, 23, 30, tzinfo=UTC),
+)
+ARTISTS = {11: "Ana", 12: "ANA", 13: "Straße", 14: "Ö"}
+ALBUMS = {21: "One", 22: "one", 23: "Two"}
+TITLES = (None, "Tide", "tide", "Ebb", "STRASSE")
+PLATFORMS = ("", "android", "iOS 13.3 (iPhone11,8)", "ios", "web_player", "Partner sonos_ppc Sonos;Play1")
+COUNTRIES = ("", "DE", "FR")
+REASONS = ("", "trackdone", "fwdbtn")
+KEYS = (None, b"a" * 16, b"b" * 16)
+
+
+@st.composite
+def tracks(draw) -> list[Track]:
+    return [draw(track(number)) for number in range(draw(st.integers(1, 7)))]
+
+
+def track(number: int) -> st.SearchStrategy[Track]:
+    return st.builds(
+        Track,
+        id=st.just(100 + number),
+        uri=st.sampled_from((None, f"spotify:track:{9 - number}")),
+        title=st.sampled_from(TITLES),
+        artist=st.sampled_from((None, *ARTISTS)),
+        album=st.sampled_from((None, *ALBUMS)),
+        kind=st.sampled_from((0, 0, 0, 1, 2)),
+        duration_ms=st.sampled_from((0, 59_999, 60_000, 200_001)),
+        name_key=st.sampled_from(KEYS),
+    )
+
+
+@st.composite
+def listeners(draw, min_rows: int = 0) -> Listener:
+    catalogue = draw(tracks())
+    near = draw(st.lists(st.sampled_from(EDGES), min_size=1, max_size=2))
+    rows = draw(st.lists(heard(catalogue, near), min_size=min_rows, max_size=25))
+    return Listener(
+        rows=rows,
+        tracks=catalogue,
+        artists=ARTISTS,
+        albums=ALBUMS,
+        zone=draw(st.sampled_from(ZONES)),
+        rule=PlayRule.parse(draw(st.sampled_from(RULES))),
+    )
+
+
+@st.composite
+def heard(draw, catalogue: list[Track], near: list[datetime]) -> Heard:
+    away = timedelta(minutes=draw(st.integers(-3000, 3000)), microseconds=draw(st.sampled_from((0, 1, 999_999))))
+    return Heard(
+        ended_at=draw(st.sampled_from(near)) + away,
+        track=draw(st.sampled_from(catalogue)),
+        ms_played=draw(st.sampled_from((0, 1, 29_999, 30_000, 60_000, 100_000, 604_800_000))),
+        source=draw(st.sampled_from((*Source, Source.EXTENDED, Source.EXTENDED))),
+        platform=draw(st.sampled_from(PLATFORMS)),
+        country=draw(st.sampled_from(COUNTRIES)),
+        reason_end=draw(st.sampled_from(REASONS)),
+        flags=draw(st.integers(0, 255)),
+    )
+
+
+@st.composite
+def time_ranges(draw) -> TimeRange:
+    start = draw(st.none() | days())
+    end = draw(st.none() | days())
+    if start and end and end < start:
+        start, end = end, start
+    return TimeRange(start, end)
+
+
+@st.composite
+def days(draw) -> date:
+    far = st.sampled_from((date.min, date.max))
+    near = st.sampled_from(EDGES).map(lambda edge: edge.date())
+    return draw(st.builds(lambda day, away: day + timedelta(days=away), near, st.integers(-3, 3)) | near | far)
+
+
+def some(values) -> st.SearchStrategy:
+    """Return no narrowing, most often; else a few of the values."""
+    return st.just(frozenset()) | st.just(frozenset()) | st.frozensets(st.sampled_from(tuple(values)), max_size=3)
+
+
+def filters() -> st.SearchStrategy[Filter]:
+    answers = st.sampled_from((None, None, None, True, False))
+    return st.builds(
+        Filter,
+        time_range=time_ranges(),
+        weekdays=some(range(7)),
+        hours=some(range(24)) | st.just(frozenset(range(0, 24, 3))),
+        months=some((1, 2, 3, 10, 11, 12)),
+        platforms=some(("android", "ios", "web", "speaker", "tv")),
+        countries=some(("DE", "FR", "XX")),
+        sources=some(Source),
+        kinds=st.just(frozenset({Kind.TRACK})) | some(Kind),
+        artists=some((11, 12, 13, 999)),
+        albums=some((21, 22, 999)),
+        tracks=some((100, 101, 102, 999)),
+        skipped=answers,
+        shuffle=answers,
+        offline=answers,
+    )
