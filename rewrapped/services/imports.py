@@ -121,9 +121,9 @@ def _run(deps: Deps, row: ImportRow, read: Callable[[], UploadReader], paths: Se
                 ledger = _store(deps, conn, row, read)
                 if ledger is None:
                     return None
-                imports.finish_import(
-                    conn, row.user_id, row.id, State.DONE, deps.now(), ledger=ledger.to_json(), sha256=digest.result()
-                )
+                done = {"ledger": ledger.to_json(), "sha256": digest.result()}
+                if not imports.finish_import(conn, row.user_id, row.id, State.DONE, deps.now(), **done):
+                    raise Cancelled("The import was cancelled. Nothing of it was kept.")
                 plays.raise_history_version(conn, row.user_id)
                 notifications.add_notification(conn, row.user_id, "import", _told(ledger))
     except Cancelled:
@@ -242,8 +242,8 @@ def cancel(deps: Deps, visitor: Visitor, import_id: int) -> None:
     with deps.engine.begin() as conn:
         imports.ask_to_cancel(conn, user_id, import_id)
     if row.state is State.QUEUED:
-        deps.queue.cancel(_key(user_id, import_id))
         _finish(deps, row, State.CANCELLED)
+        deps.queue.cancel(_key(user_id, import_id))
 
 
 def preview_removal(deps: Deps, visitor: Visitor, import_id: int) -> plays.Extent:
