@@ -121,11 +121,7 @@ def _run(deps: Deps, row: ImportRow, read: Callable[[], UploadReader], paths: Se
                 ledger = _store(deps, conn, row, read)
                 if ledger is None:
                     return None
-                done = {"ledger": ledger.to_json(), "sha256": digest.result()}
-                if not imports.finish_import(conn, row.user_id, row.id, State.DONE, deps.now(), **done):
-                    raise Cancelled("The import was cancelled. Nothing of it was kept.")
-                plays.raise_history_version(conn, row.user_id)
-                notifications.add_notification(conn, row.user_id, "import", _told(ledger))
+                _close(deps, conn, row, ledger, digest.result())
     except Cancelled:
         _finish(deps, row, State.CANCELLED)
         return None
@@ -148,6 +144,15 @@ def _store(deps: Deps, conn: Connection, row: ImportRow, read: Callable[[], Uplo
     reader = read()
     counts = intake.store(deps, conn, (row.user_id, row.id), reader, _reporter(deps, row))
     return Ledger.of(counts, reader.problems)
+
+
+def _close(deps: Deps, conn: Connection, row: ImportRow, ledger: Ledger, sha256: str) -> None:
+    """Note the outcome beside the rows, in their transaction."""
+    done = {"ledger": ledger.to_json(), "sha256": sha256}
+    if not imports.finish_import(conn, row.user_id, row.id, State.DONE, deps.now(), **done):
+        raise Cancelled("The import was cancelled. Nothing of it was kept.")
+    plays.raise_history_version(conn, row.user_id)
+    notifications.add_notification(conn, row.user_id, "import", _told(ledger))
 
 
 def _reporter(deps: Deps, row: ImportRow) -> intake.Report:
