@@ -54,7 +54,7 @@ def days(rng: random.Random, first_on: date, today: date) -> Iterator[Day]:
     for number in range(length + 1):
         on = first_on + timedelta(days=number)
         trip = next((trip for trip in trips if trip.first_on <= on <= trip.last_on), None)
-        flying = trip.flight_minutes if trip and on in (trip.first_on, trip.last_on) else 0
+        flying = trip.flight_minutes if trip and on in (trip.first_on, trip.last_on) and on not in quiet else 0
         slots = _slots(rng, on, number / 365.25, trip)
         if on == today:
             slots = _today()
@@ -64,9 +64,12 @@ def days(rng: random.Random, first_on: date, today: date) -> Iterator[Day]:
 
 
 def _hole(first_on: date, length: int) -> set[date]:
-    """Return the five and a half weeks in which a broken phone kept everything silent."""
-    start = first_on + timedelta(days=int(length * 0.41))
-    return {start + timedelta(days=number) for number in range(38)}
+    """Return the six weeks in which a broken phone kept everything silent: a whole month, and some days around it."""
+    within = first_on + timedelta(days=int(length * 0.41))
+    month = (within.replace(day=1) + timedelta(days=31)).replace(day=1)
+    following = (month + timedelta(days=31)).replace(day=1)
+    silent = (following - month).days + 11
+    return {month + timedelta(days=number - 6) for number in range(silent)}
 
 
 def _quiet_days(rng: random.Random, first_on: date, length: int) -> set[date]:

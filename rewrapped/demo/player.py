@@ -170,7 +170,7 @@ class Player:
     def _chapter(self, day: Day) -> list[Stream]:
         """Return the chapter of an audiobook that ends some days of a few weeks."""
         book = next((n for n, (start, end) in enumerate(_BOOKS_AT) if start <= day.share < end), None)
-        if book is None or self._rng.random() > 0.4:
+        if book is None or not day.slots or self._rng.random() > 0.4:
             return []
         chapter = next(self._chapters[book], None)
         if chapter is None:
