@@ -24,7 +24,7 @@ view = filter_bar(whole, today)
 shown = whole.filter(view.filter)
 with head:
     st.title(cards.plain_or("Your listening", findings.headline(shown)), anchor=False)
-    st.caption(f"{wording.greeting(opened.now, opened.listener.display_name)} Here is {view.said}.")
+    st.caption(f"{wording.greeting(opened.now, opened.listener.display_name)} You are looking at {view.said}.")
 if not len(shown.plays):
     st.info(f"Nothing was played in {view.said} with these filters. Take one off, or choose a longer time.")
     st.stop()

@@ -41,7 +41,7 @@ with right, cards.card("fifty"):
         column_config=ranked.tops_columns(noun, by, table["bar"].max()),
         hide_index=True,
         row_height=52,
-        height=min(700, 40 + 52 * len(best)),
+        height=min(664, 40 + 52 * len(best)),
         key="tops_table",
     )
     with st.container(horizontal=True, key="foot_tops"), st.popover("What this counts"):

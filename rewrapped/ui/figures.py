@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+_PADDING = {"left": 0, "right": 0, "top": 4, "bottom": 0}
+
 
 def draw(frame: pd.DataFrame, spec: dict[str, Any], *, key: str) -> None:
     """Draw a frame by a spec of `rewrapped.charts`, as wide as its place.
@@ -15,7 +17,7 @@ def draw(frame: pd.DataFrame, spec: dict[str, Any], *, key: str) -> None:
     Specs are cached and shared between people, so a copy is handed on. The
     spec's `description` is what a screen reader says.
     """
-    own = {"background": "transparent", **deepcopy(spec)}  # the card shows through
+    own = {"background": "transparent", "padding": _PADDING, **deepcopy(spec)}  # the card shows through
     st.vega_lite_chart(frame, own, width="stretch", key=key)
 
 

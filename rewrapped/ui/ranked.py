@@ -15,17 +15,14 @@ from rewrapped.ui import wording
 from rewrapped.ui.links import spotify_link
 
 _CLEAR_LEAD = 1.1  # times the second, for a title that names the first
+_ENOUGH_PLAYS = 10
 _SINGULAR = {Noun.TRACKS: "track", Noun.ALBUMS: "album", Noun.ARTISTS: "artist"}
 
 
 def tops_title(best: Sequence[Top], noun: Noun, by: Measure) -> str:
     """Return the finding of a ranking, or a plain title where nobody clearly leads."""
-    if (
-        len(best) >= 2
-        and best[0].name
-        and best[0].plays >= 10
-        and value(best[0], by) >= _CLEAR_LEAD * value(best[1], by)
-    ):
+    enough = len(best) >= 2 and best[0].plays >= _ENOUGH_PLAYS
+    if enough and best[0].name and value(best[0], by) >= _CLEAR_LEAD * value(best[1], by):
         return f"{best[0].name} is your top {_SINGULAR[noun]}"
     return f"Your top {noun}"
 
@@ -61,14 +58,14 @@ def tops_columns(noun: Noun, by: Measure, most: float) -> dict[str, Any]:
     """Return how the table's columns are shown; `most` ends the bars."""
     form = "%d plays" if by is Measure.PLAYS else "%.1f h"
     return {
-        "rank": st.column_config.NumberColumn("#", width=44),
-        "sleeve": st.column_config.ImageColumn("", width=60),
-        "name": st.column_config.TextColumn(_SINGULAR[noun].capitalize(), width="medium"),
-        "artist": st.column_config.TextColumn("Artist", width="small"),
+        "rank": st.column_config.NumberColumn("#", width=40),
+        "sleeve": st.column_config.ImageColumn("", width=56),
+        "name": st.column_config.TextColumn(_SINGULAR[noun].capitalize(), width=150),
+        "artist": st.column_config.TextColumn("Artist", width=112),
         "bar": st.column_config.ProgressColumn(
-            "Plays" if by is Measure.PLAYS else "Hours", format=form, min_value=0, max_value=most
+            "Plays" if by is Measure.PLAYS else "Hours", format=form, min_value=0, max_value=most, width=118
         ),
-        "months": st.column_config.AreaChartColumn("By month", y_min=0, width=110),
+        "months": st.column_config.AreaChartColumn("By month", y_min=0, width=96),
         "minutes": st.column_config.TextColumn("Time", width=70),
         "plays": st.column_config.NumberColumn("Plays", width=70),
         "link": st.column_config.LinkColumn("Spotify", display_text="Open", width=80),

@@ -80,6 +80,11 @@ def day(on: date) -> str:
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
+def weekday_and_day(on: date) -> str:
+    """Return "Thursday, 5 March 2026"."""
+    return f"{WEEKDAYS[on.weekday()]}, {day(on)}"
+
+
 def moment(at: datetime, today: date) -> str:
     """Return a local moment as a person says it: "today, 18:04", "Tuesday, 7:30", "5 March 2026"."""
     on, clock = at.date(), f"{at.hour}:{at.minute:02d}"
