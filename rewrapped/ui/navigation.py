@@ -1,0 +1,64 @@
+"""The menu: every page is always there, and listed for those it is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from rewrapped.domain.access import Visitor
+from rewrapped.domain.sitemap import OVERVIEW, PAGES, WELCOME, Page
+from rewrapped.ui import session
+from rewrapped.ui.look import FAVICON, dress
+
+_FOLDER = Path(__file__).resolve().parents[2] / "pages"
+
+
+def run() -> None:
+    """Draw the menu for this visitor, and the page they opened."""
+    st.set_page_config(page_title=session.deps().site.product_name, page_icon=FAVICON, layout="wide")
+    visitor = session.begin()
+    dress()
+    pages = {page.name: _page(page, visitor) for page in PAGES if _file(page).exists()}
+    opened = st.navigation(_sections(pages))
+    if visitor.read_only:
+        _offer_way_out()
+    if opened is pages.get(WELCOME) and visitor.listener_id is not None and OVERVIEW in pages:
+        st.switch_page(pages[OVERVIEW])
+    opened.run()
+
+
+def _page(page: Page, visitor: Visitor) -> StreamlitPage:
+    return st.Page(
+        _file(page),
+        title=page.title,
+        icon=page.icon,
+        url_path=page.path or None,
+        default=page.name == WELCOME,
+        visibility="visible" if page.is_listed_for(visitor) else "hidden",
+    )
+
+
+def _sections(pages: dict[str, StreamlitPage]) -> dict[str, list[StreamlitPage]]:
+    sections: dict[str, list[StreamlitPage]] = {}
+    for page in PAGES:
+        if page.name in pages:
+            sections.setdefault(page.section, []).append(pages[page.name])
+    return sections
+
+
+def _file(page: Page) -> Path:
+    return _FOLDER / f"{page.name}.py"
+
+
+def _offer_way_out() -> None:
+    """Say in the menu that this is sample data, with the way to one's own."""
+    with st.sidebar:
+        st.caption("You are looking at sample data.")
+        st.html(
+            '<a class="rw-button" href="/auth/register" target="_self">Create your account</a>'
+            '<form method="post" action="/auth/sign-out">'
+            f'<input type="hidden" name="csrf" value="{session.csrf_token()}">'
+            '<button class="rw-link" type="submit">Leave the sample data</button></form>'
+        )

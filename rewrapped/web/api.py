@@ -1,0 +1,9 @@
+"""The programming interface, version 1: JSON, errors as `{"error": text}`."""
+
+from __future__ import annotations
+
+from starlette.routing import Mount, Route
+
+from rewrapped.web import imports
+
+routes = Mount("/api", routes=[Mount("/v1", routes=[Route("/imports", imports.upload, methods=["POST"])])])

@@ -1,0 +1,166 @@
+"""The guard before every request: whom it is for, what it may be, and the headers every answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rewrapped import running
+from rewrapped.domain.sitemap import PATHS
+from rewrapped.services import browsers
+from rewrapped.web.answers import problem
+from rewrapped.web.policy import Policy, current, streamlit_files
+
+_FORM_BYTES = 64 * 1024
+_OTHER_BYTES = 1024 * 1024
+_STREAMED = ("/api/v1/imports",)  # reads its own body, and counts it
+_OURS = ("auth", "api", "calendar", "healthz")
+_STREAMLITS = ("_stcore", "static", "media", "component", "app")
+_BLOCKED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/oauth2callback")
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+_HSTS = "max-age=31536000"
+
+
+class Guard:
+    """Pure ASGI: refuses what isn't for us, and dresses every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it here."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        policy = current()
+        if policy is None:
+            await _refuse(scope, receive, send, (503, "The site is starting. Please try again in a moment."))
+            return
+        if scope["type"] == "http":
+            send = _dressed(scope, send, policy)
+        refused = _refusal(scope, policy)
+        if refused is None and scope["type"] == "http" and not scope["path"].startswith(_STREAMED):
+            receive, refused = await _within_limit(scope, receive)
+        if refused is not None:
+            await _refuse(scope, receive, send, refused)
+            return
+        await self.app(scope, receive, send)
+
+
+Refusal = tuple[int, str]
+
+
+def _refusal(scope: Scope, policy: Policy) -> Refusal | None:
+    """Return why this request isn't let through, None when it is."""
+    headers, path = Headers(scope=scope), scope["path"]
+    if path != "/healthz" and not policy.lets_in(headers.get("host", "")):
+        return 421, "This site has another address."
+    if _is_blocked(path) or (scope["type"] == "http" and not _is_known(path)):
+        return 404, "There is no such page."
+    if scope["type"] == "http" and scope["method"] not in _SAFE_METHODS and not _is_from_us(path, headers):
+        return 403, "That request came from another site. Go back to ours, reload the page and try again."
+    return None
+
+
+def _is_blocked(path: str) -> bool:
+    tail = path[path.find("/_stcore/") :] if "/_stcore/" in path else path
+    return tail.startswith(_BLOCKED)
+
+
+def _is_known(path: str) -> bool:
+    """Return whether somebody answers here; Streamlit would answer anything with its start page."""
+    first, _, rest = path.strip("/").partition("/")
+    if first in _OURS or first in _STREAMLITS or path.strip("/") in PATHS:
+        return True
+    if not rest:
+        return first in streamlit_files()
+    return first in PATHS and rest.partition("/")[0] in _STREAMLITS  # a page asks for them beside itself first
+
+
+def _is_from_us(path: str, headers: Headers) -> bool:
+    """Return whether a changing request comes from one of our own pages; forms have to say so."""
+    source = headers.get("origin") or headers.get("referer")
+    if source is None:
+        return not path.startswith("/auth")
+    return urlsplit(source).netloc.lower() == headers.get("host", "").lower()
+
+
+async def _within_limit(scope: Scope, receive: Receive) -> tuple[Receive, Refusal | None]:
+    """Read the body up to the limit of its path; hand over a receive that gives it again."""
+    limit = _FORM_BYTES if scope["path"].startswith("/auth") else _OTHER_BYTES
+    if scope["method"] in _SAFE_METHODS:
+        return receive, None
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return receive, (400, "The request was stopped.")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > limit:
+            return receive, (413, f"That is too large: at most {limit // 1024:,} KB can be sent here.")
+    return _replaying(bytes(body), receive), None
+
+
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, refusal: Refusal) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})  # before it was accepted: the browser gets a 403
+        return
+    status, text = refusal
+    await problem(Headers(scope=scope), scope["path"], status, text)(scope, receive, send)
+
+
+def _dressed(scope: Scope, send: Send, policy: Policy) -> Send:
+    """Return a send that adds the headers, and sets the visit cookie with the first document."""
+    names = browsers.cookies(running.deps().site)
+    visit = _cookies(scope).get(names.visit)
+    known = browsers.is_visit(visit)
+    scope.setdefault("state", {})["visit"] = visit = visit if known else browsers.new_visit()
+
+    async def dressed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            _add_headers(headers, scope["path"], policy)
+            if not known and headers.get("content-type", "").startswith("text/html"):
+                secure = "; Secure" if names.secure else ""
+                headers.append("set-cookie", f"{names.visit}={visit}; Path=/; HttpOnly; SameSite=Lax{secure}")
+        await send(message)
+
+    return dressed
+
+
+def _add_headers(headers: MutableHeaders, path: str, policy: Policy) -> None:
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    is_form = path.startswith(("/auth", "/api", "/calendar"))
+    headers["content-security-policy"] = policy.forms_csp if is_form else policy.pages_csp
+    if is_form and not path.startswith("/auth/static/"):
+        headers["cache-control"] = "no-store"
+    if policy.is_https:
+        headers["strict-transport-security"] = _HSTS
+
+
+def _cookies(scope: Scope) -> dict[str, str]:
+    values: Iterable[str] = Headers(scope=scope).getlist("cookie")
+    return {name: value for text in values for name, value in cookie_parser(text).items()}

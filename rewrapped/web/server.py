@@ -1,0 +1,95 @@
+"""The site as one ASGI application: its routes, its guard, and what happens between start and stop."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from threading import Thread
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+
+from rewrapped import bootstrap, running
+from rewrapped import settings as reader
+from rewrapped.demo.fill import ensure_sample_listener
+from rewrapped.deps import Deps
+from rewrapped.embedded import supervisor
+from rewrapped.errors import RewrappedError
+from rewrapped.services import invitations
+from rewrapped.web import api, auth, policy
+from rewrapped.web.answers import on_defect, on_error, on_http_error
+from rewrapped.web.health import health
+from rewrapped.web.policy import Policy
+from rewrapped.web.security import Guard
+
+log = logging.getLogger(__name__)
+
+routes = [Route("/healthz", health), auth.routes, api.routes, Mount("/calendar", routes=[])]
+middleware = [Middleware(Guard)]
+exception_handlers: Mapping[Any, Any] = {
+    RewrappedError: on_error,
+    HTTPException: on_http_error,
+    Exception: on_defect,
+}
+
+
+@asynccontextmanager
+async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
+    """Start or join what the site needs, let it run, and let go of it."""
+    with ExitStack() as stack:
+        try:
+            deps = _start(stack)
+        except RewrappedError as error:
+            print(f"\n{error}\n", file=sys.stderr, flush=True)
+            raise SystemExit(1) from None
+        Thread(target=_fill_sample, args=(deps,), name="sample listener", daemon=True).start()
+        yield {}
+
+
+def _start(stack: ExitStack) -> Deps:
+    settings = reader.load()
+    held = Policy.of(settings)
+    deps = bootstrap.build(stack.enter_context(supervisor.attached(settings)))
+    stack.callback(bootstrap.close, deps)
+    stack.callback(running.hold, None)
+    stack.callback(policy.hold, None)
+    running.hold(deps)
+    policy.hold(held)
+    _tell_first_admin(deps, held)
+    _warm_up()
+    return deps
+
+
+def _tell_first_admin(deps: Deps, held: Policy) -> None:
+    """On a public address nobody becomes admin by being first: print a link that makes one."""
+    link = None if held.is_loopback else invitations.first_admin_link(deps)
+    if link:
+        print(f"This site has no admin yet. Whoever registers by this link becomes one: {link}", flush=True)
+
+
+def _warm_up() -> None:
+    """Import what pages need now rather than in somebody's first page, then take all of it out of the collector's work.
+
+    Streamlit collects garbage after every run, which costs with each object
+    alive: frozen once here, a run is several times as quick.
+    """
+    import altair
+    import pandas as pd
+    import pyarrow as pa
+
+    table = pa.table({"x": [1]}).to_pandas()
+    altair.Chart(pd.DataFrame(table)).mark_bar().encode(x="x:Q").to_dict()
+    gc.collect()
+    gc.freeze()
+
+
+def _fill_sample(deps: Deps) -> None:
+    try:
+        ensure_sample_listener(deps)
+    except RewrappedError as error:
+        log.warning("the sample listener isn't there: %s", error)
