@@ -79,10 +79,19 @@ class Postgres:
             processes.end(pid, _STOP)
 
     def answers(self) -> bool:
-        """Return whether the server takes connections."""
+        """Return whether the server takes connections.
+
+        Raises:
+            SetupError: it runs with another password than ours.
+        """
         try:
             self._connect("postgres").close()
-        except psycopg2.OperationalError:
+        except psycopg2.OperationalError as error:
+            if "password authentication failed" in str(error):
+                kept = self.log.parent.parent / "secrets" / "postgres"
+                raise SetupError(
+                    f"Postgres refuses the password in {kept}: put the file back that it was made with."
+                ) from error
             return False
         return True
 
@@ -128,6 +137,8 @@ class Postgres:
             processes.all_gone(remains, 10)
         for name in ("data/postmaster.pid", "password"):
             (self.place.area / name).unlink(missing_ok=True)
+        for name in (f".s.PGSQL.{_PORT}", f".s.PGSQL.{_PORT}.lock"):  # a zombie's would be respected too
+            (self.sockets / name).unlink(missing_ok=True)
 
     def _create(self) -> None:
         refuse_full_disk(self.place.area)

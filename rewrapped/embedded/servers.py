@@ -104,7 +104,8 @@ def _described(folder: Path, wanted: Wanted) -> list[Server]:
         place = find_place(folder, binaries.find_postgres(), wanted.ways)
         password = home.secret(folder, "postgres")
         log = folder / "logs" / "postgres.log"
-        servers.append(Postgres(place, home.socket_folder(folder), log, password, wanted.durable))
+        sockets = home.socket_folder(folder if place.area.is_relative_to(folder) else place.area)
+        servers.append(Postgres(place, sockets, log, password, wanted.durable))
     if wanted.valkey:
         log = folder / "logs" / "valkey.log"
         servers.append(Valkey(binaries.find_valkey(), folder / "valkey", log, home.secret(folder, "valkey")))
