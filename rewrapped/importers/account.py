@@ -13,8 +13,8 @@ import numpy as np
 from rewrapped.domain.plays import Kind
 from rewrapped.importers import clock
 from rewrapped.importers.json_rows import Record, Shape
-from rewrapped.importers.names import IdentityCodes, Names, first
-from rewrapped.importers.rows import Identity, Rows
+from rewrapped.importers.names import Described, IdentityCodes, Names, first
+from rewrapped.importers.rows import Rows
 from rewrapped.importers.sieve import Candidates, Sieve, Whole, blank, text, whole
 
 
@@ -43,14 +43,14 @@ def _loosen(record: Record) -> AccountRow:
 SHAPE: Final = Shape(AccountRow, _loosen)
 
 
-def describe(*key: str | None) -> Identity:
+def describe(*key: str | None) -> Described:
     """Return what a row played; account data has names only."""
     artist, title, show, episode, book, chapter_name, chapter = key
     if first(book, chapter_name, chapter):
-        return Identity(Kind.CHAPTER, None, first(chapter_name, chapter, book), book, book)
+        return (int(Kind.CHAPTER), None, first(chapter_name, chapter, book), book, book)
     if first(show, episode):
-        return Identity(Kind.EPISODE, None, first(episode, show), show, None)
-    return Identity(Kind.TRACK, None, title, artist, None)
+        return (int(Kind.EPISODE), None, first(episode, show), show, None)
+    return (int(Kind.TRACK), None, title, artist, None)
 
 
 class AccountColumns:

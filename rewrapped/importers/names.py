@@ -12,6 +12,7 @@ from rewrapped.importers.rows import Identity, Reason
 
 MAX_NAME: Final = 1_000  # characters
 MAX_LABEL: Final = 200  # characters
+MAX_KEY: Final = 400  # characters of a row's names that are remembered as they were written
 MAX_LABELS: Final = 32_000  # a label's number is a smallint
 MAX_IDENTITIES: Final = 1_000_000
 MAX_CHARACTERS: Final = 200_000_000  # of all names of an upload
@@ -31,20 +32,22 @@ _ADDRESSES: Final = {int(kind): re.compile(_ADDRESS.format(words), re.ASCII) for
 
 #: The raw strings of a row that say what it was, in an order of its format's own.
 Key = tuple[str | None, ...]
-#: Picks an identity out of a key; `finish` cleans it.
-Describe = Callable[..., Identity]
+#: kind, URI, title, artist and album as a file wrote them.
+Described = tuple[int, str | None, str | None, str | None, str | None]
+#: Picks these out of a key; `finish` cleans them.
+Describe = Callable[..., Described]
 
 
-def finish(raw: Identity) -> Identity | Reason:
-    """Return the identity with names trimmed and a well-formed URI, or why it can't be one."""
-    kind, uri, title, artist, album = raw
+def finish(described: Described) -> Described | Reason:
+    """Return what an `Identity` is made of, names trimmed, or why it can't be one."""
+    kind, uri, title, artist, album = described
     uri = _uri(kind, uri) if uri else None
     title, artist, album = title and title.strip(), artist and artist.strip(), album and album.strip()
     if not (uri or title):
         return Reason.NO_IDENTITY
     if not (_storable(title) and _storable(artist) and _storable(album)):
         return Reason.BAD_TEXT
-    return Identity(int(kind), uri, title or None, artist or None, album or None)
+    return kind, uri, title or None, artist or None, album or None
 
 
 def first(*fields: str | None) -> str | None:
@@ -80,29 +83,28 @@ class Names:
     def __init__(self) -> None:
         self.identities: list[Identity] = []
         self.labels: list[str] = [""]
-        self._identity_codes: dict[Identity, int] = {}
+        self._identity_codes: dict[Described, int] = {}
         self._label_codes: dict[str, int] = {"": 0}
         self._shared: dict[str | None, str | None] = {}
         self._characters = 0
 
-    def identity(self, identity: Identity) -> int:
-        """Return the number of an identity.
+    def identity(self, described: Described) -> int:
+        """Return the number of what `finish` gave.
 
         Raises:
             TooLarge: the upload names more things than any listener has heard.
         """
-        code = self._identity_codes.get(identity)
-        return self._add(identity) if code is None else code
+        code = self._identity_codes.get(described)
+        return self._add(*described) if code is None else code
 
-    def _add(self, identity: Identity) -> int:
-        self._characters += size(identity[1:])
+    def _add(self, kind: int, uri: str | None, title: str | None, artist: str | None, album: str | None) -> int:
+        self._characters += len(uri or "") + len(title or "") + len(artist or "") + len(album or "")
         if len(self.identities) >= MAX_IDENTITIES or self._characters > MAX_CHARACTERS:
             raise TooLarge(f"This upload names more than {MAX_IDENTITIES:,} different things; that isn't a history.")
-        kind, uri, title, artist, album = identity
-        shared = self._shared.setdefault
-        kept = Identity(kind, uri, title, shared(artist, artist), shared(album, album))
-        code = self._identity_codes[kept] = len(self.identities)
-        self.identities.append(kept)
+        shared = self._shared.setdefault  # an artist's name is held once, not once a track
+        identity = Identity(kind, uri, title, shared(artist, artist), shared(album, album))
+        code = self._identity_codes[identity] = len(self.identities)
+        self.identities.append(identity)
         return code
 
     def label(self, label: str) -> int:
@@ -125,11 +127,11 @@ class IdentityCodes(dict[Key, int]):
         self._describe = describe
 
     def __missing__(self, key: Key) -> int:
-        identity = finish(self._describe(*key))
-        if not isinstance(identity, Identity):
-            return NO_IDENTITY if identity is Reason.NO_IDENTITY else BAD_TEXT
-        code = self._names.identity(identity)
-        if size(key) <= size(identity[1:]) + 200:  # padded keys aren't worth their memory
+        described = finish(self._describe(*key))
+        if isinstance(described, Reason):
+            return NO_IDENTITY if described is Reason.NO_IDENTITY else BAD_TEXT
+        code = self._names.identity(described)
+        if described[1:] == key[:4] or _size(key) <= MAX_KEY:  # a padded key isn't worth its memory
             self[key] = code
         return code
 
@@ -138,33 +140,17 @@ class IdentityCodes(dict[Key, int]):
         return finish(self._describe(*key)) is Reason.NO_IDENTITY
 
 
-def size(key: Key) -> int:
-    """Return how many characters a key has."""
+def _size(key: Key) -> int:
     return sum(map(len, filter(None, key)))
 
 
-class LabelCodes(dict[str | None, int]):
-    """Label as written -> its number. A lookup adds what is new."""
-
-    def __init__(self, names: Names, clean: Callable[[str], str]) -> None:
-        super().__init__({None: 0})
-        self._names = names
-        self._clean = clean
-
-    def __missing__(self, raw: str | None) -> int:
-        code = self._names.label(self._clean(raw or ""))
-        if len(raw or "") <= MAX_LABEL and len(self) <= MAX_LABELS:
-            self[raw] = code
-        return code
-
-
-def clean_label(raw: str) -> str:
+def clean_label(raw: str | None) -> str:
     """Return a label trimmed to what can be stored, "" where it can't."""
-    label = raw.strip()[:MAX_LABEL].rstrip()
+    label = (raw or "").strip()[:MAX_LABEL].rstrip()
     return label if _storable(label) else ""
 
 
-def clean_country(raw: str) -> str:
+def clean_country(raw: str | None) -> str:
     """Return an ISO 3166 code in capitals, "" where the source doesn't say one."""
-    code = raw.strip()
+    code = (raw or "").strip()
     return code.upper() if re.fullmatch("[A-Za-z]{2}", code) and code.upper() != "ZZ" else ""
