@@ -52,7 +52,7 @@ with right, cards.card("year"):
 with cards.card("time"):
     bucket = cards.bucket_for(shown)
     bars = times.timeline(shown, bucket)
-    st.subheader(findings.busiest_month(shown) or f"Hours by {bucket}", anchor=False)
+    st.subheader(findings.fullest(shown, bucket) or f"Hours by {bucket}", anchor=False)
     st.caption(f"Hours listened by {bucket}, {view.said}")
     figures.draw(timeline.timeline_bars(bars, bucket, today), timeline.timeline(colours, "time"), key="timeline")
     figures.foot(cards.timeline_table(bars, bucket), cards.COUNTS_TIME, key="time")

@@ -28,15 +28,15 @@ def hour_week_cells(week: pd.DataFrame) -> pd.DataFrame:
 
 
 @cache
-def hour_week(tokens: Tokens) -> dict[str, Any]:
+def hour_week(tokens: Tokens, row_height: int = 38) -> dict[str, Any]:
     """Return the spec of a grid of 24 hours by 7 days.
 
     Its frame has a row per hour and weekday: `day` (Mon to Sun), `hour` (0 to
-    23), `slot` ("18:00 to 19:00"), `plays`, `minutes`.
+    23), `slot` ("18:00 to 19:00"), `plays`, `minutes`. `row_height` is in pixels.
     """
     return {
         "description": "Plays by hour of the day and day of the week",
-        "height": 7 * 38,
+        "height": 7 * row_height,
         "mark": {"type": "rect", "cornerRadius": 4, "aria": False},
         "encoding": {
             "x": {

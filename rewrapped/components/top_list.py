@@ -32,6 +32,7 @@ class TopRow:
     moved_text: str = ""
 
 
-def top_list(rows: Sequence[TopRow], *, key: str, label: str) -> None:
-    """Show the rows as an ordered list named `label` for screen readers."""
-    mount("top_list", key=key, data={"label": label, "rows": [asdict(row) for row in rows]})
+def top_list(rows: Sequence[TopRow], *, key: str, label: str, leaders: int = 3) -> None:
+    """Show the rows as an ordered list named `label` for screen readers; the first `leaders` ranks stand out."""
+    shown = [asdict(row) for row in rows]
+    mount("top_list", key=key, data={"label": label, "leaders": leaders, "rows": shown})

@@ -19,6 +19,8 @@ from rewrapped.history.tops import Noun, top
 
 _ENOUGH_PLAYS = 100
 _ENOUGH_DAYS = 14
+_ENOUGH_BARS = 4
+_ENOUGH_MINUTES = 300
 _CLEAR_LEAD = 1.25  # times the second
 _NOTABLE_SHARE = 0.05
 _WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -82,14 +84,22 @@ def busiest_day(history: History) -> str | None:
     return f"{_said(on)} was your busiest day, with {int(plays.max()):,} plays"
 
 
-def busiest_month(history: History) -> str | None:
-    """Say which month had the most plays, where it clearly stands out of at least three."""
-    months = timeline(history, Bucket.MONTH)
-    plays = np.sort(months["plays"].to_numpy())
-    if len(plays) < 3 or plays.sum() < _ENOUGH_PLAYS or plays[-1] <= plays[-2]:
+def fullest(history: History, bucket: Bucket) -> str | None:
+    """Say which day, week or month held the most time, estimated time included."""
+    bars = timeline(history, bucket)
+    minutes = (bars["minutes"] + bars["estimated_minutes"]).to_numpy()
+    if np.count_nonzero(minutes) < _ENOUGH_BARS or minutes.sum() < _ENOUGH_MINUTES:
         return None
-    on = months["start_on"].iloc[int(months["plays"].to_numpy().argmax())].date()
-    return f"{_MONTHS[on.month - 1]} {on.year} was your busiest month"
+    at = int(np.argmax(minutes))
+    if np.count_nonzero(minutes == minutes[at]) > 1:
+        return None
+    on = bars["start_on"].iloc[at].date()
+    when = {
+        Bucket.DAY: _said(on),
+        Bucket.WEEK: f"The week from {_said(on)}",
+        Bucket.MONTH: f"{_MONTHS[on.month - 1]} {on.year}",
+    }[bucket]
+    return f"{when} held the most music, {minutes[at] / 60:,.1f} hours"
 
 
 def _leader(history: History) -> tuple[str, float] | None:

@@ -131,7 +131,7 @@ def show_day(rows: Sequence[Row]) -> None:
         for number, row in enumerate(plays, start=1)
     ]
     with st.container(height=680, border=False):
-        top_list(shown, key="day", label="Plays of the day")
+        top_list(shown, key="day", label="Plays of the day", leaders=0)
 
 
 def _keep() -> None:

@@ -51,7 +51,7 @@ function figures(row) {
   return box;
 }
 
-function fill(item, row) {
+function fill(item, row, leaders) {
   const before = item.querySelector(".bar i")?.style.width ?? "0%";
   const what = part("div", "what");
   const bar = part("div", "bar");
@@ -60,7 +60,7 @@ function fill(item, row) {
   bar.setAttribute("aria-hidden", "true");
   bar.append(full);
   what.append(title(row), part("span", "sub", row.sub), bar);
-  item.className = row.rank <= 3 ? "lead" : "";
+  item.className = row.rank <= leaders ? "lead" : "";
   item.value = row.rank;
   item.replaceChildren(part("span", "rank", String(row.rank)), picture(row.art), what, figures(row));
   requestAnimationFrame(() => { full.style.width = `${Math.max(1, Math.min(100, row.share * 100))}%`; });
@@ -93,7 +93,7 @@ export default function ({ data, parentElement }) {
   const items = data.rows.map((row) => {
     const item = known.get(row.key) ?? document.createElement("li");
     item.dataset.key = row.key;
-    fill(item, row);
+    fill(item, row, data.leaders);
     return item;
   });
   const focused = parentElement.activeElement?.closest?.("li")?.dataset.key;
