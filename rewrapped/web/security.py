@@ -142,12 +142,17 @@ def _dressed(scope: Scope, send: Send, policy: Policy) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             _add_headers(headers, scope["path"], policy)
-            if not known and headers.get("content-type", "").startswith("text/html"):
+            if not known and _is_document(message["status"], headers, scope["path"]):
                 secure = "; Secure" if names.secure else ""
                 headers.append("set-cookie", f"{names.visit}={visit}; Path=/; HttpOnly; SameSite=Lax{secure}")
         await send(message)
 
     return dressed
+
+
+def _is_document(status: int, headers: MutableHeaders, path: str) -> bool:
+    """Return whether a browser opens this as a page; 304 says so of one it kept."""
+    return headers.get("content-type", "").startswith("text/html") or (status == 304 and path.strip("/") in PATHS)
 
 
 def _add_headers(headers: MutableHeaders, path: str, policy: Policy) -> None:

@@ -1,0 +1,46 @@
+"""Privacy: what is stored, what for, how long, and who sees it."""
+
+import streamlit as st
+
+from rewrapped.domain.accounts import TERMS_VERSION
+
+STORED = """
+- **Your e-mail address and a one-way digest of your password** (argon2id), to sign you in. No e-mail is sent.
+  Until you delete your account.
+- **Name, time zone, country and play rule**, as you gave them, to greet you, tell days and hours, and count plays.
+  Until you change them or delete your account.
+- **Each row of your listening history**: when, what, how long, on which platform, in which country, why it began and
+  ended, shuffle, skip, offline, private session. It is every page you see. Until you remove the import or delete
+  your account. A copy of it in a quick file goes with it.
+- **When you agreed to what**, and to which version, as proof. Until you delete your account.
+- **The file you upload**, to read it. Until its import ends, at the latest after 24 hours.
+- **What became of each import**: counts and file names, to show them to you. Until you delete your account.
+- **Sign-ins**: a digest of a random token, when it began and was last used. 14 days without use, at most 90 days.
+- **Notes** such as "signed in" or "changed the password", without addresses, to find misuse.
+  One year, or until you delete your account.
+- **Counts of failed sign-ins** under a keyed digest, to slow down guessing. One hour.
+"""
+PROMISES = """
+**What is never read.** An export holds more than plays. Only the files with plays are opened; user name, IP address,
+device agent and city in them are dropped before anything is stored or written to a log.
+
+**Who sees it.** You, and whoever operates this server: its database isn't hidden from its operator. Nothing is sold,
+and nothing is shown to other people. Looking around with sample data shows the history of somebody invented.
+
+**What leaves this site.** Nothing, while you look at it: fonts, scripts and pictures come from this server,
+and usage statistics are off. Links to Spotify lead there only when you follow them.
+
+**Cookies.** One for the session you are signed in with, one that protects forms, one that knows a browser
+you signed in with before, so that strangers' guesses don't keep you out. No others, none for advertising.
+
+**Your rights.** See everything here, take your files elsewhere, change your profile, remove an import,
+or delete your account with all of it, at once and without asking anybody.
+"""
+
+st.title("Privacy", anchor=False)
+st.caption(f"What this software does with your data. Version of {TERMS_VERSION}.")
+with st.container(width=860):
+    st.markdown(PROMISES)
+    st.header("What is stored", anchor=False)
+    st.markdown(STORED)
+    st.page_link("pages/terms.py", label="Terms", icon=":material/gavel:")

@@ -1,0 +1,42 @@
+"""Profile: who you are here, how your plays are counted, your password, your sessions, and the way out."""
+
+import streamlit as st
+
+from rewrapped.services import accounts, profiles
+from rewrapped.ui import profiling, session
+from rewrapped.ui.explain import explain_errors
+
+visitor = session.require_signed_in()
+deps, person = session.deps(), session.person()
+
+st.title(f"Hello, {person.display_name}" if person.display_name else "Your profile", anchor=False)
+st.caption(f"Signed in as {person.email}. {profiling.membership(person)}")
+left, right = st.columns([7, 5], gap="medium")
+
+with left, st.container(key="card_about"), st.form("about", border=False, enter_to_submit=False):
+    st.subheader("About you", anchor=False)
+    filled = profiling.ask_profile(person)
+    if st.form_submit_button("Save", type="primary"):
+        with explain_errors():
+            profiles.change_profile(deps, visitor, filled)
+            st.success("Saved. Every page counts and tells time this way from now on.", icon=":material/check:")
+
+with right, st.container(key="card_password"), st.form("password", border=False, clear_on_submit=True):
+    st.subheader("Change your password", anchor=False)
+    old, new = profiling.ask_passwords()
+    if st.form_submit_button("Change password"):
+        with explain_errors():
+            ended = accounts.change_password(deps, visitor, old, new, keep_token=session.token())
+            st.success(f"Changed. {profiling.ended(ended)}", icon=":material/check:")
+
+with right, st.container(key="card_sessions"):
+    st.subheader("Signed in here", anchor=False)
+    st.write("Leaving everywhere ends every sign-in of yours, in all tabs and on all devices, at once.")
+    profiling.draw_sign_out(session.csrf_token())
+
+with left, st.container(key="card_data"), explain_errors():
+    st.subheader("Your data", anchor=False)
+    st.write(profiling.stored(profiles.belongings(deps, visitor)))
+    st.caption(profiling.consents(person))
+    st.html('<a class="rw-button" href="/auth/delete" target="_self">Delete my account…</a>')
+    st.caption("You see what goes, and are asked for your password, before anything happens.")

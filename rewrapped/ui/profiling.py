@@ -1,0 +1,100 @@
+"""The parts of the profile page: its fields, and what it says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from rewrapped.domain.accounts import NAME_MAX, PASSWORD_MAX, listed_zones
+from rewrapped.services.profiles import Profile
+from rewrapped.storage.people import Belongings, Person
+
+_RULES = {
+    "30s": "30 seconds or more (the usual rule)",
+    "half": "at least half of the track",
+    "finished": "played to its end",
+    "any": "every row, skips too",
+}
+
+
+def ask_profile(person: Person) -> Profile:
+    """Draw the fields of the profile; return what they hold."""
+    name = st.text_input("What we call you", person.display_name, max_chars=NAME_MAX, autocomplete="nickname")
+    zones = sorted({*listed_zones(), person.zone})
+    zone = st.selectbox("Time zone", zones, zones.index(person.zone), help="Days and hours everywhere are told in it.")
+    country = st.text_input(
+        "Country (optional, two letters)", person.country or "", max_chars=2, autocomplete="country"
+    )
+    rules = list(dict.fromkeys([*_RULES, person.play_rule]))
+    rule = st.selectbox(
+        "What counts as a play",
+        rules,
+        rules.index(person.play_rule),
+        format_func=lambda word: _RULES.get(word, f"{word.removesuffix('s')} seconds or more"),
+        help="Minutes always count every row of music; this decides which rows count as plays.",
+    )
+    return Profile(name, zone, country, rule)
+
+
+def ask_passwords() -> tuple[str, str]:
+    """Draw the two password fields; return what they hold."""
+    old = st.text_input("Your password now", type="password", max_chars=PASSWORD_MAX, autocomplete="current-password")
+    new = st.text_input(
+        "Your new password",
+        type="password",
+        max_chars=PASSWORD_MAX,
+        autocomplete="new-password",
+        help="At least 10 characters. A few unrelated words work well.",
+    )
+    return old, new
+
+
+def draw_sign_out(csrf_token: str) -> None:
+    """Draw the two ways of signing out, as plain forms."""
+    hidden = f'<input type="hidden" name="csrf" value="{escape(csrf_token)}">'
+    st.html(
+        f'<form method="post" action="/auth/sign-out">{hidden}'
+        '<button class="rw-button" type="submit">Sign out</button></form>'
+        f'<form method="post" action="/auth/sign-out-everywhere">{hidden}'
+        '<button class="rw-button" type="submit">Sign out everywhere</button></form>'
+    )
+
+
+def membership(person: Person) -> str:
+    """Return since when somebody is here, and as what."""
+    return f"Here since {_day(person.created_at, person)}, as {person.role}."
+
+
+def consents(person: Person) -> str:
+    """Return what somebody agreed to, and when."""
+    if person.history_consent_at is None or person.terms_consent_at is None:
+        return "No consent is on record."
+    given = "the operator of this site for you" if person.consent_given_by == "operator" else "you"
+    return (
+        f"Agreed by {given}: to store your listening history on {_day(person.history_consent_at, person)}, "
+        f"to terms and privacy (of {person.terms_version}) on {_day(person.terms_consent_at, person)}."
+    )
+
+
+def stored(kept: Belongings) -> str:
+    """Return how much is stored of somebody."""
+    if kept.first_at is None or kept.last_at is None:
+        return "Nothing of your listening is stored yet."
+    imports = f"{kept.import_count:,} import{'' if kept.import_count == 1 else 's'}"
+    span = f"{kept.first_at:%B %Y} to {kept.last_at:%B %Y}"
+    return f"**{kept.row_count:,} rows** of listening history, {span}, from {imports}."
+
+
+def ended(count: int) -> str:
+    """Return what a new password did to the other sessions."""
+    if count == 0:
+        return "You weren't signed in anywhere else."
+    return f"{count} other sign-in{'' if count == 1 else 's'} of yours ended."
+
+
+def _day(moment: datetime, person: Person) -> str:
+    local = moment.astimezone(ZoneInfo(person.zone))
+    return f"{local.day} {local:%B %Y}"
