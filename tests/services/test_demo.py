@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
+from rewrapped.cli import main
 from rewrapped.demo.fill import NAME, STALE_AFTER, ensure_sample_listener, renew_sample_listener
 from rewrapped.demo.listener import sample_export
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.importing import State
+from rewrapped.embedded.servers import Urls
 from rewrapped.errors import SetupError, StoreDown, UnreadableFile
 from rewrapped.services import imports, listening, samples, sessions
 from rewrapped.storage import database, people, plays
@@ -181,3 +183,34 @@ def test_a_database_that_does_not_answer_is_said_at_once(deps: Deps) -> None:
     with pytest.raises(StoreDown):
         ensure_sample_listener(replace(deps, engine=nowhere))
     nowhere.dispose()
+
+
+@pytest.fixture
+def terminal(deps: Deps, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, servers: Urls) -> pytest.MonkeyPatch:
+    """The settings of a terminal that stands before the test's own servers."""
+    monkeypatch.setenv("DATABASE_URL", deps.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("REDIS_URL", servers.redis or "")
+    monkeypatch.setenv("REWRAPPED_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("REWRAPPED_SECRET_KEY", "s" * 32)
+    monkeypatch.setenv("REWRAPPED_TOKEN_KEYS", "t" * 43 + "=")
+    return monkeypatch
+
+
+def test_the_command_fills_in_and_can_be_repeated(
+    deps: Deps, terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert [main(["demo"]), main(["demo"])] == [0, 0]
+
+    assert capsys.readouterr().out.count(NAME) == 2
+    assert len(_ids(deps.engine)) == 1
+
+
+def test_the_command_tells_in_one_sentence_that_the_database_is_down(
+    terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/rewrapped_test_nowhere")
+
+    assert main(["demo"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
