@@ -1,0 +1,1 @@
+"""The sample listener: invented, seeded, and put in place through services."""
