@@ -99,7 +99,13 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def _escaped(value: object) -> str:
-    return "\\N" if value is None else str(value).translate(_ESCAPES)
+    if value is None:
+        return "\\N"
+    text = str(value)
+    # Looking is much cheaper than translating, and almost no name has anything to escape.
+    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
+        return text.translate(_ESCAPES)
+    return text
 
 
 def _batches(lines: Iterator[str]) -> Iterator[list[str]]:
