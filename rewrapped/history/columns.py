@@ -7,6 +7,7 @@ tracks, artists, albums and labels live in one file and are read where they lie.
 from __future__ import annotations
 
 import mmap
+import zlib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ Array = npt.NDArray[Any]
 
 #: Changes when the layout does; a file of another layout is not read.
 LAYOUT = b"rewrapped-columns-1"
+_CHECKSUM_BYTES = 4  # CRC-32 of all before it, the last bytes of the file
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +144,8 @@ def encode(columns: Columns) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, _SCHEMA) as writer:
         writer.write_batch(pa.record_batch(arrays, schema=_SCHEMA))
-    return bytes(sink.getvalue())
+    written = sink.getvalue()
+    return b"".join((written, zlib.crc32(written).to_bytes(_CHECKSUM_BYTES, "big")))
 
 
 def decode(source: Path | bytes | mmap.mmap) -> Columns:
@@ -152,8 +155,8 @@ def decode(source: Path | bytes | mmap.mmap) -> Columns:
         ValueError: this is no such file: damaged, cut off, or of another layout.
         OSError: the path can't be opened.
     """
-    opened = pa.memory_map(str(source)) if isinstance(source, Path) else pa.BufferReader(source)
-    reader = pa.ipc.open_file(opened)
+    file = pa.memory_map(str(source)).read_buffer() if isinstance(source, Path) else pa.py_buffer(source)
+    reader = pa.ipc.open_file(pa.BufferReader(_checked(file)))
     if not reader.schema.equals(_SCHEMA, check_metadata=True) or reader.num_record_batches != 1:
         raise ValueError("These columns are of another layout.")
     batch = reader.get_batch(0)
@@ -219,8 +222,16 @@ def _value(array: pa.Array, kind: pa.DataType) -> Any:
     return array.to_numpy(zero_copy_only=True) if pa.types.is_integer(kind) else array
 
 
+def _checked(file: pa.Buffer) -> pa.Buffer:
+    """Return a file without its checksum; a damaged offset inside would take the process down."""
+    end = file.size - _CHECKSUM_BYTES
+    if end < 0 or zlib.crc32(file.slice(0, end)).to_bytes(_CHECKSUM_BYTES, "big") != file.slice(end).to_pybytes():
+        raise ValueError("These columns are damaged.")
+    return file.slice(0, end)
+
+
 def _check(columns: Columns) -> None:
-    """Refuse codes that point outside what they index, which a damaged file can hold."""
+    """Refuse codes that point outside what they index: numpy would read elsewhere, or fail much later."""
     for name in _ROWS:
         _same_length(getattr(columns, name), len(columns))
     for part in (columns.tracks, columns.artists, columns.albums):

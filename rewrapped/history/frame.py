@@ -214,6 +214,11 @@ class History:
         return self._whole.local.days_ordered
 
     @property
+    def days_left_out(self) -> Int64s:
+        """Return the days (since 1970-01-01) that the listener's zone never had."""
+        return self._whole.local.left_out
+
+    @property
     def nbytes(self) -> int:
         """Return the bytes this history can come to hold, every column taken."""
         return self._whole.nbytes

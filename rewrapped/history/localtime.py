@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -28,7 +29,8 @@ class LocalTimes:
     `day` counts local days since 1970-01-01, `month` local months since
     January 1970; `hour` is 0 to 23, `weekday` 0 (Monday) to 6. `days_ordered`
     says whether days never go back: a clock set back across midnight makes
-    them do so. `days` are all from the earliest to the latest.
+    them do so. `days` are all from the earliest to the latest, `left_out`
+    those among them that the zone never had, crossing the date line.
     """
 
     day: npt.NDArray[np.int32]
@@ -36,6 +38,7 @@ class LocalTimes:
     weekday: npt.NDArray[np.uint8]
     month: npt.NDArray[np.int16]
     days: range
+    left_out: Moments
     days_ordered: bool
 
 
@@ -53,7 +56,8 @@ def zone_of(name: str) -> ZoneInfo:
 
 def local_times(moments: Moments, zone: ZoneInfo) -> LocalTimes:
     """Return the local times of moments (microseconds since 1970, UTC, in ascending order)."""
-    local = _shifted(moments, zone)
+    starts, offsets = _offsets(moments, zone)
+    local = _shifted(moments, starts, offsets)
     hours = (local // HOUR_US).astype(np.int32)
     day = hours // 24
     weekday = (day + 3) % 7  # 1970-01-01 was a Thursday
@@ -63,6 +67,7 @@ def local_times(moments: Moments, zone: ZoneInfo) -> LocalTimes:
         weekday=weekday.astype(np.uint8),
         month=_months(day),
         days=range(int(day.min()), int(day.max()) + 1) if len(day) else range(0),
+        left_out=_left_out(starts, offsets),
         days_ordered=bool((day[1:] >= day[:-1]).all()),
     )
 
@@ -104,21 +109,29 @@ def _months(day: npt.NDArray[np.int32]) -> npt.NDArray[np.int16]:
     return months
 
 
-def _shifted(moments: Moments, zone: ZoneInfo) -> Moments:
+def _shifted(moments: Moments, starts: Moments, offsets: Moments) -> Moments:
     """Return local wall-clock microseconds: one offset per stretch between two changes of the clock."""
     local = moments.copy()
-    if not len(moments):
-        return local
-    starts, offsets = _offsets(moment_of(moments[0]).year, moment_of(moments[-1]).year, zone)
     edges = [0, *np.searchsorted(moments, starts[1:]), len(moments)]
-    for offset, start, end in zip(offsets, edges[:-1], edges[1:], strict=True):
+    for offset, (start, end) in zip(offsets, pairwise(edges), strict=False):
         local[start:end] += offset
     return local
 
 
-def _offsets(first_year: int, last_year: int, zone: ZoneInfo) -> tuple[Moments, Moments]:
-    """Return when each UTC offset begins, and the offset, in microseconds; the first begins with the span."""
-    changes = [change for year in range(first_year, last_year + 1) for change in _year_offsets(zone, year)]
+def _left_out(starts: Moments, offsets: Moments) -> Moments:
+    """Return the days between the last before a change of the clock and the first after it."""
+    before = (starts[1:] - 1 + offsets[:-1]) // DAY_US
+    after = (starts[1:] + offsets[1:]) // DAY_US
+    jumps = [np.arange(last + 1, first) for last, first in zip(before, after, strict=True)]
+    return np.concatenate([np.empty(0, np.int64), *jumps])
+
+
+def _offsets(moments: Moments, zone: ZoneInfo) -> tuple[Moments, Moments]:
+    """Return when each UTC offset in the years of the moments begins, and the offset, in microseconds."""
+    if not len(moments):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    years = range(moment_of(moments[0]).year, moment_of(moments[-1]).year + 1)
+    changes = [change for year in years for change in _year_offsets(zone, year)]
     kept = [change for before, change in zip([(0, None), *changes], changes, strict=False) if change[1] != before[1]]
     starts, offsets = zip(*kept, strict=True)
     return np.array(starts, np.int64) * 1_000_000, np.array(offsets, np.int64) * 1_000_000

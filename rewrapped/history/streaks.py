@@ -35,11 +35,20 @@ class Streaks:
 def streaks(history: History, today: date) -> Streaks:
     """Return the streaks of a view; `today` is the listener's local day.
 
-    The current streak ends today or yesterday: a day that isn't over doesn't break it.
+    The current streak ends today or yesterday: a day that isn't over doesn't
+    break it. Of equal longest ones the latest is meant. A day that the zone
+    left out, crossing the date line, breaks nothing.
     """
     days = days_played(history)
-    off = int(days[-1] - days[0]) + 1 - len(days) if len(days) else 0
-    return Streaks(current=current(days, today), longest=longest(days), days_off=off)
+    counted = _counted(history, days)
+    off = int(counted[-1] - counted[0]) + 1 - len(days) if len(days) else 0
+    return Streaks(_current(history, days, today), _longest(days, counted), off)
+
+
+def longest(history: History) -> Streak:
+    """Return the longest streak of a view."""
+    days = days_played(history)
+    return _longest(days, _counted(history, days))
 
 
 def days_played(history: History) -> Days:
@@ -47,31 +56,37 @@ def days_played(history: History) -> Days:
     return np.flatnonzero(history.by_day.plays) + history.span.start
 
 
-def longest(days: Days) -> Streak:
-    """Return the longest run in days, each once and in order; of equal ones the latest."""
-    starts, lengths = _runs(days)
-    if not len(lengths):
+def _counted(history: History, days: Days) -> Days:
+    """Return days numbered so that two are neighbours when the zone had no day in between."""
+    return days - np.searchsorted(history.days_left_out, days)
+
+
+def _longest(days: Days, counted: Days) -> Streak:
+    starts, ends = _runs(counted)
+    if not len(starts):
         return Streak()
+    lengths = ends - starts
     at = len(lengths) - 1 - int(np.argmax(lengths[::-1]))
-    return _streak(starts[at], lengths[at])
+    return _streak(days[starts[at] : ends[at]])
 
 
-def current(days: Days, today: date) -> Streak:
+def _current(history: History, days: Days, today: date) -> Streak:
     """Return the run that holds today, or else yesterday; days after today count for nothing."""
-    number = day_number(today)
-    starts, lengths = _runs(days[days <= number])
-    if not len(starts) or starts[-1] + lengths[-1] < number:
+    days = days[days <= day_number(today)]
+    counted = _counted(history, days)
+    starts, _ = _runs(counted)
+    if not len(starts) or counted[-1] < _counted(history, np.array([day_number(today)]))[0] - 1:
         return Streak()
-    return _streak(starts[-1], lengths[-1])
+    return _streak(days[starts[-1] :])
 
 
-def _runs(days: Days) -> tuple[Days, Days]:
-    """Return where each run of consecutive days starts, and its length."""
-    if not len(days):
-        return days, days
-    edges = np.concatenate(([0], np.flatnonzero(np.diff(days) != 1) + 1, [len(days)]))
-    return days[edges[:-1]], np.diff(edges)
+def _runs(counted: Days) -> tuple[Days, Days]:
+    """Return where each run of consecutive days starts, and where it ends."""
+    if not len(counted):
+        return counted, counted
+    breaks = np.flatnonzero(np.diff(counted) != 1) + 1
+    return np.concatenate(([0], breaks)), np.concatenate((breaks, [len(counted)]))
 
 
-def _streak(start: int, length: int) -> Streak:
-    return Streak(int(length), day_of(start), day_of(start + length - 1))
+def _streak(days: Days) -> Streak:
+    return Streak(len(days), day_of(days[0]), day_of(days[-1]))

@@ -46,7 +46,6 @@ def totals(history: History) -> Totals:
     """Sum a view up; filter it first (`Filter()` leaves the music)."""
     plays = history.plays
     played = np.flatnonzero(history.by_track.plays)
-    days = streaks.days_played(history)
     first, last = _span(plays)
     skipped, skip_known = _skips(history)
     known_ms, estimated_ms = _heard_ms(history)
@@ -58,8 +57,8 @@ def totals(history: History) -> Totals:
         tracks=len(played),
         artists=_distinct(history.tracks.artist[played]),
         albums=_distinct(history.tracks.album[played]),
-        days=len(days),
-        longest_streak_days=streaks.longest(days).days,
+        days=int(np.count_nonzero(history.by_day.plays)),
+        longest_streak_days=streaks.longest(history).days,
         first_play_at=first,
         last_play_at=last,
         skipped_share=skipped / skip_known if skip_known else None,

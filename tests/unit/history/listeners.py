@@ -12,7 +12,7 @@ from tests.unit.history.reference import Heard, Listener, Track
 ZONES = (
     "UTC",
     "Europe/Berlin",
-    "America/St_Johns",  # until 2011 its clocks went back across midnight
+    "America/St_Johns",  # until 2010 its clocks went back across midnight
     "Pacific/Apia",
     "Asia/Kathmandu",
     "Australia/Lord_Howe",
@@ -21,7 +21,7 @@ ZONES = (
 )
 RULES = ("30s", "0s", "60s", "half", "finished", "any")
 EDGES = (
-    datetime(2011, 11, 6, 2, 31, tzinfo=UTC),  # St John's: 0:01 becomes 23:01 of the day before
+    datetime(2010, 11, 7, 2, 31, tzinfo=UTC),  # St John's: 0:01 becomes 23:01 of the day before
     datetime(2011, 12, 30, 10, 0, tzinfo=UTC),  # Samoa leaves a day out
     datetime(2024, 10, 27, 1, 0, tzinfo=UTC),
     datetime(2024, 3, 31, 1, 0, tzinfo=UTC),

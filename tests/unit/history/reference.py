@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from rewrapped.domain.plays import Filter, Flags, PlayRule, RuleKind, Source, TimeRange, normalise
@@ -75,8 +76,8 @@ class Listener:
                 "tracks.id": tracks,
                 "tracks.uri": [track.uri for track in self.tracks],
                 "tracks.title": [track.title for track in self.tracks],
-                "tracks.artist": [code[track.artist] for track in self.tracks],
-                "tracks.album": [album_code[track.album] for track in self.tracks],
+                "tracks.artist": [code.get(track.artist, -1) for track in self.tracks],
+                "tracks.album": [album_code.get(track.album, -1) for track in self.tracks],
                 "tracks.kind": [track.kind for track in self.tracks],
                 "tracks.duration_ms": [track.duration_ms for track in self.tracks],
                 "tracks.name_key": [track.name_key for track in self.tracks],
@@ -84,7 +85,7 @@ class Listener:
                 "artists.name": list(self.artists.values()),
                 "albums.id": albums,
                 "albums.name": list(self.albums.values()),
-                "albums.artist": [code[album_artist.get(album)] for album in albums],
+                "albums.artist": [code.get(album_artist.get(album), -1) for album in albums],
                 "labels": labels,
             }
         )
@@ -240,18 +241,29 @@ def says(row: Heard, answer: bool | None, flag: Flags, known: Flags) -> bool:
     return answer is None or (bool(row.flags & known) and bool(row.flags & flag) == answer)
 
 
-def longest_run(days: list[date]) -> int:
-    best = run = 0
-    before = None
-    for day in days:
-        run = run + 1 if before is not None and day - before == timedelta(days=1) else 1
-        best, before = max(best, run), day
-    return best
+@lru_cache(maxsize=100_000)
+def exists(zone: str, day: date) -> bool:
+    """Return whether a zone had a day: whether any of the hours around it fell on it."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return any((noon + timedelta(hours=away)).astimezone(ZoneInfo(zone)).date() == day for away in range(-30, 31))
 
 
-def current_run(days: list[date], today: date) -> int:
-    end = today if today in days else today - timedelta(days=1)
+def day_before(zone: str, day: date) -> date:
+    """Return the day before in a zone."""
+    before = day - timedelta(days=1)
+    return before if exists(zone, before) else day_before(zone, before)
+
+
+def longest_run(zone: str, days: list[date]) -> int:
+    return max((run_up_to(zone, days, day) for day in days), default=0)
+
+
+def current_run(zone: str, days: list[date], today: date) -> int:
+    return run_up_to(zone, days, today if today in days else day_before(zone, today))
+
+
+def run_up_to(zone: str, days: list[date], last: date) -> int:
     run = 0
-    while end - timedelta(days=run) in days:
-        run += 1
+    while last in days:
+        run, last = run + 1, day_before(zone, last)
     return run
