@@ -23,7 +23,7 @@ stop_without_plays(whole, head)
 view = filter_bar(whole, today)
 shown = whole.filter(view.filter)
 with head:
-    st.title(cards.plain_or("Your listening", findings.headline(shown)), anchor=False)
+    st.title(cards.plain_or("Your listening", findings.headline(shown, view.filter)), anchor=False)
     st.caption(f"{wording.greeting(opened.now, opened.listener.display_name)} You are looking at {view.said}.")
 if not len(shown.plays):
     st.info(f"Nothing was played in {view.said} with these filters. Take one off, or choose a longer time.")
@@ -36,7 +36,7 @@ with left, cards.card("artists"):
     st.subheader("Top artists", anchor=False)
     top_list(cards.top_rows(best, tops.Noun.ARTISTS, tops.Measure.PLAYS, view), key="top_artists", label="Top artists")
 with right, cards.card("week"):
-    st.subheader(findings.busiest_hour(shown) or "When in the week", anchor=False)
+    st.subheader(findings.busiest_hour(shown, view.filter) or "When in the week", anchor=False)
     st.caption(f"Plays by hour and weekday, {view.said}")
     week = habits.hour_by_weekday(shown)
     figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours), key="hour_week")

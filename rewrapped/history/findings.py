@@ -36,9 +36,19 @@ _MONTHS = (
 )
 
 
-def headline(history: History) -> str | None:
-    """Return what a view is about: whose artist's it is, or when it happens."""
-    return part_of_day_artist(history) or leading_artist(history) or part_of_day(history)
+def headline(history: History, chosen: Filter) -> str | None:
+    """Return what a view is about: who leads it, or when it happens.
+
+    `chosen` made the view; what it was narrowed to is no finding about it.
+    """
+    by_item = chosen.artists or chosen.albums or chosen.tracks
+    by_hour = chosen.hours
+    found = None
+    if not by_item and not by_hour:
+        found = part_of_day_artist(history)
+    if found is None and not by_item:
+        found = leading_artist(history)
+    return found if found or by_hour else part_of_day(history)
 
 
 def part_of_day_artist(history: History) -> str | None:
@@ -53,7 +63,7 @@ def part_of_day_artist(history: History) -> str | None:
 def leading_artist(history: History) -> str | None:
     """Say which artist leads, with the share of plays."""
     leader = _leader(history)
-    return f"{leader[0]} leads, with {leader[1]:.0%} of your plays" if leader else None
+    return f"{leader[0]} leads, with {leader[1]:.0%} of the plays" if leader else None
 
 
 def part_of_day(history: History) -> str | None:
@@ -62,8 +72,10 @@ def part_of_day(history: History) -> str | None:
     return f"Your {part} are your busiest time" if part else None
 
 
-def busiest_hour(history: History) -> str | None:
-    """Say which hour of the week has the most plays."""
+def busiest_hour(history: History, chosen: Filter) -> str | None:
+    """Say which hour of the week has the most plays; nothing where `chosen` narrowed hours or weekdays."""
+    if chosen.hours or chosen.weekdays:
+        return None
     week = hour_by_weekday(history)
     plays = week["plays"].to_numpy()
     if plays.sum() < _ENOUGH_PLAYS:

@@ -36,7 +36,7 @@ def show() -> None:
         svg(f'<div class="shelf">{shelf}</div>', key="shelf", css=_SHELF_CSS)
         return
     with cards.card("showcase"):
-        st.subheader(cards.plain_or("A sample listener's year", findings.headline(history)), anchor=False)
+        st.subheader(cards.plain_or("A sample listener's year", findings.headline(history, Filter())), anchor=False)
         st.caption("Computed from the sample listener's last 12 months")
         best = tops.artists(history, 4)
         view = View(Filter(), "", "")
