@@ -26,6 +26,7 @@ _DEEP_WASTE: Final = 100_000  # what one nesting beyond all depth counts for
 RowT = TypeVar("RowT", bound=msgspec.Struct)
 Record = dict[str, Any]
 _BORDER = re.compile(r"\}\s*,\s*(?=\{)")
+_COMMA = re.compile(r",\s*(?=\{)")
 _GAP = re.compile(r"[\s,]*")
 
 
@@ -136,7 +137,8 @@ class JsonRows(Generic[RowT]):
         Without a border in sight the rest of the piece is given up; at the end
         of a list without its bracket, it is the row that was cut: no stray.
         """
-        border = _BORDER.search(text, at)
+        bare = not self._lost and text[at] not in '{["'  # a word that isn't JSON ends at the next comma
+        border = (_COMMA if bare else _BORDER).search(text, at)
         closing = len(text.rstrip("\0 \t\r\n")) - 1
         cut = last and not border and not (closing > at and text[closing] == "]")
         self.strays += not (self._lost or cut)
