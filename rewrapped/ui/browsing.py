@@ -90,8 +90,8 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
 def turn_pages(page: Page) -> None:
     """Show the page numbers."""
     if page.pages > 1:
-        st.session_state["history_page"] = page.number
-        st.pagination(page.pages, key="history_page", on_change=_turn)
+        key = f"history_page_{page.number}_of_{page.pages}"  # another page is another widget: the address is the truth
+        st.pagination(page.pages, default=page.number, key=key, on_change=_turn, args=(key,))
     first = (page.number - 1) * _SIZE + 1
     st.caption(f"{first:,} to {first + len(page.rows) - 1:,} of {page.total:,}. Choose a row to see its whole day.")
 
@@ -148,8 +148,8 @@ def _keep() -> None:
             del st.query_params[name]
 
 
-def _turn() -> None:
-    st.query_params["page"] = str(st.session_state["history_page"])
+def _turn(key: str) -> None:
+    st.query_params["page"] = str(st.session_state[key])
 
 
 def _page_number() -> int:
