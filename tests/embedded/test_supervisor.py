@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import psutil
@@ -15,7 +18,18 @@ from redis import Redis
 
 from rewrapped.embedded.servers import described
 from rewrapped.queueing import RqQueue
-from tests.embedded.program import Program, everything_of, kill_everything, serving, until
+from tests.embedded.program import (
+    CHECKOUT,
+    Program,
+    environment,
+    everything_of,
+    free_port,
+    kill_everything,
+    serving,
+    until,
+)
+
+STREAMLIT = (sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true")
 
 
 def queue_of(home: Path) -> tuple[Redis, RqQueue]:
@@ -169,3 +183,34 @@ def test_a_second_site_of_one_home_shares_servers_and_takes_over_the_workers(hom
             assert not everything_of(home)
         finally:
             second.close()
+
+
+def test_the_real_site_starts_under_the_supervisor_and_alone_and_stops_in_time(home: Path) -> None:
+    port = free_port()
+    ways = ([sys.executable, "-m", "rewrapped", "serve"], [*STREAMLIT, "--server.port", str(port)])
+    for command in ways:
+        address = {"REWRAPPED_BASE_URL": f"http://127.0.0.1:{port}"}
+        site = subprocess.Popen(
+            command, env=environment(home) | address, cwd=CHECKOUT, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            assert until(lambda: healthy(port), 60)
+            listening = {one.laddr.ip for one in psutil.net_connections("tcp") if one.laddr and one.laddr.port == port}
+            assert listening <= {"127.0.0.1"}
+            began = time.monotonic()
+            site.terminate()
+            site.wait(15)
+            assert until(lambda: not everything_of(home), 1), everything_of(home)
+            assert time.monotonic() - began < 10
+        finally:
+            site.kill()
+            site.wait()
+
+
+def healthy(port: int) -> bool:
+    """Return whether the site says that all is well."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as reply:
+            return reply.status == 200
+    except OSError:
+        return False
