@@ -9,8 +9,8 @@ from rewrapped.ui.explain import explain_errors
 visitor = session.require_signed_in()
 deps, person = session.deps(), session.person()
 
-st.title(f"Hello, {person.display_name}" if person.display_name else "Your profile", anchor=False)
-st.caption(f"Signed in as {person.email}. {profiling.membership(person)}")
+st.title(profiling.headline(person), anchor=False)
+st.caption(profiling.membership(person))
 left, right = st.columns([7, 5], gap="medium")
 
 with left, st.container(key="card_about"), st.form("about", border=False, enter_to_submit=False):

@@ -1,4 +1,4 @@
-"""What an operator does to accounts from the terminal, and the sample listener's account."""
+"""What an operator does to accounts from the terminal."""
 
 from __future__ import annotations
 
@@ -11,26 +11,10 @@ from rewrapped.errors import Conflict, InvalidInput, NotFound
 from rewrapped.services import passwords, sessions
 from rewrapped.services.accounts import Registration, new_person, store_password
 from rewrapped.storage import people
-from rewrapped.storage.people import NewPerson, Person
+from rewrapped.storage.people import Person
 
 #: Roles an operator may give; guests come from elsewhere.
 GIVEN_ROLES = (Role.REGULAR, Role.PROMOTER, Role.ANALYST, Role.ADMIN)
-
-
-def sample_listener(deps: Deps) -> int | None:
-    """Return the id of the sample listener, None while there is none."""
-    with deps.engine.begin() as conn:
-        return people.find_sample_listener(conn)
-
-
-def add_sample_listener(deps: Deps, display_name: str, zone: str) -> int:
-    """Create the sample listener: no address, no password, outside everything across listeners."""
-    new = NewPerson(None, Role.REGULAR, rules.clean_zone(zone), rules.clean_name(display_name), is_demo=True)
-    with deps.engine.begin() as conn:
-        user_id = people.add_person(conn, new)
-    if user_id is None:
-        raise Conflict("The sample listener is there already.")
-    return user_id
 
 
 def find_user_id(deps: Deps, email: str) -> int:

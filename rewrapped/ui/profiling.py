@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from rewrapped.domain.access import Role
 from rewrapped.domain.accounts import NAME_MAX, PASSWORD_MAX, listed_zones
 from rewrapped.services.profiles import Profile
 from rewrapped.storage.people import Belongings, Person
+from rewrapped.ui.wording import plain
 
 _RULES = {
     "30s": "30 seconds or more (the usual rule)",
@@ -56,16 +58,23 @@ def draw_sign_out(csrf_token: str) -> None:
     """Draw the two ways of signing out, as plain forms."""
     hidden = f'<input type="hidden" name="csrf" value="{escape(csrf_token)}">'
     st.html(
-        f'<form method="post" action="/auth/sign-out">{hidden}'
+        f'<div class="rw-actions"><form method="post" action="/auth/sign-out">{hidden}'
         '<button class="rw-button" type="submit">Sign out</button></form>'
         f'<form method="post" action="/auth/sign-out-everywhere">{hidden}'
-        '<button class="rw-button" type="submit">Sign out everywhere</button></form>'
+        '<button class="rw-button" type="submit">Sign out everywhere</button></form></div>'
     )
 
 
+def headline(person: Person) -> str:
+    """Return the page's title."""
+    return f"Hello, {plain(person.display_name)}" if person.display_name else "Your profile"
+
+
 def membership(person: Person) -> str:
-    """Return since when somebody is here, and as what."""
-    return f"Here since {_day(person.created_at, person)}, as {person.role}."
+    """Return who somebody is here, and since when."""
+    address = plain(person.email or "").replace("@", "&#64;")  # or it becomes a link
+    role = "" if person.role is Role.REGULAR else f", as {person.role}"
+    return f"Signed in as {address}. Here since {_day(person.created_at, person)}{role}."
 
 
 def consents(person: Person) -> str:

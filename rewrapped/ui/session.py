@@ -71,7 +71,7 @@ def require_listener() -> Visitor:
     """Return the visitor if there is a history to look at; else offer to sign in, and end the page here."""
     found = visitor()
     if found.listener_id is None:
-        _offer_sign_in("Please sign in to see your listening, or look around with sample data from the welcome page.")
+        _offer_sign_in("Please sign in to see your listening, or look around with sample data.")
     return found
 
 
@@ -99,12 +99,13 @@ def sign_in_address() -> str:
 
 
 def _offer_sign_in(reason: str) -> None:
-    st.title("Sign in first")
+    st.title("Sign in first", anchor=False)
     st.write(reason)
-    register = f"/auth/register?next={quote(here(), safe='')}"
     st.html(
-        f'<a class="rw-button" href="{sign_in_address()}" target="_self">Sign in</a> '
-        f'<a class="rw-link" href="{register}" target="_self">Create an account</a>'
+        f'<div class="rw-actions"><a class="rw-button first" href="{sign_in_address()}" target="_self">Sign in</a>'
+        f'<a class="rw-button" href="/auth/register?next={quote(here(), safe="")}" target="_self">Create an account</a>'
+        f'<form method="post" action="/auth/demo"><input type="hidden" name="csrf" value="{csrf_token()}">'
+        '<button class="rw-button" type="submit">Look around with sample data</button></form></div>'
     )
     st.stop()
 

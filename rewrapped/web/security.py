@@ -18,7 +18,7 @@ from rewrapped.web.policy import Policy, current, streamlit_files
 _FORM_BYTES = 64 * 1024
 _OTHER_BYTES = 1024 * 1024
 _STREAMED = ("/api/v1/imports",)  # reads its own body, and counts it
-_OURS = ("auth", "api", "calendar", "healthz")
+_OURS = ("auth", "api", "calendar")
 _STREAMLITS = ("_stcore", "static", "media", "component", "app")
 _BLOCKED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/oauth2callback")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -81,10 +81,14 @@ def _is_blocked(path: str) -> bool:
 def _is_known(path: str) -> bool:
     """Return whether somebody answers here; Streamlit would answer anything with its start page."""
     first, _, rest = path.strip("/").partition("/")
-    if first in _OURS or first in _STREAMLITS or path.strip("/") in PATHS:
+    if path.startswith("//"):
+        return False
+    if path.strip("/") in PATHS or path == "/healthz":
         return True
     if not rest:
         return first in streamlit_files()
+    if first in _OURS or first in _STREAMLITS:
+        return True
     return first in PATHS and rest.partition("/")[0] in _STREAMLITS  # a page asks for them beside itself first
 
 

@@ -16,6 +16,8 @@ from rewrapped.errors import AccessDenied, Conflict, InvalidInput, NotFound, Sig
 from rewrapped.services import accounts, browsers, invitations, operators, passwords, profiles, sessions, throttle
 from rewrapped.services.accounts import Caller, Registration
 from rewrapped.services.profiles import Profile
+from rewrapped.storage import people
+from rewrapped.storage.people import NewPerson
 from rewrapped.storage.tables import audit_log, imports, labels, listening_history, users
 from tests.conftest import Clock
 
@@ -30,6 +32,11 @@ AWAY = Caller("203.0.113.9")
 def dead_redis(deps: Deps) -> Deps:
     """The same, with a Redis that nobody listens for."""
     return replace(deps, redis=Redis(host="127.0.0.1", port=9, socket_connect_timeout=0.2))
+
+
+def add_sample(deps: Deps) -> None:
+    with deps.engine.begin() as conn:
+        people.add_person(conn, NewPerson(None, Role.REGULAR, "Europe/Berlin", "Sample", is_demo=True))
 
 
 def register(deps: Deps, email: str = "jane@example.org", caller: Caller = AWAY) -> Visitor:
@@ -72,7 +79,7 @@ def test_an_address_registers_once_however_it_is_written(deps: Deps) -> None:
 
 
 def test_the_first_to_register_from_this_machine_is_admin_and_the_second_is_not(deps: Deps) -> None:
-    operators.add_sample_listener(deps, "Sample", "Europe/Berlin")
+    add_sample(deps)
     operators.add_account(deps, replace(FORM, email="cli@example.org"), Role.REGULAR)
     first, second = register(deps, "a@example.org", LOCAL), register(deps, "b@example.org", LOCAL)
     assert profiles.person(deps, first).role is Role.ADMIN
@@ -275,7 +282,7 @@ def test_a_profile_is_changed_as_a_whole_or_not_at_all(deps: Deps) -> None:
 
 
 def test_the_sample_listener_can_be_read_and_never_changed(deps: Deps) -> None:
-    operators.add_sample_listener(deps, "Sample", "Europe/Berlin")
+    add_sample(deps)
     token = sessions.start_demo(deps)
     demo = sessions.visitor(deps, token)
     assert profiles.listener(deps, demo).is_demo
@@ -467,7 +474,7 @@ def test_sign_out_everywhere_ends_every_session(deps: Deps) -> None:
 
 def test_a_demo_session_ends_sooner(deps: Deps, clock: Clock) -> None:
     assert sessions.start_demo(deps) is None
-    operators.add_sample_listener(deps, "Sample", "UTC")
+    add_sample(deps)
     token = sessions.start_demo(deps)
     assert sessions.visitor(deps, token).read_only
     clock.advance(days=1)
