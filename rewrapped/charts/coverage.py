@@ -51,7 +51,7 @@ def _full(tokens: Tokens, place: dict[str, Any]) -> dict[str, Any]:
     colour = {
         "field": "rows",
         "type": "quantitative",
-        "scale": {"type": "sqrt", "range": list(tokens.sequential[1:]), "domainMin": 0},
+        "scale": {"type": "sqrt", "range": list(tokens.sequential[1:8]), "domainMin": 0},
         "legend": None,
     }
     return {

@@ -29,7 +29,6 @@ def timeline(tokens: Tokens, measure: str = "plays", height: int = 220) -> dict[
         "mark": {
             "type": "bar",
             "orient": "vertical",
-            "color": tokens.primary,
             "cornerRadiusEnd": 3,
             "binSpacing": 1,
             "aria": False,
@@ -39,6 +38,12 @@ def timeline(tokens: Tokens, measure: str = "plays", height: int = 220) -> dict[
             "x2": {"field": "until"},
             "y": {"field": field, "type": "quantitative", "axis": ruled(tokens, format="~s")},
             "y2": {"datum": 0},
+            "color": {
+                "field": field,
+                "type": "quantitative",
+                "scale": {"range": list(tokens.sequential[4:9]), "domainMin": 0},
+                "legend": None,
+            },
             "opacity": {"condition": {"test": "datum.partial", "value": 0.45}, "value": 1},
             "tooltip": [
                 {"field": "said", "title": "When"},
