@@ -70,7 +70,9 @@ class Visitor:
             AccessDenied: this is the sample data, which only can be read.
         """
         if self.read_only:
-            raise AccessDenied("This is sample data: it can be looked at, not changed. Create an account to use your own.")
+            raise AccessDenied(
+                "This is sample data: it can be looked at, not changed. Create an account to use your own."
+            )
         return self.signed_in()
 
     def require(self, *roles: Role) -> int:
