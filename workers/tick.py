@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
 
+from rewrapped.demo.fill import renew_sample_listener
 from rewrapped.deps import Deps
 from rewrapped.errors import RewrappedError
 from rewrapped.queueing import reaching_redis
@@ -36,6 +37,7 @@ DUTIES: Sequence[Duty] = (
     Duty("requeue_lost", 15, imports.requeue_lost),
     Duty("purge_uploads", 3600, imports.purge_uploads),
     Duty("purge_sessions", 3600, accounts.purge_sessions),
+    Duty("sample_listener", 3600, renew_sample_listener),
 )
 
 

@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import Connection  # noqa: TID251 - the name alone, for typing
-
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.importing import State
@@ -22,6 +20,7 @@ from rewrapped.importers.ledger import Ledger
 from rewrapped.importers.reader import UploadReader
 from rewrapped.services import intake
 from rewrapped.storage import imports, notifications, plays
+from rewrapped.storage.database import Connection
 from rewrapped.storage.imports import ImportRow
 
 log = logging.getLogger(__name__)

@@ -14,13 +14,13 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy.engine import Connection  # noqa: TID251 - the name alone, for typing
 
 from rewrapped.deps import Deps
 from rewrapped.history import merging
 from rewrapped.importers.reader import UploadReader
 from rewrapped.importers.rows import FileReading, Identity
 from rewrapped.storage import catalogue, plays
+from rewrapped.storage.database import Connection
 
 Ids = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]

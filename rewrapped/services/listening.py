@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from sqlalchemy.engine import Connection  # noqa: TID251 - the name alone, for typing
 
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
@@ -21,6 +20,7 @@ from rewrapped.history import columns as layout
 from rewrapped.history.columns import Albums, Artists, Columns, Tracks
 from rewrapped.history.frame import History
 from rewrapped.storage import catalogue, people, plays
+from rewrapped.storage.database import Connection
 
 log = logging.getLogger(__name__)
 
