@@ -50,8 +50,8 @@ def life_of(history: History, noun: Noun, item_id: int) -> Life:
         minutes=(int(sums.heard_ms.sum()) - estimated_ms) / MS_A_MINUTE,
         estimated_minutes=estimated_ms / MS_A_MINUTE,
         days=int(np.count_nonzero(sums.plays)),
-        first_play_at=moment_of(plays.ended_at[0]) if len(plays) else None,
-        last_play_at=moment_of(plays.ended_at[-1]) if len(plays) else None,
+        first_play_at=None if plays.ends is None else moment_of(plays.ends[0]),
+        last_play_at=None if plays.ends is None else moment_of(plays.ends[1]),
     )
 
 

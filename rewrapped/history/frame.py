@@ -15,7 +15,7 @@ from rewrapped.history import narrowing
 from rewrapped.history.columns import Albums, Artists, Columns, Tracks
 from rewrapped.history.localtime import day_number, day_of, zone_of
 from rewrapped.history.names import Names
-from rewrapped.history.sums import Sums, added, counted
+from rewrapped.history.sums import Rows, Sums, added
 from rewrapped.history.whole import Mask, Whole, load
 
 Number = TypeVar("Number", bound=np.generic)
@@ -150,22 +150,39 @@ class History:
         return range(start, max(start, stop))
 
     def __len__(self) -> int:
-        index = self.index
-        return index.stop - index.start if isinstance(index, slice) else len(index)
+        return self._end - self._start if self.mask is None else int(np.count_nonzero(self.mask))
+
+    @cached_property
+    def mask(self) -> Mask | None:
+        """Return which rows of the stretch are in this view; None stands for all."""
+        if not self._only_plays:
+            return self._mask
+        plays = self.stretch("is_play")
+        return plays if self._mask is None else self._mask & plays
 
     @cached_property
     def index(self) -> slice | Int64s:
         """Return where these rows stand among all rows of the listener."""
-        mask = self._mask
-        if self._only_plays:
-            plays = self._whole.is_play[self._start : self._end]
-            mask = plays if mask is None else mask & plays
-        if mask is None:
+        if self.mask is None:
             return slice(self._start, self._end)
-        found = np.flatnonzero(mask)
+        found = np.flatnonzero(self.mask)
         if self._start:
             found += self._start
         return found
+
+    @cached_property
+    def ends(self) -> tuple[int, int] | None:
+        """Return when the first and the last of these rows ended (microseconds, UTC); None when there are none."""
+        if not len(self):
+            return None
+        moments, mask = self.stretch("ended_at"), self.mask
+        first = 0 if mask is None else int(np.argmax(mask))
+        last = 0 if mask is None else int(np.argmax(mask[::-1]))
+        return int(moments[first]), int(moments[len(moments) - 1 - last])
+
+    def stretch(self, column: str) -> npt.NDArray[Any]:
+        """Return a column from the first row this view can hold to the last; `mask` says which it does."""
+        return self._whole.column(column)[self._start : self._end]
 
     def at(self, column: str, positions: Int64s) -> npt.NDArray[Any]:
         """Return a column at some positions of this view, without taking all of it."""
@@ -223,42 +240,56 @@ class History:
         """Return the bytes this history can come to hold, every column taken."""
         return self._whole.nbytes
 
-    @property
-    def week_hour(self) -> Bytes:
-        """Return the hour of the week, 0 (Monday from 0:00) to 167."""
-        return self.weekday * np.uint8(24) + self.hour
-
-    @cached_property
-    def estimated(self) -> Int64s:
-        """Return the positions, in this view, of rows whose time is an estimate."""
-        return np.flatnonzero(self.is_estimated) if self._whole.has_estimates else np.empty(0, np.int64)
-
     @cached_property
     def by_track(self) -> Sums:
         """Return the sums for every track of the catalogue."""
-        return self.summed("track", 0, len(self.tracks))
+        return self.rows.by_code(self.stretch("track"), len(self.tracks))
 
     @cached_property
     def by_day(self) -> Sums:
         """Return the sums for every local day of `span`."""
-        return self.summed("day", self.span.start, len(self.span))
+        first, count = self.span.start, len(self.span)
+        runs, plays, heard = self._by_run
+        day = self._whole.local.run_day[runs] - first
+        inside = np.flatnonzero((day >= 0) & (day < count))  # where days go back, a stretch is all rows
+        return Sums(
+            added(day[inside], plays[inside], count),
+            added(day[inside], heard[inside], count),
+            self.rows.estimated_by(self.stretch("day")[self.rows.estimated] - first, count),
+        )
 
     @cached_property
     def by_week_hour(self) -> Sums:
         """Return the sums for the 168 hours of a week; code 0 is Monday from 0:00."""
-        return self.summed("week_hour", 0, 168)
+        runs, plays, heard = self._by_run
+        hours = self._whole.local.run_week_hour[runs]
+        estimated = self.rows.estimated
+        codes = self.stretch("weekday")[estimated] * np.uint8(24) + self.stretch("hour")[estimated]
+        return Sums(added(hours, plays, 168), added(hours, heard, 168), self.rows.estimated_by(codes, 168))
 
-    def summed(self, column: str, first: int, count: int) -> Sums:
-        """Return the sums by a column's values, of `count` values from `first` on."""
-        played, rows = self._codes(self.plays, column, first), self._codes(self, column, first)
-        estimated, heard = self.estimated, self.heard_ms
-        return Sums(
-            counted(played, count),
-            added(rows, heard, count),
-            added(rows[estimated], heard[estimated], count) if len(estimated) else np.zeros(count, np.int64),
+    @cached_property
+    def _by_run(self) -> tuple[slice, Int64s, Int64s]:
+        """Return which runs of one local hour this view touches, their plays and their heard_ms."""
+        starts = self._whole.local.run_starts
+        if self._start == self._end:
+            return slice(0, 0), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        first = int(np.searchsorted(starts, self._start, side="right")) - 1
+        last = int(np.searchsorted(starts, self._end))
+        edges = np.concatenate((starts[first:last], [self._end])) - self._start
+        edges[0] = 0
+        return slice(first, last), *self.rows.by_run(edges)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """Return the stretch in the form that sums are made from."""
+        kept = self.mask
+        plays = self.stretch("is_play")
+        found = self._whole.estimated_rows
+        first, last = np.searchsorted(found, (self._start, self._end))
+        estimated = found[first:last] - self._start
+        return Rows(
+            kept=kept,
+            plays=plays if kept is None else plays & kept,
+            heard_ms=self.stretch("heard_ms"),
+            estimated=estimated if kept is None else estimated[kept[estimated]],
         )
-
-    @staticmethod
-    def _codes(rows: History, column: str, first: int) -> npt.NDArray[Any]:
-        codes: npt.NDArray[Any] = getattr(rows, column)
-        return codes - first if first else codes

@@ -31,6 +31,10 @@ class LocalTimes:
     says whether days never go back: a clock set back across midnight makes
     them do so. `days` are all from the earliest to the latest, `left_out`
     those among them that the zone never had, crossing the date line.
+
+    Rows of one local hour that follow each other are a run: `run_starts` are
+    the positions of their first rows, `run_day` and `run_week_hour` (0 is
+    Monday from 0:00, 167 the last) what they share.
     """
 
     day: npt.NDArray[np.int32]
@@ -40,6 +44,9 @@ class LocalTimes:
     days: range
     left_out: Moments
     days_ordered: bool
+    run_starts: npt.NDArray[np.int64]
+    run_day: npt.NDArray[np.int32]
+    run_week_hour: npt.NDArray[np.int32]
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -57,18 +64,24 @@ def zone_of(name: str) -> ZoneInfo:
 def local_times(moments: Moments, zone: ZoneInfo) -> LocalTimes:
     """Return the local times of moments (microseconds since 1970, UTC, in ascending order)."""
     starts, offsets = _offsets(moments, zone)
-    local = _shifted(moments, starts, offsets)
-    hours = (local // HOUR_US).astype(np.int32)
-    day = hours // 24
+    hours = (_shifted(moments, starts, offsets) // HOUR_US).astype(np.int32)
+    run_starts = np.flatnonzero(np.diff(hours, prepend=hours[:1] - 1))
+    lengths = np.diff(run_starts, append=len(hours))
+    run_hours = hours[run_starts]
+    day = run_hours // 24
     weekday = (day + 3) % 7  # 1970-01-01 was a Thursday
+    hour = run_hours - day * 24
     return LocalTimes(
-        day=day,
-        hour=(hours - day * 24).astype(np.uint8),
-        weekday=weekday.astype(np.uint8),
-        month=_months(day),
+        day=np.repeat(day, lengths),
+        hour=np.repeat(hour.astype(np.uint8), lengths),
+        weekday=np.repeat(weekday.astype(np.uint8), lengths),
+        month=np.repeat(month_numbers(day), lengths),
         days=range(int(day.min()), int(day.max()) + 1) if len(day) else range(0),
         left_out=_left_out(starts, offsets),
         days_ordered=bool((day[1:] >= day[:-1]).all()),
+        run_starts=run_starts,
+        run_day=day,
+        run_week_hour=weekday * 24 + hour,
     )
 
 
@@ -96,16 +109,6 @@ def moment_of(microseconds: int) -> datetime:
 def month_numbers(days: npt.NDArray[np.int32]) -> npt.NDArray[np.int16]:
     """Return the months (since January 1970) that days (since 1970-01-01) lie in."""
     months: npt.NDArray[np.int16] = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int16)
-    return months
-
-
-def _months(day: npt.NDArray[np.int32]) -> npt.NDArray[np.int16]:
-    """Return the month of every day, worked out once per day of the span."""
-    if not len(day):
-        return np.empty(0, np.int16)
-    first = day.min()
-    span = np.arange(first, day.max() + 1, dtype=np.int32)
-    months: npt.NDArray[np.int16] = np.take(month_numbers(span), day - first)
     return months
 
 

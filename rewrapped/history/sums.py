@@ -1,7 +1,12 @@
-"""Plays and time added up by any code: the one pass over rows that most insights rest on."""
+"""Plays and time added up: the one pass over rows that most insights rest on.
+
+Rows are read in blocks that stay in the processor's cache, which is several
+times faster than columns of a million rows at once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 MS_A_MINUTE = 60_000
+_BLOCK = 131_072
+_DENSE = 0.8  # from this part of rows on, adding a zero for each one left out is cheaper than picking the others
 
 Int64s = npt.NDArray[np.int64]
 Codes = npt.NDArray[Any]
+Numbers = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +55,77 @@ class Sums:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """A stretch of rows: which count at all (None: all), which are plays, what each counts for, which are estimated.
+
+    `plays` are among those that count, and so are `estimated`, which are positions.
+    """
+
+    kept: Mask | None
+    plays: Mask
+    heard_ms: npt.NDArray[np.int32]
+    estimated: Int64s
+
+    def by_code(self, codes: Codes, count: int) -> Sums:
+        """Return the sums for each code below `count`; `codes` has one for every row of the stretch."""
+        add = self._dense if self._is_dense() else self._sparse
+        plays, heard = np.zeros(count), np.zeros(count)  # floats hold whole numbers exactly up to 2**53
+        for block in _blocks(len(codes)):
+            block_plays, block_heard = add(codes[block], block, count)
+            plays += block_plays
+            heard += block_heard
+        estimated = self.estimated_by(codes[self.estimated], count)
+        return Sums(plays.astype(np.int64), heard.astype(np.int64), estimated)
+
+    def by_run(self, edges: Int64s) -> tuple[Int64s, Int64s]:
+        """Return plays and heard_ms of the rows from each edge up to the next; the first is 0, the last the length."""
+        plays, heard = _Running(edges), _Running(edges)
+        for block in _blocks(len(self.plays)):
+            plays.add(self.plays[block], block)
+            heard.add(self._heard(block), block)
+        return plays.sums(), heard.sums()
+
+    def estimated_by(self, codes: Codes, count: int) -> Int64s:
+        """Return estimated_ms for each code below `count`; `codes` has one for every estimated row."""
+        return added(codes, self.heard_ms[self.estimated], count)
+
+    def _is_dense(self) -> bool:
+        return self.kept is None or bool(np.count_nonzero(self.kept) >= _DENSE * len(self.kept))
+
+    def _dense(self, codes: Codes, block: slice, count: int) -> tuple[Numbers, Numbers]:
+        plays = np.bincount(codes, weights=self.plays[block], minlength=count)
+        return plays, np.bincount(codes, weights=self._heard(block), minlength=count)
+
+    def _sparse(self, codes: Codes, block: slice, count: int) -> tuple[Numbers, Numbers]:
+        kept = np.flatnonzero(self.kept[block]) if self.kept is not None else np.arange(len(codes))
+        plays = codes[np.flatnonzero(self.plays[block])]
+        heard = np.bincount(codes[kept], weights=self.heard_ms[block][kept], minlength=count)
+        return counted(plays, count), heard
+
+    def _heard(self, block: slice) -> npt.NDArray[np.int32]:
+        heard = self.heard_ms[block]
+        return heard if self.kept is None else heard * self.kept[block]
+
+
+class _Running:
+    """A running sum of values that come in blocks, read off at edges."""
+
+    def __init__(self, edges: Int64s) -> None:
+        self._edges = edges
+        self._at_edges = np.zeros(len(edges), np.int64)
+        self._total = 0
+
+    def add(self, values: npt.NDArray[Any], block: slice) -> None:
+        running = np.cumsum(values, dtype=np.int64)
+        first, last = np.searchsorted(self._edges, (block.start, block.stop), side="right")
+        self._at_edges[first:last] = self._total + running[self._edges[first:last] - block.start - 1]
+        self._total += int(running[-1])
+
+    def sums(self) -> Int64s:
+        return np.diff(self._at_edges)
+
+
 def added(codes: Codes, values: npt.NDArray[Any], count: int) -> Int64s:
     """Return the sum of values for each code below `count`; exact up to 2**53."""
     return np.bincount(codes, weights=values, minlength=count).astype(np.int64)
@@ -54,3 +134,8 @@ def added(codes: Codes, values: npt.NDArray[Any], count: int) -> Int64s:
 def counted(codes: Codes, count: int) -> Int64s:
     """Return how often each code below `count` stands there."""
     return np.bincount(codes, minlength=count)
+
+
+def _blocks(length: int) -> Iterator[slice]:
+    for start in range(0, length, _BLOCK):
+        yield slice(start, min(start + _BLOCK, length))

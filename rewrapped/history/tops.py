@@ -125,10 +125,9 @@ def months(history: History, noun: Noun, ids: Sequence[int]) -> Months:
     if not len(span):
         return Months((), np.zeros((len(ids), 0), np.int64))
     first, last = (int(number) for number in month_numbers(np.array([span.start, span.stop - 1], np.int32)))
-    width, plays = last - first + 1, history.plays
-    slot = np.take(_slots(history, noun, ids), plays.track)
-    chosen = np.flatnonzero(slot >= 0)
-    cell = slot[chosen] * width + (plays.month[chosen] - first)
+    width, slots, track = last - first + 1, _slots(history, noun, ids), history.stretch("track")
+    chosen = np.flatnonzero(np.take(slots >= 0, track) & history.rows.plays)
+    cell = slots[track[chosen]] * width + (history.stretch("month")[chosen] - first)
     table = counted(cell, len(ids) * width).reshape(len(ids), width)
     return Months(tuple(month_of(number) for number in range(first, last + 1)), table)
 

@@ -46,14 +46,15 @@ def totals(history: History) -> Totals:
     """Sum a view up; filter it first (`Filter()` leaves the music)."""
     plays = history.plays
     played = np.flatnonzero(history.by_track.plays)
-    first, last = _span(plays)
+    first, last = (None, None) if plays.ends is None else map(moment_of, plays.ends)
     skipped, skip_known = _skips(history)
     known_ms, estimated_ms = _heard_ms(history)
+    rows = history.rows
     return Totals(
         plays=len(plays),
         minutes=known_ms / MS_A_MINUTE,
         estimated_minutes=estimated_ms / MS_A_MINUTE,
-        unknown_length_count=int(np.count_nonzero(history.heard_ms[history.estimated] == 0)),
+        unknown_length_count=int(np.count_nonzero(rows.heard_ms[rows.estimated] == 0)),
         tracks=len(played),
         artists=_distinct(history.tracks.artist[played]),
         albums=_distinct(history.tracks.album[played]),
@@ -80,17 +81,13 @@ def _heard_ms(history: History) -> tuple[int, int]:
 
 
 def _distinct(codes: npt.NDArray[np.int32]) -> int:
-    return len(np.unique(codes[codes >= 0]))
-
-
-def _span(plays: History) -> tuple[datetime | None, datetime | None]:
-    if not len(plays):
-        return None, None
-    return moment_of(plays.ended_at[0]), moment_of(plays.ended_at[-1])
+    return int(np.count_nonzero(np.bincount(codes[codes >= 0])))
 
 
 def _skips(history: History) -> tuple[int, int]:
     both = np.uint8(Flags.SKIPPED | Flags.SKIPPED_KNOWN)
-    said = history.flags & both
+    said = history.stretch("flags") & both
+    if history.mask is not None:
+        said *= history.mask
     skipped = int(np.count_nonzero(said == both))
     return skipped, skipped + int(np.count_nonzero(said == np.uint8(Flags.SKIPPED_KNOWN)))

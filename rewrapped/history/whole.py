@@ -25,7 +25,7 @@ class Whole:
     """Every row, shared by all views of a history.
 
     `kind` is each row's `domain.plays.Kind`. `is_estimated` marks rows of the
-    API and of scrobbles, and `heard_ms` is what they count for: the
+    API and of scrobbles (`estimated_rows` are their positions), and `heard_ms` is what they count for: the
     milliseconds they brought, else the track's length, 0 where it is unknown;
     for all other rows it is `ms_played`. `joined` maps a track's code to the
     code its rows count under, None where each keeps its own.
@@ -37,7 +37,7 @@ class Whole:
     rule: PlayRule
     is_play: Mask
     is_estimated: Mask
-    has_estimates: bool
+    estimated_rows: npt.NDArray[np.int64]
     heard_ms: npt.NDArray[np.int32]
     kind: npt.NDArray[np.uint8]
     joined: npt.NDArray[np.int32] | None
@@ -78,7 +78,7 @@ def load(columns: Columns, zone: ZoneInfo, rule: PlayRule) -> Whole:
         rule=rule,
         is_play=_plays(columns, is_estimated, rule),
         is_estimated=is_estimated,
-        has_estimates=bool(is_estimated.any()),
+        estimated_rows=np.flatnonzero(is_estimated),
         heard_ms=_heard(columns, is_estimated),
         kind=np.take(columns.tracks.kind, columns.track),
         joined=codes,
