@@ -1,0 +1,161 @@
+"""Findings: said when they are clear, silent when the data is thin, and true of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+
+from rewrapped.domain.plays import Filter, Source
+from rewrapped.history import findings
+from rewrapped.history.choices import choices, named, search
+from rewrapped.history.columns import from_lists
+from rewrapped.history.frame import History
+from rewrapped.history.timeline import Bucket
+from tests.unit.history.listeners import filters, listeners
+
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+EVERYTHING = Filter()
+
+
+def history(plays: Iterable[tuple[datetime, int]], names: tuple[str, ...] = ("Xenia", "Tide")) -> History:
+    """A listener with one track per artist; plays are (when it ended, whose)."""
+    rows = sorted(plays)
+    count = len(names)
+    parts = {
+        "ended_at": [int(at.timestamp()) * 1_000_000 for at, _ in rows],
+        "track": [whose for _, whose in rows],
+        "ms_played": [180_000] * len(rows),
+        "source": [int(Source.EXTENDED)] * len(rows),
+        **{name: [0] * len(rows) for name in ("platform", "country", "reason_start", "reason_end", "flags")},
+        "tracks.id": list(range(1, count + 1)),
+        "tracks.uri": [f"spotify:track:{number}" for number in range(count)],
+        "tracks.title": [f"{name}'s song" for name in names],
+        "tracks.artist": list(range(count)),
+        "tracks.album": [-1] * count,
+        "tracks.kind": [0] * count,
+        "tracks.duration_ms": [0] * count,
+        "tracks.name_key": [None] * count,
+        "artists.id": list(range(1, count + 1)),
+        "artists.name": list(names),
+    }
+    return History.build(from_lists(parts), "UTC")
+
+
+def at_hour(hour: int, days: int, whose: int = 0, each: int = 1) -> list[tuple[datetime, int]]:
+    return [
+        (MONDAY + timedelta(days=day, hours=hour, minutes=4 * number), whose)
+        for day in range(days)
+        for number in range(each)
+    ]
+
+
+def test_evenings_belong_to_whoever_clearly_leads_them() -> None:
+    view = history(at_hour(19, 40, each=4) + at_hour(9, 40, whose=1))
+
+    assert findings.headline(view, EVERYTHING) == "Your evenings belong to Xenia"
+
+
+def test_an_artist_leads_where_no_part_of_the_day_does() -> None:
+    spread = [play for hour in range(24) for play in at_hour(hour, 10)]
+
+    assert findings.headline(history(spread + at_hour(3, 5, whose=1)), EVERYTHING) == (
+        "Xenia leads, with 98% of the plays"
+    )
+
+
+def test_two_artists_side_by_side_are_no_finding_about_either() -> None:
+    view = history(at_hour(19, 60, whose=0) + at_hour(20, 60, whose=1))
+
+    assert findings.headline(view, EVERYTHING) == "Your evenings are your busiest time"
+
+
+@pytest.mark.parametrize("count", [0, 1, 99])
+def test_few_plays_are_no_finding(count: int) -> None:
+    view = history(at_hour(19, count))
+
+    assert findings.headline(view, EVERYTHING) is None
+    assert findings.busiest_hour(view, EVERYTHING) is None
+
+
+def test_one_day_is_not_the_busiest_of_one() -> None:
+    view = history(at_hour(19, 1, each=120))
+
+    assert findings.busiest_day(view) is None
+    assert findings.fullest(view, Bucket.DAY) is None
+
+
+def test_what_the_filter_narrowed_to_is_no_finding() -> None:
+    whole = history(at_hour(19, 150))
+    by_hour, by_artist = Filter(hours=frozenset({19})), Filter(artists=frozenset({1}))
+
+    assert findings.headline(whole.filter(by_hour), by_hour) == "Xenia leads, with 100% of the plays"
+    assert findings.headline(whole.filter(by_artist), by_artist) == "Your evenings are your busiest time"
+    assert findings.busiest_hour(whole.filter(by_hour), by_hour) is None
+
+
+def test_the_busiest_hour_is_named() -> None:
+    usual = [play for hour in range(24) for play in at_hour(hour, 14)]
+    fridays = [(MONDAY + timedelta(days=4, hours=18, minutes=minute), 0) for minute in range(10)]
+
+    assert findings.busiest_hour(history(usual + fridays), EVERYTHING) == "Fridays at 18:00 are your busiest hour"
+
+
+def test_the_busiest_day_is_named_with_its_plays_unless_two_share_it() -> None:
+    usual = at_hour(19, 20)
+    loud = [(MONDAY + timedelta(days=2, hours=8, minutes=minute), 1) for minute in range(9)]
+    also = [(MONDAY + timedelta(days=5, hours=8, minutes=minute), 1) for minute in range(9)]
+
+    assert findings.busiest_day(history(usual + loud)) == "4 March 2026 was your busiest day, with 10 plays"
+    assert findings.busiest_day(history(usual + loud + also)) is None
+
+
+def test_the_fullest_week_is_named_with_its_hours() -> None:
+    view = history(at_hour(19, 28, each=6) + at_hour(8, 9, whose=1)[7:])
+
+    assert findings.fullest(view, Bucket.WEEK) == "The week from 9 March 2026 held the most music, 2.2 hours"
+
+
+def test_a_leader_without_a_name_is_not_named() -> None:
+    view = history(at_hour(19, 150), names=("", "Tide"))
+
+    assert findings.headline(view, EVERYTHING) == "Your evenings are your busiest time"
+
+
+@settings(max_examples=60)
+@given(listeners(), filters())
+def test_any_history_has_findings_or_none(listener, chosen) -> None:
+    view = listener.history().filter(chosen)
+
+    assert findings.headline(view, chosen) is None  # 25 rows at most are never enough
+    assert findings.busiest_day(view) is None or "busiest day" in findings.busiest_day(view)
+    for bucket in Bucket:
+        assert findings.fullest(view, bucket) is None or "held the most" in findings.fullest(view, bucket)
+
+
+@given(listeners())
+def test_choices_hold_what_occurs_and_nothing_else(listener) -> None:
+    whole = listener.history()
+    found = choices(whole)
+
+    assert set(found.sources) == {row.source for row in listener.rows}
+    assert set(found.kinds) == {row.track.kind for row in listener.rows}
+    assert all(len(whole.filter(Filter(platforms=frozenset({name}), kinds=frozenset()))) for name in found.platforms)
+    assert all(len(whole.filter(Filter(countries=frozenset({code}), kinds=frozenset()))) for code in found.countries)
+
+
+def test_a_search_finds_parts_of_names_in_any_case_and_takes_signs_as_they_are() -> None:
+    view = history(at_hour(9, 3), names=("Xenia", "Tide (live) .*"))
+
+    assert [item.name for item in search(view, "XEN", 5)] == ["Xenia", "Xenia's song"]
+    assert [item.noun for item in search(view, " (live)  .* ", 5)] == ["artists", "tracks"]
+    assert search(view, "x", 5) == search(view, "  ", 5) == search(view, "nobody", 5) == ()
+
+
+def test_an_item_that_is_not_there_has_no_name() -> None:
+    view = history(at_hour(9, 1))
+
+    assert named(view, "artists", 1).name == "Xenia"
+    assert named(view, "albums", 7) is None

@@ -1,0 +1,82 @@
+"""How things are said: in words, and never as markup."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from rewrapped.domain.plays import Kind, Source
+from rewrapped.history.platforms import FAMILIES
+from rewrapped.ui import wording
+from rewrapped.ui.filterquery import PRESETS, Picked
+from rewrapped.ui.links import spotify_link
+
+TODAY = date(2026, 11, 22)
+
+
+@given(st.text(alphabet="ab *_[](){}<>!#|~$:\\`+-.&1\n", min_size=1, max_size=30))
+def test_markdown_shows_an_outside_name_as_it_is(name: str) -> None:
+    shown = MarkdownIt("commonmark").enable(["strikethrough", "table"]).parse("x " + wording.plain(name))
+
+    inline = [child for token in shown if token.children for child in token.children]
+    assert all(child.type in ("text", "text_special") for child in inline)
+    assert "".join(child.content for child in inline) == ("x " + " ".join(name.split())).rstrip()
+
+
+@pytest.mark.parametrize("name", [":material/home:", ":red[x]", "$e=mc^2$", ":smile:", "[a](javascript:alert(1))"])
+def test_what_streamlit_would_turn_into_something_else_is_disarmed(name: str) -> None:
+    said = wording.plain(name)
+
+    assert not any(mark in said.replace("\\" + mark, "") for mark in ":$[]()")
+
+
+def test_moments_are_told_from_today() -> None:
+    def said(day: int, month: int = 11) -> str:
+        return wording.moment(datetime(2026, month, day, 7, 5, tzinfo=UTC), TODAY)
+
+    assert said(22) == "today, 7:05"
+    assert said(21) == "yesterday, 7:05"
+    assert said(16) == "Monday, 7:05"
+    assert said(15) == "15 November 2026"
+    assert said(23) == "23 November 2026"  # a clock that is ahead
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(0, "0 min"), (59, "59 min"), (90, "1.5 h"), (72_240, "1,204 h")])
+def test_lengths_are_short(minutes: float, said: str) -> None:
+    assert wording.length(minutes) == said
+
+
+def test_every_preset_kind_source_and_device_has_words() -> None:
+    assert all(wording.period(Picked(word)) != word for word in PRESETS)
+    assert wording.period(Picked("2019")) == "2019"
+    assert wording.period_before(Picked("all")) == ""
+    assert wording.period_before(Picked("2019")) == "the year before"
+    assert set(wording.KINDS) == set(Kind)
+    assert set(wording.SOURCES) == set(Source)
+    assert set(wording.PLATFORMS) == set(FAMILIES)
+
+
+@pytest.mark.parametrize(("hour", "part"), [(4, "evening"), (5, "morning"), (12, "afternoon"), (18, "evening")])
+def test_a_greeting_fits_the_hour_and_a_name_is_no_markup(hour: int, part: str) -> None:
+    now = datetime(2026, 11, 22, hour, tzinfo=UTC)
+
+    assert wording.greeting(now, "") == f"Good {part}."
+    assert wording.greeting(now, "*Mira*") == f"Good {part}, \\*Mira\\*."
+
+
+@pytest.mark.parametrize(
+    ("uri", "link"),
+    [
+        ("spotify:track:4uLU6hMCjMI75M1A2tKUQC", "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC"),
+        ("spotify:local:Xenia:::210", None),
+        ("spotify:track:a/../../b", None),
+        ("javascript:alert(1)", None),
+        (None, None),
+    ],
+)
+def test_only_a_real_uri_leads_to_spotify(uri: str | None, link: str | None) -> None:
+    assert spotify_link(uri) == link
