@@ -6,7 +6,7 @@ of a row are skipped by the parser and never become values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from itertools import compress
 from typing import Any, Final
 
@@ -18,17 +18,17 @@ from rewrapped.domain.plays import Flags, Kind
 from rewrapped.importers import clock
 from rewrapped.importers.json_rows import Record, Shape
 from rewrapped.importers.names import (
-    MAX_LABEL,
     Described,
     IdentityCodes,
     Key,
+    LabelCodes,
     Names,
     clean_country,
     clean_label,
     first,
 )
 from rewrapped.importers.rows import Rows
-from rewrapped.importers.sieve import Candidates, Mask, Sieve, Whole, blank, flag, number, text, whole
+from rewrapped.importers.sieve import Candidates, Sieve, Whole, blank, flag, number, text, whole
 
 #: An offline row is moved when its start is said to lie this far before its report, in microseconds.
 OFFLINE_NEAR: Final = 600 * 1_000_000
@@ -63,9 +63,6 @@ class ExtendedRow(msgspec.Struct, gc=False):
     offline_timestamp: Whole | float | None = None
 
 
-#: Combinations of platform, country, reasons and flags remembered at a time; real histories have a few thousand.
-MAX_CIRCUMSTANCES: Final = 20_000
-_CIRCUMSTANCES = ("platform", "country", "reason_start", "reason_end", "flags")
 _FLAG_PAIRS = (
     (Flags.SHUFFLE_KNOWN, Flags.SHUFFLE),
     (Flags.SKIPPED_KNOWN, Flags.SKIPPED),
@@ -116,60 +113,15 @@ def _keys(rows: list[ExtendedRow]) -> list[Key]:
     ]
 
 
-class Circumstances(dict[tuple[str | bool | None, ...], int]):
-    """How rows were played -> a number; `table` has platform, country, reasons and flags by number.
+class FlagCodes(dict[tuple[bool | None, ...], int]):
+    """(shuffle, skipped, offline, incognito) -> `domain.plays.Flags`."""
 
-    One look-up serves five columns: listeners have few combinations of these.
-    """
-
-    def __init__(self, names: Names) -> None:
-        super().__init__()
-        self._names = names
-        self._known: list[tuple[int, ...]] = []
-        self._table = np.empty((0, 5), np.int16)
-
-    def __missing__(self, written: tuple[Any, ...]) -> int:
-        platform, country, start, end, *truths = written
-        texts = clean_label(platform), clean_country(country), clean_label(start), clean_label(end)
-        self._known.append((*map(self._names.label, texts), _flags(truths)))
-        code = len(self._known) - 1
-        if sum(len(label or "") for label in written[:4]) <= MAX_LABEL:
-            self[written] = code
-        return code
-
-    def columns(self, rows: list[ExtendedRow]) -> npt.NDArray[np.int16]:
-        """Return platform, country, reason to start, to end, and flags: five columns, a value a row."""
-        if len(self._known) > MAX_CIRCUMSTANCES:
-            self._forget()
-        written = [
-            (
-                row.platform,
-                row.conn_country,
-                row.reason_start,
-                row.reason_end,
-                row.shuffle,
-                row.skipped,
-                row.offline,
-                row.incognito_mode,
-            )
-            for row in rows
-        ]
-        codes = np.fromiter(map(self.__getitem__, written), np.int64, len(rows))
-        if len(self._table) < len(self._known):
-            more = np.array(self._known[len(self._table) :], np.int16)
-            self._table = np.concatenate([self._table, more])
-        return self._table[codes].T
-
-    def _forget(self) -> None:
-        self.clear()
-        self._known, self._table = [], self._table[:0]
-
-
-def _flags(truths: Sequence[bool | None]) -> int:
-    flags = Flags.NONE
-    for truth, (known, held) in zip(truths, _FLAG_PAIRS, strict=True):
-        flags |= (known if truth is not None else 0) | (held if truth else 0)
-    return int(flags)
+    def __missing__(self, truths: tuple[bool | None, ...]) -> int:
+        flags = Flags.NONE
+        for truth, (known, held) in zip(truths, _FLAG_PAIRS, strict=True):
+            flags |= (known if truth is not None else 0) | (held if truth else 0)
+        self[truths] = int(flags)
+        return int(flags)
 
 
 class ExtendedColumns:
@@ -179,28 +131,37 @@ class ExtendedColumns:
 
     def __init__(self, names: Names, *, include_incognito: bool) -> None:
         self.identities = IdentityCodes(names, describe)
-        self._circumstances = Circumstances(names)
+        self._labels = LabelCodes(names, clean_label)
+        self._countries = LabelCodes(names, clean_country)
+        self._flags = FlagCodes()
         self._include_incognito = include_incognito
 
     def fill(self, rows: list[ExtendedRow], sieve: Sieve) -> Rows:
         """Return the kept rows; the sieve counts the others."""
         reported = clock.read_stamps([row.ts for row in rows], clock.EXTENDED)
         ms = np.fromiter([row.ms_played for row in rows], np.int64, len(rows))
-        kept, codes = sieve.sift(Candidates(reported, ms, self._hidden(rows), _keys(rows)))
+        truths = [(row.shuffle, row.skipped, row.offline, row.incognito_mode) for row in rows]
+        flags = _numbers(self._flags, truths)
+        hidden = (flags & int(Flags.INCOGNITO) != 0) & (not self._include_incognito)
+        kept, codes = sieve.sift(Candidates(reported, ms, hidden, _keys(rows)))
         if len(codes) < len(rows):
             rows = list(compress(rows, kept.tolist()))
-            reported, ms = reported[kept], ms[kept]
+            reported, ms, flags = reported[kept], ms[kept], flags[kept]
         data = blank(len(rows))
-        data["reported_at"], data["ms_played"], data["identity"] = reported, ms, codes
-        for name, column in zip(_CIRCUMSTANCES, self._circumstances.columns(rows), strict=True):
-            data[name] = column
+        data["reported_at"], data["ms_played"], data["flags"], data["identity"] = reported, ms, flags, codes
         data["ended_at"] = _ended_at(data, rows)
+        self._label(data, rows)
         return data
 
-    def _hidden(self, rows: list[ExtendedRow]) -> Mask:
-        if self._include_incognito:
-            return np.zeros(len(rows), np.bool_)
-        return np.fromiter([row.incognito_mode is True for row in rows], np.bool_, len(rows))
+    def _label(self, data: Rows, rows: list[ExtendedRow]) -> None:
+        data["platform"] = _numbers(self._labels, [row.platform for row in rows])
+        data["country"] = _numbers(self._countries, [row.conn_country for row in rows])
+        data["reason_start"] = _numbers(self._labels, [row.reason_start for row in rows])
+        data["reason_end"] = _numbers(self._labels, [row.reason_end for row in rows])
+
+
+def _numbers(codes: Mapping[Any, int], written: list[Any]) -> npt.NDArray[np.int16]:
+    return np.fromiter(map(codes.__getitem__, written), np.int16, len(written))
 
 
 def _ended_at(data: Rows, rows: list[ExtendedRow]) -> clock.Micros:

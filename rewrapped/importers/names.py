@@ -27,6 +27,9 @@ _URI_KINDS: Final = {
     Kind.EPISODE: "episode",
     Kind.CHAPTER: "chapter|episode|audiobook|show",  # a chapter has stood under each of these
 }
+_URIS: Final = {
+    int(kind): re.compile(f"spotify:(?:{words}):[A-Za-z0-9]{{1,64}}", re.ASCII) for kind, words in _URI_KINDS.items()
+}
 _ADDRESS = r"spotify:({0}):([A-Za-z0-9]{{1,64}})|https?://open\.spotify\.com/(?:intl-[a-z-]{{2,8}}/)?({0})/([A-Za-z0-9]{{1,64}})(?:\?\S*)?"
 _ADDRESSES: Final = {int(kind): re.compile(_ADDRESS.format(words), re.ASCII) for kind, words in _URI_KINDS.items()}
 
@@ -45,7 +48,8 @@ def finish(described: Described) -> Described | Reason:
     title, artist, album = title and title.strip(), artist and artist.strip(), album and album.strip()
     if not (uri or title):
         return Reason.NO_IDENTITY
-    if not (_storable(title) and _storable(artist) and _storable(album)):
+    names = (title or "", artist or "", album or "")
+    if max(map(len, names)) > MAX_NAME or not _storable("".join(names)):
         return Reason.BAD_TEXT
     return kind, uri, title or None, artist or None, album or None
 
@@ -58,21 +62,18 @@ def first(*fields: str | None) -> str | None:
     return None
 
 
-def _storable(text: str | None) -> bool:
-    """Tell whether a text is short enough, without NUL, and has no lone surrogates."""
-    if not text:
-        return True
-    if len(text) > MAX_NAME or "\0" in text:
-        return False
+def _storable(text: str) -> bool:
+    """Tell whether a text has no NUL and no lone surrogates."""
     try:
-        text.encode()
+        return "\0" not in text and (text.isascii() or bool(text.encode()))
     except UnicodeEncodeError:
         return False
-    return True
 
 
 def _uri(kind: int, raw: str) -> str | None:
     """Return `spotify:KIND:ID`, None for whatever isn't an address of this kind (local files, defects)."""
+    if _URIS[kind].fullmatch(raw):
+        return raw
     match = _ADDRESSES[kind].fullmatch(raw.strip())
     return f"spotify:{match[1] or match[3]}:{match[2] or match[4]}" if match else None
 
@@ -144,13 +145,29 @@ def _size(key: Key) -> int:
     return sum(map(len, filter(None, key)))
 
 
-def clean_label(raw: str | None) -> str:
+class LabelCodes(dict[str | None, int]):
+    """Label as written -> its number. A lookup adds what is new."""
+
+    def __init__(self, names: Names, clean: Callable[[str], str]) -> None:
+        super().__init__({None: 0})
+        self._names = names
+        self._clean = clean
+
+    def __missing__(self, raw: str | None) -> int:
+        written = raw or ""
+        code = self._names.label(self._clean(written))
+        if len(written) <= MAX_LABEL and len(self) <= MAX_LABELS:
+            self[raw] = code
+        return code
+
+
+def clean_label(raw: str) -> str:
     """Return a label trimmed to what can be stored, "" where it can't."""
-    label = (raw or "").strip()[:MAX_LABEL].rstrip()
+    label = raw.strip()[:MAX_LABEL].rstrip()
     return label if _storable(label) else ""
 
 
-def clean_country(raw: str | None) -> str:
+def clean_country(raw: str) -> str:
     """Return an ISO 3166 code in capitals, "" where the source doesn't say one."""
-    code = (raw or "").strip()
+    code = raw.strip()
     return code.upper() if re.fullmatch("[A-Za-z]{2}", code) and code.upper() != "ZZ" else ""
