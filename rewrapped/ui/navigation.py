@@ -9,8 +9,11 @@ from streamlit.navigation.page import StreamlitPage
 
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.sitemap import OVERVIEW, PAGES, WELCOME, Page
+from rewrapped.services import imports
 from rewrapped.ui import session
+from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.look import FAVICON, dress
+from rewrapped.ui.wording import plain
 
 _FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
@@ -18,15 +21,32 @@ _FOLDER = Path(__file__).resolve().parents[2] / "pages"
 def run() -> None:
     """Draw the menu for this visitor, and the page they opened."""
     st.set_page_config(page_title=session.deps().site.product_name, page_icon=FAVICON, layout="wide")
-    visitor = session.begin()
     dress()
-    pages = {page.name: _page(page, visitor) for page in PAGES if _file(page).exists()}
+    visitor = None
+    with explain_errors():
+        visitor = session.begin()
+    if visitor is None:  # the stores are away: the address stays, and the page comes back with them
+        st.navigation(_sections(_pages(Visitor())), position="hidden")
+        return
+    pages = _pages(visitor)
     opened = st.navigation(_sections(pages))
     if visitor.read_only:
         _offer_way_out()
     if opened is pages.get(WELCOME) and visitor.listener_id is not None and OVERVIEW in pages:
         st.switch_page(pages[OVERVIEW])
-    opened.run()
+    with explain_errors():
+        _tell(visitor)
+        opened.run()
+
+
+def _tell(visitor: Visitor) -> None:
+    """Show what happened while this person looked elsewhere, once."""
+    for message in imports.take_messages(session.deps(), visitor):
+        st.toast(plain(message.body), icon=":material/library_music:")
+
+
+def _pages(visitor: Visitor) -> dict[str, StreamlitPage]:
+    return {page.name: _page(page, visitor) for page in PAGES if _file(page).exists()}
 
 
 def _page(page: Page, visitor: Visitor) -> StreamlitPage:
