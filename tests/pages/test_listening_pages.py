@@ -1,0 +1,221 @@
+"""The listening pages as Streamlit runs them, over a real database: no data, one play, one day, years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rewrapped import running
+from rewrapped.deps import Deps
+from rewrapped.domain.access import Role
+from rewrapped.services import imports, sessions
+from rewrapped.storage import people
+from rewrapped.storage.people import NewPerson
+from rewrapped.ui import session
+from tests.exports import extended_row, to_json
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+LISTENING = ("overview", "tops", "history")
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def listener(deps: Deps) -> int:
+    with deps.engine.begin() as conn:
+        found = people.add_person(conn, NewPerson("mira@example.org", Role.REGULAR, "Europe/Berlin", "Mira *M*"))
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def open_page(deps: Deps, listener: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open a page as the listener, with a query."""
+    running.hold(deps)
+    token = sessions.start(deps, listener)
+    monkeypatch.setattr(session, "token", lambda: token)  # a test has no cookies
+    monkeypatch.setattr(session, "csrf_token", lambda: "a token")
+
+    def open_it(name: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(CHECKOUT / "app.py"), default_timeout=60)
+        app.run()
+        app.switch_page(f"pages/{name}.py")
+        for key, value in query.items():
+            app.query_params[key] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    yield open_it
+    running.hold(None)
+
+
+def play(at: datetime, title: str = "Tide", artist: str = "Xenia", **more: object) -> dict[str, object]:
+    return extended_row(
+        ts=f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        spotify_track_uri="spotify:track:" + sha256(f"{artist} {title}".encode()).hexdigest()[:22],
+        master_metadata_track_name=title,
+        master_metadata_album_artist_name=artist,
+        **{"ms_played": 200_000, **more},
+    )
+
+
+@pytest.fixture
+def given(deps: Deps, listener: int, tmp_path: Path) -> Callable[[list[dict[str, object]]], None]:
+    def store(rows: list[dict[str, object]]) -> None:
+        path = tmp_path / "Streaming_History_Audio_2026_0.json"
+        path.write_bytes(to_json(rows))
+        imports.import_files(deps, listener, [path])
+
+    return store
+
+
+@pytest.mark.parametrize("name", LISTENING)
+def test_a_page_without_data_says_how_to_begin(open_page: Open, name: str) -> None:
+    app = open_page(name)
+
+    assert app.title[0].value == "Your years fit in here"
+    assert app.button[0].label == "Import your listening"
+
+
+@pytest.mark.parametrize("name", LISTENING)
+def test_one_play_is_enough_for_every_page(open_page: Open, given, deps: Deps, name: str) -> None:
+    given([play(deps.now() - timedelta(hours=1))])
+
+    app = open_page(name)
+
+    assert not app.error
+    assert not app.info
+
+
+@pytest.mark.parametrize("name", LISTENING)
+def test_a_single_day_is_enough_for_every_page(open_page: Open, given, deps: Deps, name: str) -> None:
+    given([play(deps.now() - timedelta(minutes=5 * number), f"Song {number % 7}") for number in range(60)])
+
+    assert not open_page(name).error
+
+
+def test_the_overview_greets_by_name_and_a_name_is_no_markup(open_page: Open, given, deps: Deps) -> None:
+    given([play(deps.now() - timedelta(hours=1))])
+
+    app = open_page("overview")
+
+    assert app.title[0].value == "Your listening"
+    assert app.caption[0].value.startswith("Good afternoon, Mira \\*M\\*.")
+
+
+def test_titles_follow_the_filter_of_the_address(open_page: Open, given, deps: Deps) -> None:
+    year_ago = deps.now() - timedelta(days=400)
+    given(
+        [play(deps.now() - timedelta(hours=number)) for number in range(1, 4)]
+        + [play(year_ago - timedelta(hours=number), artist="Nadir") for number in range(30)]
+    )
+
+    assert open_page("history", range="all").title[0].value == "33 plays"
+    assert open_page("history", range="4w").title[0].value == "3 plays"
+    assert open_page("history", range="all", q="nadir").title[0].value == "30 plays found"
+    assert open_page("tops", range="all", of="artists").title[0].value == "Nadir is your top artist"
+
+
+def test_a_filter_that_fits_nothing_says_so(open_page: Open, given, deps: Deps) -> None:
+    given([play(deps.now() - timedelta(hours=1))])
+
+    for name in LISTENING:
+        app = open_page(name, range="2011")
+        assert "2011" in app.info[0].value, name
+
+
+HOSTILE = (
+    {"range": "'; drop table users; --"},
+    {"range": "custom", "from": "9999-99-99", "to": "x"},
+    {"artists": "-1,999999999999999999999999,<script>", "hours": "99", "weekdays": "null"},
+    {"of": "users", "by": "password", "order": "sleep(10)", "page": "-5", "rows": "all", "q": "%_\\ " * 200},
+    {"page": "99999999999999999999"},
+)
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+@pytest.mark.parametrize("name", LISTENING)
+def test_a_forged_address_never_breaks_a_page(
+    open_page: Open, given, deps: Deps, name: str, query: dict[str, str]
+) -> None:
+    given([play(deps.now() - timedelta(hours=1))])
+
+    assert not open_page(name, **query).error
+
+
+def test_names_from_a_file_are_shown_and_never_read_as_markup(open_page: Open, given, deps: Deps) -> None:
+    name = "<img src=x onerror=alert(1)> [a](javascript:b) :material/home: $x$"
+    given([play(deps.now() - timedelta(hours=number), name, name) for number in range(1, 13)])
+
+    app = open_page("tops", of="artists", artists="1")
+
+    shown = [element.value for element in (*app.title, *app.caption, *app.subheader)]
+    shown += [button.label for button in app.button]
+    assert any("onerror" in text for text in shown)
+    assert not any(re.search(r"(?<!\\)(<img|\[a\]|:material|\$x)", text) for text in shown)
+
+
+def test_a_chosen_filter_is_kept_in_the_address_and_shown_as_a_chip(open_page: Open, given, deps: Deps) -> None:
+    given([play(deps.now() - timedelta(days=number)) for number in range(9)])
+
+    chip = open_page("overview", range="4w", weekdays="5,6").button(key="filter_chip_weekdays")
+
+    assert chip.label == "Saturday, Sunday"
+
+
+def test_taking_a_chip_off_leaves_the_rest_of_the_filter(open_page: Open, given, deps: Deps) -> None:
+    given([play(deps.now() - timedelta(days=number)) for number in range(9)])
+    app = open_page("overview", range="4w", weekdays="5", hours="11")
+
+    app.button(key="filter_chip_weekdays").click().run()
+
+    assert not app.exception
+    assert "weekdays" not in app.query_params
+    assert app.query_params["hours"] == "11"
+    assert app.query_params["range"] == "4w"
+
+
+def test_the_history_is_paged_and_a_page_past_the_end_is_the_last(open_page: Open, given, deps: Deps) -> None:
+    given([play(deps.now() - timedelta(hours=number)) for number in range(1, 121)])
+
+    captions = [caption.value for caption in open_page("history", range="all", page="99").caption]
+
+    assert any(caption.startswith("101 to 120 of 120.") for caption in captions)
+
+
+def test_what_is_too_short_to_count_is_shown_on_request(open_page: Open, given, deps: Deps) -> None:
+    given([play(deps.now() - timedelta(hours=1)), play(deps.now() - timedelta(hours=2), ms_played=4_000)])
+
+    assert open_page("history", range="all").title[0].value == "1 play"
+    assert open_page("history", range="all", rows="all").title[0].value == "2 rows of history"
+
+
+def test_the_welcome_page_needs_nobody_and_no_data(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    running.hold(deps)
+    monkeypatch.setattr(session, "token", lambda: None)
+    monkeypatch.setattr(session, "csrf_token", lambda: '"><script>alert(1)</script>')
+    app = AppTest.from_file(str(CHECKOUT / "app.py"), default_timeout=60).run()
+    running.hold(None)
+
+    assert not app.exception
+    assert app.title[0].value.startswith("Years of your listening")
+    html = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert "/auth/register" in html
+    assert "/auth/demo" in html
+    assert "<script>alert" not in html
+
+
+def test_a_damaged_cache_file_costs_nothing_but_time(open_page: Open, given, deps: Deps, listener: int) -> None:
+    given([play(deps.now() - timedelta(hours=1))])
+    open_page("history")
+    for path in deps.site.cache.iterdir():
+        path.write_bytes(b"not a history")
+    deps.histories.drop(listener)
+
+    assert open_page("history").title[0].value == "1 play"
