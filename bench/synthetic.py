@@ -87,7 +87,7 @@ def _catalogue(size: Size, random: np.random.Generator) -> tuple[Tracks, Albums,
     tracks = Tracks(
         id=np.arange(1, size.tracks + 1, dtype=np.int64),
         uri=pa.array([f"spotify:track:{code:022d}" for code in range(size.tracks)], pa.string()),
-        title=pa.array([f"Track {code}" for code in range(size.tracks)], pa.string()),
+        title=pa.array([f"Track {code:06d}" for code in range(size.tracks)], pa.string()),
         artist=artist,
         album=album,
         kind=kind,
@@ -96,12 +96,12 @@ def _catalogue(size: Size, random: np.random.Generator) -> tuple[Tracks, Albums,
     )
     albums = Albums(
         id=np.arange(1, album_count + 1, dtype=np.int64),
-        name=pa.array([f"Album {code}" for code in range(album_count)], pa.string()),
+        name=pa.array([f"Album {code:06d}" for code in range(album_count)], pa.string()),
         artist=album_artist,
     )
     artists = Artists(
         id=np.arange(1, size.artists + 1, dtype=np.int64),
-        name=pa.array([f"Artist {code}" for code in range(size.artists)], pa.string()),
+        name=pa.array([f"Artist {code:06d}" for code in range(size.artists)], pa.string()),
     )
     return tracks, albums, artists
 

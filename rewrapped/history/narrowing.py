@@ -81,7 +81,7 @@ def _words(whole: Whole, chosen: Filter, rows: slice) -> Iterator[Mask]:
         )
     if chosen.sources:
         yield among(columns.source[rows], chosen.sources)
-    if chosen.kinds and not set(np.unique(columns.tracks.kind).tolist()) <= chosen.kinds:
+    if chosen.kinds and not whole.kinds <= chosen.kinds:
         yield among(whole.kind[rows], chosen.kinds)
 
 

@@ -127,7 +127,7 @@ def months(history: History, noun: Noun, ids: Sequence[int]) -> Months:
     first, last = (int(number) for number in month_numbers(np.array([span.start, span.stop - 1], np.int32)))
     width, slots, track = last - first + 1, _slots(history, noun, ids), history.stretch("track")
     chosen = np.flatnonzero(np.take(slots >= 0, track) & history.rows.plays)
-    cell = slots[track[chosen]] * width + (history.stretch("month")[chosen] - first)
+    cell = np.take(slots * width - first, np.take(track, chosen)) + np.take(history.stretch("month"), chosen)
     table = counted(cell, len(ids) * width).reshape(len(ids), width)
     return Months(tuple(month_of(number) for number in range(first, last + 1)), table)
 

@@ -24,7 +24,7 @@ Mask = npt.NDArray[np.bool_]
 class Whole:
     """Every row, shared by all views of a history.
 
-    `kind` is each row's `domain.plays.Kind`. `is_estimated` marks rows of the
+    `kind` is each row's `domain.plays.Kind`, `kinds` those that occur. `is_estimated` marks rows of the
     API and of scrobbles (`estimated_rows` are their positions), and `heard_ms` is what they count for: the
     milliseconds they brought, else the track's length, 0 where it is unknown;
     for all other rows it is `ms_played`. `joined` maps a track's code to the
@@ -40,6 +40,7 @@ class Whole:
     estimated_rows: npt.NDArray[np.int64]
     heard_ms: npt.NDArray[np.int32]
     kind: npt.NDArray[np.uint8]
+    kinds: frozenset[int]
     joined: npt.NDArray[np.int32] | None
     names: Names
 
@@ -81,6 +82,7 @@ def load(columns: Columns, zone: ZoneInfo, rule: PlayRule) -> Whole:
         estimated_rows=np.flatnonzero(is_estimated),
         heard_ms=_heard(columns, is_estimated),
         kind=np.take(columns.tracks.kind, columns.track),
+        kinds=frozenset(np.unique(columns.tracks.kind).tolist()),
         joined=codes,
         names=Names(columns),
     )
@@ -95,10 +97,11 @@ def among(values: npt.NDArray[Any], wanted: frozenset[int] | set[int]) -> Mask:
     runs = _runs(sorted(wanted))
     if len(runs) > 6:
         return _looked_up(values, sorted(wanted))
-    found = np.zeros(len(values), dtype=bool)
+    found: Mask | None = None
     for first, last in runs:
-        found |= values == first if first == last else (values >= first) & (values <= last)
-    return found
+        part = values == first if first == last else (values >= first) & (values <= last)
+        found = part if found is None else found | part
+    return np.zeros(len(values), dtype=bool) if found is None else found
 
 
 def _runs(wanted: list[int]) -> list[tuple[int, int]]:
