@@ -18,7 +18,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 class _SecretsToml(PydanticBaseSettingsSource):
     """Top-level keys of .streamlit/secrets.toml, as Streamlit hosting writes them."""
 
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - pydantic's
         """Not used: `__call__` reads all fields at once."""
         return None, field_name, False
 

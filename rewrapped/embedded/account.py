@@ -13,6 +13,7 @@ import pwd
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,15 +103,17 @@ def as_nobody(home: Path, programs: PostgresPrograms) -> Place | None:
     return None
 
 
-def elsewhere(home: Path, programs: PostgresPrograms) -> Place | None:
+def elsewhere(home: Path, programs: PostgresPrograms, root: Path = _ELSEWHERE) -> Place | None:
     """Run as the user nobody in /var/lib/rewrapped, with a copy of the programs."""
     if os.geteuid() != 0:
         return None
-    area = _elsewhere(home)
+    area = _elsewhere(home, root)
     try:
-        area.parent.mkdir(exist_ok=True, mode=0o755, parents=True)
+        if not root.exists():
+            root.mkdir(parents=True)
+            root.chmod(0o755)  # whatever the umask says: nobody has to pass
         area.mkdir(exist_ok=True, mode=0o700)
-        programs = _copied(programs)
+        programs = _copied(programs, root)
     except OSError:
         return None
     nobody = pwd.getpwnam("nobody")
@@ -154,22 +157,26 @@ def _area(home: Path) -> Path:
     return area
 
 
-def _elsewhere(home: Path) -> Path:
-    return _ELSEWHERE / hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+def _elsewhere(home: Path, root: Path = _ELSEWHERE) -> Path:
+    return root / hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
 
 
-def _copied(programs: PostgresPrograms) -> PostgresPrograms:
+def _copied(programs: PostgresPrograms, root: Path) -> PostgresPrograms:
     """Return the programs at a place everybody can read, copied there once."""
     if not programs.package:
         return programs
     inside = programs.folder.relative_to(programs.package[0].parent)
     digest = hashlib.sha256(os.fsencode(programs.folder) + str(programs.server.stat().st_mtime_ns).encode())
-    target = _ELSEWHERE / f"programs-{digest.hexdigest()[:16]}"
+    target = root / f"programs-{digest.hexdigest()[:16]}"
     if not target.exists():
         draft = target.with_name(f"{target.name}.{os.getpid()}")
+        draft.mkdir()
+        draft.chmod(0o755)
         for part in programs.package:
             shutil.copytree(part, draft / part.name)
-        draft.rename(target)
+        with suppress(OSError):  # another installation was faster
+            draft.rename(target)
+        shutil.rmtree(draft, ignore_errors=True)
     return PostgresPrograms(target / inside)
 
 
