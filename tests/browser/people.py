@@ -1,0 +1,124 @@
+"""Somebody at a browser: goes to pages, presses, reads, and keeps an ear on the console and the network."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+
+from tests.browser.site import PASSWORD, Site
+
+PATIENCE_MS = 30_000
+_numbers = itertools.count(1)
+#: Streamlit takes this road for its downloads when a browser doesn't let it open a dialog of the system's.
+_PLAIN_DOWNLOADS = "delete window.showSaveFilePicker"
+
+
+class Person:
+    """A browser context of its own with one page in it."""
+
+    def __init__(self, chromium: Browser, site: Site, **context: Any) -> None:
+        wanted = {"viewport": {"width": 1440, "height": 1000}, "timezone_id": "Europe/Berlin", "locale": "en-GB"}
+        self.site = site
+        self.context = chromium.new_context(**(wanted | context))
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.context.add_init_script(_PLAIN_DOWNLOADS)
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.context.on("console", self._hear)
+        self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.context.on("page", lambda page: page.on("websocket", lambda socket: self.requests.append(socket.url)))
+        self.page = self.context.new_page()
+
+    def leave(self) -> None:
+        """Close the browser."""
+        self.context.close()
+
+    def strangers(self) -> list[str]:
+        """Return every request that left the site."""
+        own = (f"{self.site.address}/", self.site.address.replace("http", "ws") + "/", "data:", "blob:", "about:")
+        return [url for url in self.requests if not f"{url}/".startswith(own)]
+
+    # Going somewhere -------------------------------------------------------------------------------
+
+    def go(self, path: str, page: Page | None = None) -> None:
+        """Open an address of the site and wait until it is drawn."""
+        page = page or self.page
+        page.goto(f"{self.site.address}{path}")
+        self.settle(page)
+
+    def settle(self, page: Page | None = None) -> None:
+        """Wait until Streamlit has run the page to its end."""
+        page = page or self.page
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        page.locator("[data-testid=stMain] h1").first.wait_for()
+        expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+
+    def register(self, email: str, then: str = "/import") -> None:
+        """Fill in the registration form as a newcomer does."""
+        self.page.goto(f"{self.site.address}/auth/register?next={then}")
+        self.page.get_by_label("E-mail address").fill(email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        for consent in self.page.get_by_role("checkbox").all():
+            consent.check()
+        self.page.get_by_role("button", name="Create my account").click()
+        self.page.wait_for_url(f"**{then}*")
+        self.settle()
+
+    def sign_in_anew(self, path: str = "/overview") -> str:
+        """Have an account made by the operator, and sign in; return its address."""
+        email = f"person{next(_numbers)}@example.org"
+        self.site.add_person(email)
+        self.page.goto(f"{self.site.address}/auth/sign-in?next={path}")
+        self.page.get_by_label("E-mail address").fill(email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(f"**{path}*")
+        self.settle()
+        return email
+
+    def look_around(self) -> None:
+        """Open the sample data from the welcome page."""
+        self.go("/")
+        self.page.get_by_role("button", name="Look around with sample data").click()
+        self.page.wait_for_url("**/overview*")
+        self.settle()
+
+    # Reading ---------------------------------------------------------------------------------------
+
+    def tile(self, label: str) -> str:
+        """Return the figure of one of the overview's tiles."""
+        tile = self.page.locator(".tiles li").filter(has=self.page.locator(".label", has_text=re.compile(f"^{label}$")))
+        return tile.locator(".value").inner_text()
+
+    def number(self, label: str) -> int:
+        """Return the figure of a tile as a whole number."""
+        return whole(self.tile(label))
+
+    def table(self, grid: Locator) -> list[dict[str, str]]:
+        """Return all rows of a table, also those out of sight, by downloading it."""
+        grid.hover()
+        toolbar = grid.get_by_role("button", name="Download as CSV")
+        with self.page.expect_download() as download:
+            toolbar.click()
+        text = Path(download.value.path()).read_text("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text)))
+
+    # Listening in ----------------------------------------------------------------------------------
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+
+def whole(text: str) -> int:
+    """Return the first number of a text such as "1,295 plays"."""
+    found = re.search(r"[0-9][0-9,]*", text)
+    assert found, text
+    return int(found[0].replace(",", ""))

@@ -1,0 +1,105 @@
+"""A whole site in a temporary home, as its operator starts it: `python -m rewrapped serve`."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.embedded.program import CHECKOUT, environment, everything_of, free_port, temporary_home, until
+
+CHROMIUM = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+PASSWORD = "horse lamp river"
+_START_S, _STOP_S, _COMMAND_S = 180, 30, 120
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site: its address, and the home everything of it lives in."""
+
+    address: str
+    home: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def command(self, *words: str, given: str = "") -> str:
+        """Run `python -m rewrapped` with some words on this site, to its end; return what it printed."""
+        ran = subprocess.run(
+            [sys.executable, "-m", "rewrapped", *words],
+            cwd=CHECKOUT,
+            env=self.environment(),
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_COMMAND_S,
+        )
+        assert ran.returncode == 0, f"{words} ended with {ran.returncode}: {ran.stderr}"
+        return ran.stdout
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables its processes are started with."""
+        return environment(self.home) | {"REWRAPPED_BASE_URL": self.address} | self.settings
+
+    def add_person(self, email: str, zone: str = "Europe/Berlin") -> None:
+        """Make an account with PASSWORD from the operator's terminal."""
+        self.command("user", "add", email, "--zone", zone, "--password-stdin", given=PASSWORD)
+
+    def urls(self) -> dict[str, str]:
+        """Return DATABASE_URL and REDIS_URL of its servers."""
+        words = shlex.split(self.command("env"))
+        return dict(word.split("=", 1) for word in words if "=" in word)
+
+    def is_healthy(self) -> bool:
+        """Return whether the site says that it, its database and its Redis are fine."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=5) as reply:
+                return bool(reply.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def workers(self) -> list[int]:
+        """Return the pids of its workers and of the jobs they run."""
+        return [pid for pid, words in everything_of(self.home).items() if words.endswith("tethered workers")]
+
+    def postmaster(self) -> int:
+        """Return the pid of its Postgres."""
+        (file,) = self.home.rglob("postmaster.pid")
+        return int(file.read_text("ascii").split()[0])
+
+
+@contextmanager
+def running_site(**settings: str) -> Iterator[Site]:
+    """Run a site with the sample listener until the context ends; settings by the names of their variables."""
+    address = f"http://127.0.0.1:{free_port()}"
+    with temporary_home() as home:
+        site = Site(address, home, settings)
+        home.parent.mkdir(exist_ok=True)
+        with (
+            (home.parent / "serve.log").open("wb") as log,
+            subprocess.Popen(
+                [sys.executable, "-m", "rewrapped", "serve"],
+                cwd=CHECKOUT,
+                env=site.environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ) as served,
+        ):
+            try:
+                until(lambda: served.poll() is not None or site.is_healthy(), _START_S)
+                assert site.is_healthy(), (home.parent / "serve.log").read_text("utf-8", "replace")
+                site.command("demo")
+                yield site
+            finally:
+                served.send_signal(signal.SIGTERM)
+                served.wait(timeout=_STOP_S)

@@ -1,0 +1,147 @@
+"""The look in a real browser: accessible in both themes, whole at every width, and moving only where it may."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.people import Person
+from tests.browser.site import Site
+
+AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+THEMES = ("dark", "light")
+WIDTHS = (1440, 1024, 390)
+LISTENING = ("/overview", "/tops", "/history", "/overview?range=4w&weekdays=5")
+
+#: What the page holds; the menu's list around its section names is Streamlit's own.
+WITHIN = {"include": [["[data-testid=stMain]"]]}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+
+
+@pytest.fixture(params=THEMES)
+def themed(chromium: Browser, live: Site, request: pytest.FixtureRequest) -> Iterator[Person]:
+    """Somebody whose browser asks for one of the themes."""
+    person = Person(chromium, live, color_scheme=request.param)
+    yield person
+    person.leave()
+
+
+@pytest.fixture
+def visitor(chromium: Browser, live: Site) -> Iterator[Person]:
+    """Somebody who looks around in the sample data."""
+    person = Person(chromium, live)
+    person.look_around()
+    yield person
+    person.leave()
+
+
+def serious(page: Page) -> list[tuple[str, str]]:
+    """Return what axe finds serious or critical: the rule, and the first place."""
+    expect(page.locator("canvas, .top_list li, .svg svg").first).to_be_visible()
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate("([within, rules]) => axe.run(within, rules)", [WITHIN, RULES])
+    bad = [each for each in found["violations"] if each["impact"] in ("serious", "critical")]
+    return [(each["id"], each["nodes"][0]["html"]) for each in bad]
+
+
+def test_the_welcome_page_has_no_serious_violation(themed: Person) -> None:
+    themed.go("/")
+
+    assert serious(themed.page) == []
+
+
+def test_no_listening_page_has_a_serious_violation(themed: Person) -> None:
+    themed.look_around()
+    for path in LISTENING:
+        themed.go(path)
+        assert serious(themed.page) == [], path
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_is_wider_than_the_window(visitor: Person, width: int) -> None:
+    visitor.page.set_viewport_size({"width": width, "height": 1000})
+    for path in LISTENING:
+        visitor.go(path)
+        expect(visitor.page.locator(".top_list li").first).to_be_visible()
+        over = visitor.page.evaluate(
+            "(() => { const main = document.querySelector('[data-testid=stMain]');"
+            " return main.scrollWidth - main.clientWidth })()"
+        )
+        assert over == 0, path
+
+
+def test_the_theme_reaches_everything_that_is_drawn(themed: Person) -> None:
+    themed.look_around()
+    scheme = themed.page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme")
+    card = themed.page.locator(".st-key-card_artists").evaluate("card => getComputedStyle(card).backgroundColor")
+
+    assert card == {"dark": "rgb(30, 24, 41)", "light": "rgb(255, 253, 249)"}[scheme]
+
+
+def test_rows_of_the_list_are_kept_and_slide_to_their_new_rank(visitor: Person) -> None:
+    visitor.go("/tops?range=12m&of=artists")
+    rows = visitor.page.locator(".top_list li")
+    expect(rows).to_have_count(10)
+    rows.evaluate_all("rows => rows.forEach(row => { row.before = row.dataset.key })")
+
+    visitor.page.get_by_role("radio", name="By time").click()
+    expect(visitor.page.locator(".top_list .value").first).to_contain_text("h")
+
+    kept = rows.evaluate_all("rows => rows.filter(row => row.before === row.dataset.key).length")
+    assert kept >= 5
+    assert rows.evaluate_all("rows => rows.map(row => row.value)") == list(range(1, 11))
+
+
+def test_nothing_slides_for_whoever_asked_for_less_motion(chromium: Browser, live: Site) -> None:
+    calm = Person(chromium, live, reduced_motion="reduce")
+    calm.look_around()
+    calm.page.evaluate(
+        "window.moved = 0; const before = Element.prototype.animate;"
+        "Element.prototype.animate = function (...all) { window.moved += 1; return before.apply(this, all) }"
+    )
+    calm.page.get_by_role("radio", name="4 weeks").click()
+    expect(calm.page.get_by_role("radio", name="4 weeks")).to_be_checked()
+    calm.settle()
+
+    assert calm.page.evaluate("window.moved") == 0
+    calm.leave()
+
+
+def test_a_tile_says_what_it_counts_by_keyboard(visitor: Person) -> None:
+    note = visitor.page.locator(".tiles details").first
+    note.locator("summary").focus()
+    visitor.page.keyboard.press("Enter")
+    expect(note.locator("p")).to_be_visible()
+
+    visitor.page.keyboard.press("Escape")
+
+    expect(note.locator("p")).to_be_hidden()
+    assert note.locator("summary").evaluate("summary => summary.getRootNode().activeElement === summary")
+
+
+def test_a_filter_travels_from_page_to_page_and_back_brings_the_former_one(visitor: Person) -> None:
+    visitor.page.get_by_role("radio", name="4 weeks").click()
+    visitor.page.wait_for_url("**range=4w*")
+    visitor.page.get_by_role("link", name="Tops").click()
+    visitor.page.wait_for_url("**/tops?range=4w*")
+    visitor.settle()
+    expect(visitor.page.get_by_role("radio", name="4 weeks")).to_be_checked()
+
+    visitor.page.get_by_role("radio", name="All time").click()
+    visitor.page.wait_for_url("**range=all*")
+    visitor.page.go_back()
+
+    expect(visitor.page.get_by_role("radio", name="4 weeks")).to_be_checked()
+
+
+def test_listening_pages_ask_nobody_outside_and_leave_the_console_clean(visitor: Person) -> None:
+    for path in LISTENING:
+        visitor.go(path)
+        expect(visitor.page.locator("canvas, .top_list li").first).to_be_visible()
+
+    assert visitor.strangers() == []
+    assert [line for line in visitor.complaints if "404" not in line] == []
