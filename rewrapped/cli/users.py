@@ -87,13 +87,11 @@ def _read_password(chosen: argparse.Namespace) -> str:
     """
     if chosen.password_stdin:
         given = sys.stdin.buffer.readline(_LONGEST_LINE).decode("utf-8", "replace").rstrip("\r\n")
+    elif not sys.stdin.isatty():
+        raise InvalidInput("There is no terminal to ask for the password: give it with --password-stdin.")
     else:
-        try:
-            given = getpass("Password: ")
-            again = getpass("The same again: ")
-        except EOFError:
-            raise InvalidInput("No password was given.") from None
-        if given != again:
+        given = getpass("Password: ")
+        if given != getpass("The same again: "):
             raise InvalidInput("The two passwords differ.")
     if not given:
         raise InvalidInput("No password was given.")

@@ -1,0 +1,129 @@
+"""The profile page, the legal pages, and who may open what, through Streamlit's own test runner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from streamlit.testing.v1 import AppTest
+
+from rewrapped import running
+from rewrapped.deps import Deps
+from rewrapped.domain.access import Role, Visitor
+from rewrapped.services import accounts, profiles, sessions
+from rewrapped.services.accounts import Caller, Registration
+from rewrapped.storage import database
+from rewrapped.ui import session
+
+APP = str(Path(__file__).resolve().parents[2] / "app.py")
+PASSWORD = "horse lamp river"
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open a page as whoever holds a token."""
+
+    def open_it(name: str, token: str | None = None) -> AppTest:
+        monkeypatch.setattr(session, "token", lambda: token)
+        return AppTest.from_file(APP, default_timeout=60).run().switch_page(f"pages/{name}.py").run()
+
+    running.hold(deps)
+    yield open_it
+    running.hold(None)
+
+
+@pytest.fixture
+def jane(deps: Deps) -> Visitor:
+    """Somebody registered."""
+    form = Registration("jane@example.org", PASSWORD, "Europe/Berlin", history_consent=True, terms_consent=True)
+    return Visitor.person(accounts.register(deps, form, Caller("203.0.113.9")), Role.REGULAR)
+
+
+def texts(page: AppTest) -> str:
+    """Return what a page says."""
+    kinds = (page.title, page.header, page.subheader, page.markdown, page.caption, page.info, page.error, page.success)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def test_nobody_sees_a_profile_without_signing_in(open_page: Open) -> None:
+    page = open_page("profile")
+    assert not page.exception
+    assert page.title[0].value == "Sign in first"
+    assert not page.text_input
+
+
+def test_a_token_that_ended_shows_no_profile(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    token = sessions.start(deps, jane.signed_in())
+    page = open_page("profile", token)
+    assert "jane" in texts(page)
+    sessions.end(deps, token)  # in another tab
+    page.run()
+    assert page.title[0].value == "Sign in first"
+    assert "jane" not in texts(page)
+
+
+@pytest.mark.parametrize("name", ["terms", "privacy"])
+def test_the_legal_pages_are_for_everybody(open_page: Open, name: str) -> None:
+    page = open_page(name)
+    assert not page.exception
+    assert len(texts(page)) > 1000
+
+
+def test_a_profile_is_changed_on_the_page(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+    page.text_input[0].input("Zoë")
+    page.selectbox[0].select("Asia/Tokyo")
+    page.selectbox[1].select("half")
+    page.button[0].click().run()
+    assert not page.exception
+    assert page.success
+    person = profiles.person(deps, jane)
+    assert (person.display_name, person.zone, person.play_rule) == ("Zoë", "Asia/Tokyo", "half")
+
+
+def test_a_bad_country_is_told_and_nothing_is_stored(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+    page.text_input[0].input("Zoë")
+    page.text_input[1].input("1!")
+    page.button[0].click().run()
+    assert "two letters" in page.error[0].value
+    assert profiles.person(deps, jane).display_name == ""
+
+
+def test_a_name_is_shown_as_it_is_and_never_as_markup(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    profiles.change_profile(deps, jane, profiles.Profile("[a](http://evil.example) **b**", "UTC", "", "30s"))
+    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+    assert "](http" not in page.title[0].value
+    assert r"\*" in page.title[0].value
+
+
+def test_the_password_is_changed_on_the_page_and_other_sessions_end(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    mine, other = sessions.start(deps, jane.signed_in()), sessions.start(deps, jane.signed_in())
+    page = open_page("profile", mine)
+    page.text_input[2].input(PASSWORD)
+    page.text_input[3].input("six brass kettles")
+    page.button[1].click().run()
+    assert "1 other sign-in" in page.success[0].value
+    assert sessions.visitor(deps, mine).user_id
+    assert sessions.visitor(deps, other) == Visitor()
+
+
+def test_a_database_that_goes_away_is_one_sentence(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+    running.hold(replace(deps, engine=database.make_engine("postgresql://nobody@127.0.0.1:9/none")))
+    deps.redis.flushall()
+    page.run()
+    assert not page.exception
+    assert "jane" not in texts(page)
+    assert "database" in page.error[0].value
+
+
+def test_a_dead_redis_is_not_noticed(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    token = sessions.start(deps, jane.signed_in())
+    running.hold(replace(deps, redis=Redis(host="127.0.0.1", port=9, socket_connect_timeout=0.2)))
+    assert "jane" in texts(open_page("profile", token))
