@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from types import TracebackType
 
 import streamlit as st
 
@@ -15,23 +15,33 @@ from rewrapped.ui import session
 log = logging.getLogger(__name__)
 
 
-@contextmanager
-def explain_errors() -> Iterator[None]:
+def explain_errors() -> AbstractContextManager[None, bool]:
     """Show what went wrong in the error's own sentence; what stands after this block still runs.
 
     While the database is away the page looks for it, and is drawn anew by itself when it is back.
     """
-    try:
-        yield
-    except SignInNeeded as error:
+    return _Explained()
+
+
+class _Explained(AbstractContextManager[None, bool]):
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if isinstance(error, RewrappedError):
+            _show(error)
+        return isinstance(error, RewrappedError)
+
+
+def _show(error: RewrappedError) -> None:
+    if isinstance(error, SignInNeeded):
         st.info(str(error))
         st.html(f'<a class="rw-button" href="{session.sign_in_address()}" target="_self">Sign in</a>')
-    except RewrappedError as error:
-        if error.http_status >= 500:
-            log.warning("page shows: %s", error)
-        st.error(str(error), icon=":material/error:")
-        if isinstance(error, StoreDown):
-            _wait_for_stores()
+        return
+    if error.http_status >= 500:
+        log.warning("page shows: %s", error)
+    st.error(str(error), icon=":material/error:")
+    if isinstance(error, StoreDown):
+        _wait_for_stores()
 
 
 @st.fragment(run_every="3s")

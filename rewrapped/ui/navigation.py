@@ -22,7 +22,7 @@ def run() -> None:
     """Draw the menu for this visitor, and the page they opened."""
     st.set_page_config(page_title=session.deps().site.product_name, page_icon=FAVICON, layout="wide")
     dress()
-    visitor = None
+    visitor: Visitor | None = None
     with explain_errors():
         visitor = session.begin()
     if visitor is None:  # the stores are away: the address stays, and the page comes back with them
