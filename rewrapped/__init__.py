@@ -1,1 +1,49 @@
-"""Music Re-Wrapped."""
+"""Music Re-Wrapped: the map of the house, and the way in for notebooks.
+
+    domain      values and rules: plays, filters, roles; standard library only
+    history     the columnar engine and its insights: pure functions of a History
+    importers   files of an export -> rows and a ledger
+    storage     the only SQL
+    queueing    background jobs
+    charts      small frames -> specs and SVG
+    deps        what every service is handed
+    services    use cases: who may, one transaction
+    embedded    Postgres and Valkey from wheels, and their supervisor
+    bootstrap   settings -> Deps
+    components  the packaged parts that run in the browser
+    ui, web     what pages share; the ASGI side of the site
+    demo        the sample listener
+    cli         a page's twin for the terminal
+
+A module may import what stands above it, never what stands below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rewrapped.history.frame import History
+
+
+@contextmanager
+def open_history(email: str) -> Iterator[History]:
+    """Hand over everything somebody has played, for a notebook on the machine that runs the site.
+
+        with rewrapped.open_history("ann@example.org") as history:
+            print(tops.artists(history.filter(Filter()), 10))
+
+    Raises:
+        NotFound: nobody has that address.
+        SetupError, StoreDown: the servers can't be reached.
+    """
+    # imported here: whoever imports a part of the package doesn't want all of it
+    from rewrapped import settings
+    from rewrapped.bootstrap import opened
+    from rewrapped.domain.access import Visitor
+    from rewrapped.services import listening
+
+    with opened(settings.load()) as deps:
+        yield listening.history(deps, Visitor(listener_id=listening.listener_id(deps, email)))
