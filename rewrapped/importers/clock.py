@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -33,16 +32,16 @@ _STAMP = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Layout:
     """How a format writes its stamps: 0 stands for a digit, all else for itself."""
 
-    pattern: str
-    zone_needed: bool
-
-    def places(self, digit: bool) -> list[int]:
-        """Return the places of its digits, or of its other characters."""
-        return [at for at, mark in enumerate(self.pattern) if (mark == "0") is digit]
+    def __init__(self, pattern: str, *, zone_needed: bool) -> None:
+        self.width = len(pattern)
+        self.zone_needed = zone_needed
+        characters = np.frombuffer(pattern.encode(), np.uint8)
+        self.digits = np.flatnonzero(characters == ord("0"))
+        self.marks = np.flatnonzero(characters != ord("0"))
+        self.marked = characters[self.marks][:, None]
 
 
 EXTENDED = Layout("0000-00-00T00:00:00Z", zone_needed=True)
@@ -60,7 +59,7 @@ def read_stamps(stamps: Sequence[str], layout: Layout) -> Micros:
     A stamp without a zone is UTC, or unreadable where the layout needs one.
     """
     micros = np.full(len(stamps), UNREADABLE, np.int64)
-    fits = np.fromiter(map(len, stamps), np.int64, len(stamps)) == len(layout.pattern)
+    fits = np.fromiter(map(len, stamps), np.int64, len(stamps)) == layout.width
     joined = "".join(stamps if fits.all() else [stamp for stamp, fit in zip(stamps, fits, strict=True) if fit])
     if joined.isascii():
         micros[fits] = _read_matrix(joined.encode(), layout)
@@ -70,12 +69,9 @@ def read_stamps(stamps: Sequence[str], layout: Layout) -> Micros:
 
 
 def _read_matrix(joined: bytes, layout: Layout) -> Micros:
-    columns = np.frombuffer(joined, np.uint8).reshape(-1, len(layout.pattern)).T
-    good = np.ones(columns.shape[1], np.bool_)
-    for at in layout.places(digit=False):
-        good &= columns[at] == ord(layout.pattern[at])
-    digits = columns[layout.places(digit=True)] - 48  # unsigned: what is below "0" becomes large
-    good &= (digits <= 9).all(axis=0)
+    columns = np.frombuffer(joined, np.uint8).reshape(-1, layout.width).T
+    digits = columns[layout.digits] - 48  # unsigned: what is below "0" becomes large
+    good = (digits <= 9).all(axis=0) & (columns[layout.marks] == layout.marked).all(axis=0)
     return _assemble(digits.astype(np.int32), good)
 
 
