@@ -10,7 +10,7 @@ visitor = session.require_signed_in()
 deps, person = session.deps(), session.person()
 
 st.title(profiling.headline(person), anchor=False)
-st.caption(profiling.membership(person))
+st.html(profiling.membership(person))
 left, right = st.columns([7, 5], gap="medium")
 
 with left, st.container(key="card_about"), st.form("about", border=False, enter_to_submit=False):

@@ -71,10 +71,10 @@ def headline(person: Person) -> str:
 
 
 def membership(person: Person) -> str:
-    """Return who somebody is here, and since when."""
-    address = plain(person.email or "").replace("@", "&#64;")  # or it becomes a link
+    """Return who somebody is here, and since when, as HTML: Markdown would make a link of the address."""
     role = "" if person.role is Role.REGULAR else f", as {person.role}"
-    return f"Signed in as {address}. Here since {_day(person.created_at, person)}{role}."
+    since = _day(person.created_at, person)
+    return f'<p class="rw-quiet">Signed in as {escape(person.email or "")}. Here since {since}{role}.</p>'
 
 
 def consents(person: Person) -> str:
