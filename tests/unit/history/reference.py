@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from rewrapped.domain.plays import Filter, Flags, PlayRule, RuleKind, Source, TimeRange, normalise
@@ -103,7 +103,13 @@ class Listener:
 
     def track(self, row: Heard) -> Track:
         """Return the track a row counts under."""
-        own = row.track
+        return self._joined.get(row.track, row.track)
+
+    @cached_property
+    def _joined(self) -> dict[Track, Track]:
+        return {track: self._join(track) for track in self.tracks}
+
+    def _join(self, own: Track) -> Track:
         if own.uri is not None or own.name_key is None:
             return own
         same = [track for track in self.tracks if track.uri is not None and track.name_key == own.name_key]
