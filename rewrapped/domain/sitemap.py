@@ -23,7 +23,6 @@ class Page:
     path: str
     title: str
     icon: str
-    section: str
     audience: str
 
     def is_listed_for(self, visitor: Visitor) -> bool:
@@ -40,14 +39,14 @@ class Page:
 WELCOME, OVERVIEW = "welcome", "overview"
 
 PAGES = (
-    Page(WELCOME, "", "Welcome", ":material/waving_hand:", "", "out"),
-    Page(OVERVIEW, "overview", "Overview", ":material/graphic_eq:", "Listening", "listening"),
-    Page("tops", "tops", "Tops", ":material/leaderboard:", "Listening", "listening"),
-    Page("history", "history", "History", ":material/history:", "Listening", "listening"),
-    Page("import", "import", "Import", ":material/upload_file:", "You", "people"),
-    Page("profile", "profile", "Profile", ":material/person:", "You", "people"),
-    Page("terms", "terms", "Terms", ":material/gavel:", "About", "all"),
-    Page("privacy", "privacy", "Privacy", ":material/shield_person:", "About", "all"),
+    Page(WELCOME, "", "Welcome", ":material/waving_hand:", "out"),
+    Page(OVERVIEW, "overview", "Overview", ":material/graphic_eq:", "listening"),
+    Page("tops", "tops", "Tops", ":material/leaderboard:", "listening"),
+    Page("history", "history", "History", ":material/history:", "listening"),
+    Page("import", "import", "Import", ":material/upload_file:", "people"),
+    Page("profile", "profile", "Profile", ":material/person:", "people"),
+    Page("terms", "terms", "Terms", ":material/gavel:", "all"),
+    Page("privacy", "privacy", "Privacy", ":material/shield_person:", "all"),
 )
 
 PATHS = frozenset(page.path for page in PAGES)

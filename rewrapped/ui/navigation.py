@@ -18,18 +18,19 @@ from rewrapped.ui.wording import plain
 _FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
 
-def run() -> None:
-    """Draw the menu for this visitor, and the page they opened."""
+def run(folder: Path = _FOLDER) -> None:
+    """Draw the menu for this visitor, and the page they opened, of the pages in a folder."""
     st.set_page_config(page_title=session.deps().site.product_name, page_icon=FAVICON, layout="wide")
     dress()
     visitor: Visitor | None = None
     with explain_errors():
         visitor = session.begin()
     if visitor is None:  # the stores are away: the address stays, and the page comes back with them
-        st.navigation(_sections(_pages(Visitor())), position="hidden")
+        st.navigation(list(_pages(folder, Visitor()).values()), position="hidden")
         return
-    pages = _pages(visitor)
-    opened = st.navigation(_sections(pages))
+    pages = _pages(folder, visitor)
+    # A list, not sections: these would put a <div> between <ul> and <li>, which screen readers stumble over.
+    opened = st.navigation(list(pages.values()))
     if visitor.read_only:
         _offer_way_out()
     if opened is pages.get(WELCOME) and visitor.listener_id is not None and OVERVIEW in pages:
@@ -45,31 +46,20 @@ def _tell(visitor: Visitor) -> None:
         st.toast(plain(message.body), icon=":material/library_music:")
 
 
-def _pages(visitor: Visitor) -> dict[str, StreamlitPage]:
-    return {page.name: _page(page, visitor) for page in PAGES if _file(page).exists()}
+def _pages(folder: Path, visitor: Visitor) -> dict[str, StreamlitPage]:
+    files = {page: folder / f"{page.name}.py" for page in PAGES}
+    return {page.name: _page(page, file, visitor) for page, file in files.items() if file.exists()}
 
 
-def _page(page: Page, visitor: Visitor) -> StreamlitPage:
+def _page(page: Page, file: Path, visitor: Visitor) -> StreamlitPage:
     return st.Page(
-        _file(page),
+        file,
         title=page.title,
         icon=page.icon,
         url_path=page.path or None,
         default=page.name == WELCOME,
         visibility="visible" if page.is_listed_for(visitor) else "hidden",
     )
-
-
-def _sections(pages: dict[str, StreamlitPage]) -> dict[str, list[StreamlitPage]]:
-    sections: dict[str, list[StreamlitPage]] = {}
-    for page in PAGES:
-        if page.name in pages:
-            sections.setdefault(page.section, []).append(pages[page.name])
-    return sections
-
-
-def _file(page: Page) -> Path:
-    return _FOLDER / f"{page.name}.py"
 
 
 def _offer_way_out() -> None:
