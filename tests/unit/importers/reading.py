@@ -57,3 +57,8 @@ def reason_of(folder: Path, row: object, name: str = EXTENDED_NAME) -> Reason | 
     reading, _ = read_rows(folder, sound, row, name=name)
     assert reading.rows == 2
     return next(iter(reading.dropped), None)
+
+
+def at(text: str) -> int:
+    """Return an ISO moment as the microseconds of a row."""
+    return int(datetime.fromisoformat(text).timestamp()) * 1_000_000
