@@ -9,34 +9,27 @@ names, merging, the key, the ledger, and one transaction.
 from __future__ import annotations
 
 import gc
-import os
-import resource
 import statistics
 import sys
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
-from redis import Redis
 from sqlalchemy import text
 
+from bench import peak
 from bench.exports import write_big_export
-from rewrapped.deps import Deps, Site
+from bench.ground import Ground, ground
+from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
-from rewrapped.embedded.servers import Wanted, running
-from rewrapped.history.store import Histories
 from rewrapped.importers.extended import ExtendedRow
-from rewrapped.queueing import RqQueue
 from rewrapped.services import imports, listening
-from rewrapped.storage import database, people, pgcopy, plays
+from rewrapped.storage import people, pgcopy, plays
 
-_FLOOR_TABLE = "CREATE UNLOGGED TABLE floor (%s)"
 _COLUMNS: list[tuple[str, str]] = [
     ("user_id", ">i8"),
     ("import_id", ">i8"),
@@ -46,42 +39,27 @@ _TYPES = {">i8": "bigint", ">i4": "int", ">i2": "smallint"}
 
 
 def run(seed: int, *, sizes: tuple[int, ...] = (100_000, 1_000_000)) -> list[dict[str, Any]]:
-    """Return `import_100k`, `import_1m` (ratios), `import_peak_mb`, `history_cold_s`."""
-    results: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory(prefix="rw-bench-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        with _deps(Path(folder)) as deps:
-            _warm(deps, Path(folder), seed)
-            for size in sizes:
-                path = write_big_export(Path(folder) / f"{size}.zip", size, seed=seed)
-                results.append(_compare(deps, path, size))
-            results.append(_cold(deps, Path(folder) / f"{sizes[-1]}.zip"))
-        results.append(_peak(Path(folder) / f"{sizes[-1]}.zip", sizes[-1]))
+    """Return `import_100k`, `import_1m` (ratios), `history_cold_s`, `import_peak_mb`."""
+    with ground() as held:
+        _warm(held, seed)
+        files = {size: write_big_export(held.folder / f"{size}.zip", size, seed=seed) for size in sizes}
+        results = [_compare(held.deps, path, size) for size, path in files.items()]
+        largest = max(sizes)
+        results.append(_cold(held.deps, files[largest]))
+        _empty(held.deps)
+        results.append(peak.measured(held, files[largest], largest))
     return results
 
 
-@contextmanager
-def _deps(folder: Path) -> Iterator[Deps]:
-    with running(folder / "home", Wanted()) as urls:
-        assert urls.database
-        assert urls.redis
-        engine = database.make_engine(urls.database)
-        database.migrate(engine)
-        redis = Redis.from_url(urls.redis)
-        site = Site("", "", "open", b"x" * 32, uploads=folder, cache=folder / "cache")
-        yield Deps(engine=engine, redis=redis, queue=RqQueue(redis), histories=Histories(), site=site)
-        redis.close()
-        engine.dispose()
-
-
-def _warm(deps: Deps, folder: Path, seed: int) -> None:
-    path = write_big_export(folder / "warm.zip", 5_000, seed=seed + 1)
-    _import(deps, path)
-    _floor(deps, path)
+def _warm(held: Ground, seed: int) -> None:
+    path = write_big_export(held.folder / "warm.zip", 5_000, seed=seed + 1)
+    import_file(held.deps, path)
+    _floor(held.deps, path)
 
 
 def _compare(deps: Deps, path: Path, size: int) -> dict[str, Any]:
     """Measure in turn; the median of the pairs' ratios is the result. Each import is a new person's first."""
-    times = [(_timed(_import, deps, path), _timed(_floor, deps, path)) for _ in range(3 if size > 200_000 else 5)]
+    times = [(_timed(import_file, deps, path), _timed(_floor, deps, path)) for _ in range(3 if size > 200_000 else 5)]
     ratio = statistics.median(ours / floor for ours, floor in times)
     ours, floor = (statistics.median(column) for column in zip(*times, strict=True))
     name = f"import_{size // 1000}k" if size < 1_000_000 else f"import_{size // 1_000_000}m"
@@ -89,22 +67,24 @@ def _compare(deps: Deps, path: Path, size: int) -> dict[str, Any]:
 
 
 def _timed(what: Callable[[Deps, Path], object], deps: Deps, path: Path) -> float:
-    _empty_catalogue(deps)
+    _empty(deps)
     gc.collect()
     start = time.perf_counter()
     what(deps, path)
     return time.perf_counter() - start
 
 
-def _empty_catalogue(deps: Deps) -> None:
+def _empty(deps: Deps) -> None:
     """Begin each time as on a new site: every track has to be added."""
     with deps.engine.begin() as conn:
         conn.execute(text("TRUNCATE artists, albums, tracks, listening_history, track_names"))
+        conn.execute(text("DROP TABLE IF EXISTS floor"))
     with deps.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("CHECKPOINT"))
 
 
-def _import(deps: Deps, path: Path) -> int:
+def import_file(deps: Deps, path: Path) -> int:
+    """Import a file as a new person's first; return how many rows were kept."""
     with deps.engine.begin() as conn:
         user_id = people.add_person(conn, people.NewPerson(email=None, role=Role.REGULAR, zone="UTC"))
     return imports.import_files(deps, user_id or 0, [path]).kept
@@ -117,8 +97,7 @@ def _floor(deps: Deps, path: Path) -> int:
     rows = np.concatenate(parts)
     values: dict[str, Any] = {name: rows[name] for name in plays.PLAY.names or ()}
     with deps.engine.begin() as conn:
-        conn.execute(text("DROP TABLE IF EXISTS floor"))
-        conn.execute(text(_FLOOR_TABLE.replace("UNLOGGED ", "") % columns))
+        conn.execute(text(f"CREATE TABLE floor ({columns})"))
         pgcopy.copy_in(conn, "floor", _COLUMNS, {**values, "user_id": 1, "import_id": 1}, len(rows))
     return len(rows)
 
@@ -164,7 +143,7 @@ def _floor_columns(path: Path) -> Iterator[Any]:
 
 def _cold(deps: Deps, path: Path) -> dict[str, Any]:
     """Read a person's whole history from the database, as a first page view does."""
-    _import(deps, path)
+    import_file(deps, path)
     with deps.engine.connect() as conn:
         user_id, rows = conn.execute(
             text("SELECT user_id, count(*) FROM listening_history GROUP BY user_id ORDER BY user_id DESC LIMIT 1")
@@ -175,34 +154,6 @@ def _cold(deps: Deps, path: Path) -> dict[str, Any]:
             listening.read_columns(conn, user_id)
             times.append(time.perf_counter() - start)
     return {"name": "history_cold_s", "value": round(statistics.median(times), 3), "unit": f"s for {rows:,} rows"}
-
-
-def _peak(path: Path, size: int) -> dict[str, Any]:
-    """Import in a process of its own and ask how much memory it took above where it stood before."""
-    with tempfile.TemporaryDirectory(prefix="rw-bench-", dir="/tmp") as folder, _deps(Path(folder)) as deps:
-        _warm(deps, Path(folder), 7)
-        before = _resident_mb()
-        pid = os.fork()
-        if pid == 0:
-            deps.engine.dispose(close=False)
-            _import(deps, path)
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            (Path(folder) / "peak").write_text(str(peak))
-            os._exit(0)
-        os.waitpid(pid, 0)
-        peak = float((Path(folder) / "peak").read_text())
-    return {
-        "name": "import_peak_mb",
-        "value": round(peak - before),
-        "unit": f"MB above the idle worker's {before:.0f} MB, {size:,} rows",
-    }
-
-
-def _resident_mb() -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    raise SystemExit("this system has no /proc: memory can't be measured")
 
 
 if __name__ == "__main__":
