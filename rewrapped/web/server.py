@@ -45,7 +45,8 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
         try:
             deps = _start(stack)
         except RewrappedError as error:
-            print(f"\n{error}\n", file=sys.stderr, flush=True)
+            print(error, file=sys.stderr, flush=True)
+            logging.getLogger("uvicorn.error").disabled = True  # it would tell the same again, as a traceback
             raise SystemExit(1) from None
         Thread(target=_fill_sample, args=(deps,), name="sample listener", daemon=True).start()
         yield {}
