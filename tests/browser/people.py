@@ -15,6 +15,10 @@ from tests.browser.site import PASSWORD, Site
 
 PATIENCE_MS = 30_000
 _numbers = itertools.count(1)
+#: What Streamlit itself does to every page: it looks for its server below the page's own path first, and draws
+#: charts a moment before it hands them their rows.
+_STREAMLITS_OWN = re.compile(r"status of 404 .*/_stcore/(health|host-config)|WARN Infinite extent .*/static/js/")
+_GAVE_UP = re.compile("encountered an error|Something broke on our side")
 #: Streamlit takes this road for its downloads when a browser doesn't let it open a dialog of the system's.
 _PLAIN_DOWNLOADS = "delete window.showSaveFilePicker"
 
@@ -84,13 +88,28 @@ class Person:
         return email
 
     def look_around(self) -> None:
-        """Open the sample data from the welcome page."""
-        self.go("/")
+        """Open the sample data from the sign-in form, which is there at once."""
+        self.page.goto(f"{self.site.address}/auth/sign-in")
         self.page.get_by_role("button", name="Look around with sample data").click()
         self.page.wait_for_url("**/overview*")
         self.settle()
 
+    def follow_menu(self, name: str) -> None:
+        """Go on by the menu, which keeps what the filter bar is set to."""
+        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+        self.page.wait_for_url(f"**/{name.lower()}*")
+        self.settle()
+
+    def choose_range(self, name: str) -> None:
+        """Press one of the filter bar's time ranges."""
+        self.page.locator(".st-key-filter_bar").get_by_role("radio", name=name, exact=True).click()
+
     # Reading ---------------------------------------------------------------------------------------
+
+    def broken(self) -> list[str]:
+        """Return what stands on the page where Streamlit, or we, gave up on drawing it."""
+        boxes = self.page.get_by_test_id("stException").or_(self.page.get_by_text(_GAVE_UP))
+        return boxes.all_inner_texts()
 
     def tile(self, label: str) -> str:
         """Return the figure of one of the overview's tiles."""
@@ -102,19 +121,18 @@ class Person:
         return whole(self.tile(label))
 
     def table(self, grid: Locator) -> list[dict[str, str]]:
-        """Return all rows of a table, also those out of sight, by downloading it."""
-        grid.hover()
-        toolbar = grid.get_by_role("button", name="Download as CSV")
+        """Return all rows of a table, also those out of sight, by downloading it; its button shows while hovered."""
         with self.page.expect_download() as download:
-            toolbar.click()
+            grid.get_by_role("button", name="Download as CSV").dispatch_event("click")
         text = Path(download.value.path()).read_text("utf-8-sig")
         return list(csv.DictReader(io.StringIO(text)))
 
     # Listening in ----------------------------------------------------------------------------------
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+        said = f"{message.type}: {message.text} ({message.location.get('url', '')})"
+        if message.type in ("error", "warning") and not _STREAMLITS_OWN.search(said):
+            self.complaints.append(said)
 
 
 def whole(text: str) -> int:

@@ -13,6 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rewrapped import bootstrap
+from rewrapped.domain.access import Role
+from rewrapped.services import operators
+from rewrapped.services.accounts import Registration
+from rewrapped.settings import Settings
 from tests.embedded.program import CHECKOUT, environment, everything_of, free_port, temporary_home, until
 
 CHROMIUM = (
@@ -31,13 +36,12 @@ class Site:
     home: Path
     settings: dict[str, str] = field(default_factory=dict)
 
-    def command(self, *words: str, given: str = "") -> str:
+    def command(self, *words: str) -> str:
         """Run `python -m rewrapped` with some words on this site, to its end; return what it printed."""
         ran = subprocess.run(
             [sys.executable, "-m", "rewrapped", *words],
             cwd=CHECKOUT,
             env=self.environment(),
-            input=given,
             capture_output=True,
             text=True,
             check=False,
@@ -51,8 +55,10 @@ class Site:
         return environment(self.home) | {"REWRAPPED_BASE_URL": self.address} | self.settings
 
     def add_person(self, email: str, zone: str = "Europe/Berlin") -> None:
-        """Make an account with PASSWORD from the operator's terminal."""
-        self.command("user", "add", email, "--zone", zone, "--password-stdin", given=PASSWORD)
+        """Make an account with PASSWORD as `user add` does, without waiting for another Python to start."""
+        settings = Settings(home=self.home, base_url=self.address, database_url=None, redis_url=None)
+        with bootstrap.opened(settings) as deps:
+            operators.add_account(deps, Registration(email, PASSWORD, zone), Role.REGULAR)
 
     def urls(self) -> dict[str, str]:
         """Return DATABASE_URL and REDIS_URL of its servers."""
