@@ -273,11 +273,9 @@ class History:
         starts = self._whole.local.run_starts
         if self._start == self._end:
             return slice(0, 0), np.zeros(0, np.int64), np.zeros(0, np.int64)
-        first = int(np.searchsorted(starts, self._start, side="right")) - 1
-        last = int(np.searchsorted(starts, self._end))
+        first, last = np.searchsorted(starts, (self._start, self._end))  # a stretch begins with a day, so with a run
         edges = np.concatenate((starts[first:last], [self._end])) - self._start
-        edges[0] = 0
-        return slice(first, last), *self.rows.by_run(edges)
+        return slice(int(first), int(last)), *self.rows.by_run(edges)
 
     @cached_property
     def rows(self) -> Rows:
