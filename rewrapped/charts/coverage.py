@@ -10,6 +10,8 @@ from rewrapped.charts.palettes import Tokens
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+_HEAD_PX = 30  # the names of the months
+
 
 @cache
 def coverage(tokens: Tokens, years: int) -> dict[str, Any]:
@@ -42,7 +44,7 @@ def coverage(tokens: Tokens, years: int) -> dict[str, Any]:
     }
     return {
         "description": "Rows by month; months without rows are outlined",
-        "height": max(years, 1) * 30,
+        "height": _HEAD_PX + max(years, 1) * 27,
         "layer": [_full(tokens, place), *_holes(tokens, place)],
     }
 

@@ -11,6 +11,7 @@ import pandas as pd
 from rewrapped.charts.axes import bare, ruled
 from rewrapped.charts.palettes import Tokens
 
+_NO_HOURS = {"hours": " ", "minutes": " "}  # where only a few days are shown, ticks stand between them too
 _MEASURES = {"plays": ("plays", "Plays"), "time": ("hours", "Hours")}
 
 
@@ -34,9 +35,13 @@ def timeline(tokens: Tokens, measure: str = "plays", height: int = 220) -> dict[
             "aria": False,
         },
         "encoding": {
-            "x": {"field": "on", "type": "temporal", "axis": bare(tokens, tickCount=8, labelFlush=True)},
+            "x": {
+                "field": "on",
+                "type": "temporal",
+                "axis": bare(tokens, tickCount=8, labelFlush=True, format=_NO_HOURS),
+            },
             "x2": {"field": "until"},
-            "y": {"field": field, "type": "quantitative", "axis": ruled(tokens, format="~s")},
+            "y": {"field": field, "type": "quantitative", "axis": ruled(tokens, format=",~f")},
             "y2": {"datum": 0},
             "color": {
                 "field": field,

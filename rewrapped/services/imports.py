@@ -186,7 +186,7 @@ def _sha256(paths: Sequence[Path]) -> str:
 
 def _told(ledger: Ledger) -> str:
     if ledger.kept:
-        return f"Your import is done: {ledger.kept:,} new rows of listening history."
+        return f"Your import is done: {ledger.kept:,} new {'row' if ledger.kept == 1 else 'rows'} of listening history."
     return "Your import is done: everything in it was known already."
 
 

@@ -22,7 +22,7 @@ def stop_without_plays(history: History, place: Any) -> None:
     """Show in `place` how to begin when a history has no rows at all, and end the page; else do nothing."""
     if len(history):
         return
-    with place:
+    with place, st.container():
         st.title("Your years fit in here", anchor=False)
         svg(f'<div class="row">{"".join(map(sleeve, _NAMES))}</div>', key="empty_shelf", css=_CSS)
         if session.visitor().read_only:

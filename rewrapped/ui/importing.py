@@ -85,10 +85,14 @@ def sum_up(row: ImportRow) -> str:
     if row.ledger is None:
         return f"{STATES[row.state]}."
     total = row.ledger["sum"]
-    said = f"{total['rows']:,} rows: {total['kept']:,} new, {total['merged']:,} known already"
+    said = f"{_rows(total['rows'])}: {total['kept']:,} new, {total['merged']:,} known already"
     dropped = sum(total["dropped"].values())
     reasons = ", ".join(f"{count:,} {REASONS.get(reason, reason)}" for reason, count in total["dropped"].items())
     return f"{said}, {dropped:,} left out ({reasons})." if dropped else f"{said}, none left out."
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
 def ledger_table(ledger: Mapping[str, Any]) -> pd.DataFrame:
@@ -150,13 +154,13 @@ def confirm_removal(row: ImportRow) -> None:
         extent = imports.preview_removal(session.deps(), session.visitor(), row.id)
         if extent.rows:
             st.write(
-                f"{extent.rows:,} rows still belong to this import and would go, from"
+                f"{_rows(extent.rows)} of this import would go, from"
                 f" {wording.day(extent.first_at.date())} to {wording.day(extent.last_at.date())}."
                 " Rows that another import brought too stay. You can import the files again at any time."
             )
         else:
             st.write("No row belongs to this import alone any more, so nothing would go.")
-        if st.button(f"Remove {extent.rows:,} rows", type="primary", key=f"removal_{row.id}"):
+        if st.button(f"Remove {_rows(extent.rows)}", type="primary", key=f"removal_{row.id}"):
             imports.remove(session.deps(), session.visitor(), row.id)
             st.rerun()
 

@@ -17,8 +17,8 @@ FAVICON = str(_STATIC / "favicon.png")
 
 def dress() -> None:
     """Put on the global style and the mark; app.py calls it once in every run, before the page."""
-    st.html(_style())
     theme = tokens().name
+    st.html(_style(theme))
     st.logo(str(_STATIC / f"logo-{theme}.svg"), size="large", icon_image=str(_STATIC / f"mark-{theme}.svg"))
 
 
@@ -28,5 +28,7 @@ def tokens() -> Tokens:
 
 
 @cache
-def _style() -> str:
-    return f"<style>{Path(__file__).with_name('look.css').read_text('utf-8')}</style>"
+def _style(theme: str) -> str:
+    """Return the style; dialogs and popovers are drawn beside .stApp, and learn the theme from the root."""
+    css = Path(__file__).with_name("look.css").read_text("utf-8")
+    return f"<style>:root {{ color-scheme: {theme}; }}\n{css}</style>"
