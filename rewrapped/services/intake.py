@@ -7,7 +7,8 @@ what is left over after a failure is harmless.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
@@ -25,6 +26,7 @@ from rewrapped.storage.database import Connection
 Ids = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 T = TypeVar("T")
+Row = TypeVar("Row", catalogue.ArtistRow, catalogue.AlbumRow)
 
 _BATCH = 20_000  # catalogue rows a commit
 _DAY_US = 86_400_000_000
@@ -117,58 +119,74 @@ def _read(reader: UploadReader, progress: Progress, report: Report) -> _Upload:
 
 def _name_tracks(deps: Deps, conn: Connection, user_id: int, identities: Sequence[Identity], newest_us: Ids) -> Ids:
     """Return the track id of each identity; keep the listener's own names where the catalogue has others."""
-    named = np.fromiter((one.title is not None for one in identities), np.bool_, len(identities))
-    # Later ones win: rows with names over rows without, newer over older; then by name, so that it is settled.
-    order = sorted(
-        range(len(identities)), key=lambda n: (named[n], newest_us[n], identities[n][2:4] if named[n] else ())
-    )
-    artists = _artist_ids(deps, (identities[n] for n in order))
-    albums = _album_ids(deps, (identities[n] for n in order), artists)
-    chosen: dict[bytes, int] = {}
-    keys = [catalogue.track_key(one.kind, one.uri, one.artist, one.title) for one in identities]
-    for n in order:
-        chosen[keys[n]] = n
-    winners = sorted(chosen.items())
-    rows = [_track_row(key, identities[n], artists, albums) for key, n in winners]
+    # Earlier ones win: rows with names over rows without, newer over older; then by name, so that it is settled.
+    moments = newest_us.tolist()
+    order = sorted(range(len(identities)), key=lambda n: _rank(identities[n], moments[n]), reverse=True)
+    with ThreadPoolExecutor(1) as pool:  # the database adds artists and albums while keys are made here
+        adding = pool.submit(_add_makers, deps, [identities[n] for n in order])
+        keys = [catalogue.track_key(one.kind, one.uri, one.artist, one.title) for one in identities]
+        chosen: dict[bytes, int] = {}
+        for n in order:
+            chosen.setdefault(keys[n], n)
+        winners = sorted(chosen.items())
+        name_keys = [_name_key(identities[n]) for _, n in winners]
+        makers = adding.result()
+    rows = [_track_row(key, identities[n], names, makers) for (key, n), names in zip(winners, name_keys, strict=True)]
     ids, differs = _add_tracks(deps, rows)
-    moments = newest_us[[n for _, n in winners]]
-    catalogue.write_own_names(conn, user_id, _own_names(conn, user_id, rows, ids, moments, differs))
+    named_at_us = newest_us[[n for _, n in winners]]
+    catalogue.write_own_names(conn, user_id, _own_names(conn, user_id, rows, ids, named_at_us, differs))
     by_key = {key: track_id for (key, _), track_id in zip(winners, ids.tolist(), strict=True)}
     return np.fromiter((by_key[key] for key in keys), np.int64, len(keys))
 
 
-def _artist_ids(deps: Deps, identities: Iterator[Identity]) -> dict[bytes, int]:
-    names = {catalogue.artist_key(one.artist): one.artist for one in identities if one.artist}
-    rows = [catalogue.ArtistRow(key, name) for key, name in sorted(names.items())]
+def _rank(one: Identity, newest_us: int) -> tuple[bool, int, str, str, str]:
+    return (one.title is not None, newest_us, one.title or "", one.artist or "", one.album or "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Makers:
+    """Ids by names as they are written: of artists, and of albums by artist and name."""
+
+    artists: Mapping[str, int]
+    albums: Mapping[tuple[str, str], int]
+
+
+def _add_makers(deps: Deps, ordered: Sequence[Identity]) -> _Makers:
+    """Add the artists and albums not yet known; of names with one key the first gives its writing."""
+    names = {name: catalogue.artist_key(name) for name in dict.fromkeys(one.artist for one in ordered) if name}
+    written = {key: name for name, key in reversed(names.items())}
+    found = _added(
+        deps, catalogue.add_artists, [catalogue.ArtistRow(key, name) for key, name in sorted(written.items())]
+    )
+    artists = {name: found[key] for name, key in names.items()}
+    pairs = dict.fromkeys((one.artist, one.album) for one in ordered if one.artist and one.album)
+    return _Makers(artists, _add_albums(deps, pairs, artists))
+
+
+def _add_albums(deps: Deps, pairs: Iterable[tuple[str, str]], artists: Mapping[str, int]) -> dict[tuple[str, str], int]:
+    keys = {pair: catalogue.album_key(*pair) for pair in pairs}
+    written = {key: pair for pair, key in reversed(keys.items())}
+    rows = [catalogue.AlbumRow(key, artists[artist], name) for key, (artist, name) in sorted(written.items())]
+    found = _added(deps, catalogue.add_albums, rows)
+    return {pair: found[key] for pair, key in keys.items()}
+
+
+def _added(deps: Deps, add: Callable[[Connection, Sequence[Row]], Ids], rows: Sequence[Row]) -> dict[bytes, int]:
+    """Return the ids by key."""
     ids: dict[bytes, int] = {}
     for batch in _batches(rows):
         with deps.engine.begin() as conn:
-            added = catalogue.add_artists(conn, batch)
-        ids |= zip((row.key for row in batch), added.tolist(), strict=True)
+            ids |= zip((row[0] for row in batch), add(conn, batch).tolist(), strict=True)
     return ids
 
 
-def _album_ids(deps: Deps, identities: Iterator[Identity], artists: Mapping[bytes, int]) -> dict[bytes, int]:
-    found = {
-        catalogue.album_key(one.artist, one.album): (artists[catalogue.artist_key(one.artist)], one.album)
-        for one in identities
-        if one.artist and one.album
-    }
-    rows = [catalogue.AlbumRow(key, *rest) for key, rest in sorted(found.items())]
-    ids: dict[bytes, int] = {}
-    for batch in _batches(rows):
-        with deps.engine.begin() as conn:
-            added = catalogue.add_albums(conn, batch)
-        ids |= zip((row.key for row in batch), added.tolist(), strict=True)
-    return ids
+def _name_key(one: Identity) -> bytes | None:
+    return catalogue.name_key(one.kind, one.artist or "", one.title) if one.title else None
 
 
-def _track_row(
-    key: bytes, one: Identity, artists: Mapping[bytes, int], albums: Mapping[bytes, int]
-) -> catalogue.TrackRow:
-    artist_id = artists[catalogue.artist_key(one.artist)] if one.artist else None
-    album_id = albums[catalogue.album_key(one.artist, one.album)] if one.artist and one.album else None
-    names = catalogue.name_key(one.kind, one.artist or "", one.title) if one.title else None
+def _track_row(key: bytes, one: Identity, names: bytes | None, makers: _Makers) -> catalogue.TrackRow:
+    artist_id = makers.artists[one.artist] if one.artist else None
+    album_id = makers.albums[one.artist, one.album] if one.artist and one.album else None
     return catalogue.TrackRow(key, one.kind, one.uri, one.title, artist_id, album_id, names)
 
 

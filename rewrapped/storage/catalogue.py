@@ -24,13 +24,11 @@ Ids = npt.NDArray[np.int64]
 _NO_KEY = bytes(16)
 
 
-@lru_cache(maxsize=1 << 16)
 def artist_key(name: str) -> bytes:
     """Return the key of an artist's name."""
     return _digest("artist", _normalised(name))
 
 
-@lru_cache(maxsize=1 << 16)
 def album_key(artist: str, name: str) -> bytes:
     """Return the key of an album: of its artist's name and its own."""
     return _digest("album", _normalised(artist), _normalised(name))
