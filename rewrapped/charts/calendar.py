@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from rewrapped.charts.axes import bare
-from rewrapped.charts.heatmap import WEEKDAYS
 from rewrapped.charts.palettes import Tokens
+from rewrapped.domain.days import WEEKDAYS_SHORT, weekday_and_day
 
 LEVELS = 5
 _QUANTILES = (0.2, 0.5, 0.8, 0.95)
@@ -20,7 +20,9 @@ _PHONE_WIDTH, _PHONE_WEEKS = 480, 26
 
 
 def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
-    """Return what `calendar` draws, from a frame with `start_on`, `plays` and `minutes` of each day.
+    """Return what `calendar` draws, from a frame of days.
+
+    It has `start_on`, `plays`, `minutes` and `estimated_minutes`; both are time heard.
 
     Added are `week` (the Monday, as text), `day` (Mon to Sun), `age` (weeks
     before the last one), `level` (0 for nothing, 1 to 5 by the steps) and
@@ -34,12 +36,12 @@ def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "week": [monday.isoformat() for monday in mondays],
-            "day": [WEEKDAYS[day.weekday()] for day in on],
+            "day": [WEEKDAYS_SHORT[day.weekday()] for day in on],
             "age": [(max(mondays) - monday).days // 7 for monday in mondays],
             "level": _levels(plays, steps(plays)),
             "plays": plays,
-            "minutes": np.round(days["minutes"].to_numpy()).astype(np.int64),
-            "date_said": [_said(day) for day in on],
+            "minutes": np.round((days["minutes"] + days["estimated_minutes"]).to_numpy()).astype(np.int64),
+            "date_said": [weekday_and_day(day) for day in on],
         }
     )
 
@@ -106,8 +108,8 @@ def calendar(tokens: Tokens) -> dict[str, Any]:
             "y": {
                 "field": "day",
                 "type": "ordinal",
-                "sort": list(WEEKDAYS),
-                "scale": {"domain": list(WEEKDAYS), "paddingInner": 0.18},
+                "sort": list(WEEKDAYS_SHORT),
+                "scale": {"domain": list(WEEKDAYS_SHORT), "paddingInner": 0.18},
                 "axis": bare(tokens, values=["Mon", "Wed", "Fri", "Sun"]),
             },
             "color": {
@@ -137,7 +139,3 @@ def _shade(level: int, used: int) -> int:
 def _levels(plays: Any, found: list[int]) -> list[int]:
     raw = np.where(plays > 0, 1 + np.searchsorted(found, plays, side="right"), 0)
     return [_shade(int(level), len(found) + 1) if level else 0 for level in raw]
-
-
-def _said(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {day:%B %Y}"

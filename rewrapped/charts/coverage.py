@@ -7,8 +7,7 @@ from typing import Any
 
 from rewrapped.charts.axes import bare
 from rewrapped.charts.palettes import Tokens
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from rewrapped.domain.days import MONTHS_SHORT
 
 _HEAD_PX = 30  # the names of the months
 
@@ -25,7 +24,7 @@ def coverage(tokens: Tokens, years: int) -> dict[str, Any]:
         "x": {
             "field": "month",
             "type": "ordinal",
-            "scale": {"domain": list(MONTHS), "paddingInner": 0.1},
+            "scale": {"domain": list(MONTHS_SHORT), "paddingInner": 0.1},
             "axis": bare(tokens, orient="top"),
         },
         "y": {

@@ -9,20 +9,22 @@ import pandas as pd
 
 from rewrapped.charts.axes import bare
 from rewrapped.charts.palettes import Tokens
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+from rewrapped.domain.days import WEEKDAYS_SHORT
 
 
 def hour_week_cells(week: pd.DataFrame) -> pd.DataFrame:
-    """Return what `hour_week` draws, from a frame with `weekday` (0 Monday), `hour`, `plays` and `minutes`."""
+    """Return what `hour_week` draws, from the hours of a week.
+
+    They are a frame with `weekday` (0 Monday), `hour`, `plays`, `minutes` and `estimated_minutes`; both are time heard.
+    """
     hours = week["hour"].tolist()
     return pd.DataFrame(
         {
-            "day": [WEEKDAYS[day] for day in week["weekday"]],
+            "day": [WEEKDAYS_SHORT[day] for day in week["weekday"]],
             "hour": hours,
             "slot": [f"{hour:02d}:00 to {(hour + 1) % 24:02d}:00" for hour in hours],
             "plays": week["plays"],
-            "minutes": week["minutes"],
+            "minutes": week["minutes"] + week["estimated_minutes"],
         }
     )
 
@@ -52,7 +54,7 @@ def hour_week(tokens: Tokens, row_height: int = 38) -> dict[str, Any]:
             "y": {
                 "field": "day",
                 "type": "ordinal",
-                "sort": list(WEEKDAYS),
+                "sort": list(WEEKDAYS_SHORT),
                 "scale": {"paddingInner": 0.14},
                 "axis": bare(tokens),
             },

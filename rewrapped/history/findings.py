@@ -7,10 +7,9 @@ than a plain one.
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 
+from rewrapped.domain import days
 from rewrapped.domain.plays import Filter
 from rewrapped.history.frame import History
 from rewrapped.history.habits import hour_by_weekday
@@ -23,17 +22,12 @@ _ENOUGH_BARS = 4
 _ENOUGH_MINUTES = 300
 _CLEAR_LEAD = 1.25  # times the second
 _NOTABLE_SHARE = 0.05
-_WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _PARTS = {
     "mornings": frozenset(range(5, 11)),
     "afternoons": frozenset(range(11, 17)),
     "evenings": frozenset(range(17, 23)),
     "nights": frozenset({23, 0, 1, 2, 3, 4}),
 }
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def headline(history: History, chosen: Filter) -> str | None:
@@ -83,17 +77,17 @@ def busiest_hour(history: History, chosen: Filter) -> str | None:
     best = int(np.argmax(plays))
     if plays[best] < 2 * plays.mean() or np.count_nonzero(plays == plays[best]) > 1:
         return None
-    return f"{_WEEKDAYS[best // 24]} at {best % 24:02d}:00 are your busiest hour"
+    return f"{days.WEEKDAYS[best // 24]}s at {best % 24:02d}:00 are your busiest hour"
 
 
 def busiest_day(history: History) -> str | None:
     """Say which day had the most plays."""
-    days = timeline(history, Bucket.DAY)
-    plays = days["plays"].to_numpy()
+    bars = timeline(history, Bucket.DAY)
+    plays = bars["plays"].to_numpy()
     if np.count_nonzero(plays) < _ENOUGH_DAYS or np.count_nonzero(plays == plays.max()) > 1:
         return None
-    on = days["start_on"].iloc[int(np.argmax(plays))].date()
-    return f"{_said(on)} was your busiest day, with {int(plays.max()):,} plays"
+    on = bars["start_on"].iloc[int(np.argmax(plays))].date()
+    return f"{days.day(on)} was your busiest day, with {int(plays.max()):,} plays"
 
 
 def fullest(history: History, bucket: Bucket) -> str | None:
@@ -107,9 +101,9 @@ def fullest(history: History, bucket: Bucket) -> str | None:
         return None
     on = bars["start_on"].iloc[at].date()
     when = {
-        Bucket.DAY: _said(on),
-        Bucket.WEEK: f"The week from {_said(on)}",
-        Bucket.MONTH: f"{_MONTHS[on.month - 1]} {on.year}",
+        Bucket.DAY: days.day(on),
+        Bucket.WEEK: f"The week from {days.day(on)}",
+        Bucket.MONTH: days.month(on),
     }[bucket]
     return f"{when} held the most music, {minutes[at] / 60:,.1f} hours"
 
@@ -134,7 +128,3 @@ def _busiest_part(history: History) -> str | None:
     paces = sorted((hours[sorted(part)].mean(), name) for name, part in _PARTS.items())
     (second, _), (best, name) = paces[-2:]
     return name if best >= _CLEAR_LEAD * second else None
-
-
-def _said(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

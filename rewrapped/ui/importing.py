@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from rewrapped.charts.coverage import MONTHS, coverage
+from rewrapped.charts.coverage import coverage
+from rewrapped.domain.days import MONTHS_SHORT, day
 from rewrapped.domain.importing import State
 from rewrapped.domain.plays import Source
 from rewrapped.history import coverage as months
@@ -155,7 +156,7 @@ def confirm_removal(row: ImportRow) -> None:
         if extent.rows:
             st.write(
                 f"{_rows(extent.rows)} of this import would go, from"
-                f" {wording.day(extent.first_at.date())} to {wording.day(extent.last_at.date())}."
+                f" {day(extent.first_at.date())} to {day(extent.last_at.date())}."
                 " Rows that another import brought too stay. You can import the files again at any time."
             )
         else:
@@ -175,7 +176,7 @@ def show_coverage(history: History) -> None:
     drawn = pd.DataFrame(
         {
             "year": start.year.astype(str),
-            "month": [MONTHS[number - 1] for number in start.month],
+            "month": [MONTHS_SHORT[number - 1] for number in start.month],
             "rows": frame["rows"],
             "hole": frame["is_hole"],
             "sources": [_sources(values) for values in frame.to_dict("records")],

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rewrapped.charts.calendar import calendar, calendar_days, legend, steps
-from rewrapped.charts.coverage import MONTHS, coverage
+from rewrapped.charts.coverage import coverage
 from rewrapped.charts.heatmap import hour_week, hour_week_cells
 from rewrapped.charts.palettes import DARK, LIGHT
 from rewrapped.charts.timeline import timeline, timeline_bars
@@ -22,7 +22,8 @@ from rewrapped.charts.timeline import timeline, timeline_bars
 
 def days(plays: list[int], first: str = "2026-01-01") -> pd.DataFrame:
     start_on = pd.date_range(first, periods=len(plays), freq="D")
-    return pd.DataFrame({"start_on": start_on, "plays": plays, "minutes": np.array(plays) * 3.5})
+    minutes = np.array(plays) * 3.5
+    return pd.DataFrame({"start_on": start_on, "plays": plays, "minutes": minutes, "estimated_minutes": minutes / 2})
 
 
 def bars(starts: list[str]) -> pd.DataFrame:
@@ -45,8 +46,10 @@ def fields(spec: Any) -> set[str]:
 
 
 def drawn() -> list[tuple[dict[str, Any], pd.DataFrame]]:
-    week = pd.DataFrame({"weekday": [0, 6], "hour": [0, 23], "plays": [1, 2], "minutes": [3.0, 4.0]})
-    months = pd.DataFrame({"year": ["2026"], "month": [MONTHS[0]], "rows": [1], "hole": [False], "sources": ["x"]})
+    week = pd.DataFrame(
+        {"weekday": [0, 6], "hour": [0, 23], "plays": [1, 2], "minutes": [3.0, 4.0], "estimated_minutes": 0.0}
+    )
+    months = pd.DataFrame({"year": ["2026"], "month": ["Jan"], "rows": [1], "hole": [False], "sources": ["x"]})
     return [
         (hour_week(DARK), hour_week_cells(week)),
         (calendar(DARK), calendar_days(days([0, 1, 2]))),
@@ -109,9 +112,16 @@ def test_a_calendar_starts_its_weeks_on_monday() -> None:
 
 
 def test_hours_are_told_as_slots_and_the_last_one_ends_at_midnight() -> None:
-    week = pd.DataFrame({"weekday": [6], "hour": [23], "plays": [2], "minutes": [4.0]})
+    week = pd.DataFrame({"weekday": [6], "hour": [23], "plays": [2], "minutes": [4.0], "estimated_minutes": [0.0]})
 
     assert hour_week_cells(week).loc[0, ["day", "slot"]].tolist() == ["Sun", "23:00 to 00:00"]
+
+
+def test_minutes_hold_the_estimated_ones_in_every_chart() -> None:
+    week = pd.DataFrame({"weekday": [6], "hour": [23], "plays": [2], "minutes": [4.0], "estimated_minutes": [1.5]})
+
+    assert hour_week_cells(week)["minutes"].tolist() == [5.5]
+    assert calendar_days(days([2]))["minutes"].tolist() == [10]  # 7 and 3.5, to the nearest even
 
 
 def test_a_month_that_is_not_over_is_drawn_paler() -> None:
