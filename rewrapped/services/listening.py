@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-import tempfile
+import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -87,31 +88,50 @@ def _columns(deps: Deps, user_id: int, version: int) -> Columns:
         columns = read_columns(conn, user_id)
     if listener is not None:
         _keep(deps.site.cache, user_id, listener.history_version, columns)
+        with deps.engine.connect() as conn:
+            gone = plays.find_listener(conn, user_id) is None
+        if gone:  # deleted while the file was written: nothing of them may stay
+            drop_files(deps.site.cache, user_id)
     return columns
 
 
 def read_columns(conn: Connection, user_id: int) -> Columns:
     """Read a listener's whole history from the database."""
     rows = plays.list_plays(conn, user_id)
-    rows = rows[np.lexsort((rows["ms_played"], rows["track_id"], rows["reported_at"], rows["ended_at"]))]
-    track_ids, track = np.unique(rows["track_id"], return_inverse=True)
+    order = _in_order(rows)
+    track_ids, track = np.unique(rows["track_id"][order], return_inverse=True)
     names = catalogue.list_tracks(conn, user_id, track_ids)
     labels, of_label = _labels(plays.list_labels(conn, user_id))
     return Columns(
-        ended_at=np.ascontiguousarray(rows["ended_at"]),
+        ended_at=rows["ended_at"][order],
         track=track.astype(np.int32),
-        ms_played=np.ascontiguousarray(rows["ms_played"]),
-        source=rows["source"].astype(np.uint8),
-        platform=of_label[rows["platform"]],
-        country=of_label[rows["country"]],
-        reason_start=of_label[rows["reason_start"]],
-        reason_end=of_label[rows["reason_end"]],
-        flags=rows["flags"].astype(np.uint8),
+        ms_played=rows["ms_played"][order],
+        source=rows["source"][order].astype(np.uint8),
+        platform=of_label[rows["platform"][order]],
+        country=of_label[rows["country"][order]],
+        reason_start=of_label[rows["reason_start"][order]],
+        reason_end=of_label[rows["reason_end"][order]],
+        flags=rows["flags"][order].astype(np.uint8),
         tracks=_tracks(names),
         artists=Artists(_numbers(names.artists, "id"), _words(names.artists, "name")),
         albums=_albums(names),
         labels=labels,
     )
+
+
+def _in_order(rows: plays.Plays) -> npt.NDArray[np.intp]:
+    """Return the order of rows by ended_at, then reported_at, track and length.
+
+    Rows come nearly sorted by their moments, which this sort is quick at; only
+    the few of one moment are looked at more closely.
+    """
+    ended_at = np.ascontiguousarray(rows["ended_at"])
+    order = np.argsort(ended_at, kind="stable")
+    equal = ended_at[order][1:] == ended_at[order][:-1]
+    tied = np.flatnonzero(np.concatenate([equal, [False]]) | np.concatenate([[False], equal]))
+    few = rows[order[tied]]
+    order[tied] = order[tied][np.lexsort((few["ms_played"], few["track_id"], few["reported_at"], few["ended_at"]))]
+    return order
 
 
 def _labels(by_id: dict[int, str]) -> tuple[tuple[str, ...], npt.NDArray[np.int16]]:
@@ -173,26 +193,34 @@ def cache_file(folder: Path, user_id: int, version: int) -> Path:
 
 def _keep(folder: Path, user_id: int, version: int, columns: Columns) -> None:
     """Write the file, whole or not at all; older versions go. A full disk costs only speed."""
+    draft = folder / f"{user_id}-{secrets.token_hex(8)}.part"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(layout.encode(columns))
-        Path(file.name).replace(cache_file(folder, user_id, version))
+        draft.replace(cache_file(folder, user_id, version))
         drop_files(folder, user_id, but=version)
         _bound(folder)
     except OSError as error:
+        draft.unlink(missing_ok=True)
         log.warning("history of user_id=%d isn't cached: %s", user_id, error.strerror)
+
+
+def owner_of(path: Path) -> int | None:
+    """Return whose history a cached file holds; None for a draft, or what isn't ours."""
+    owner = path.name.partition("-")[0]
+    return int(owner) if path.suffix == ".arrow" and owner.isascii() and owner.isdigit() else None
 
 
 def drop_files(folder: Path, user_id: int, but: int | None = None) -> None:
     """Delete a listener's cached files, all or all but one version."""
-    for path in folder.glob(f"{user_id}-*.arrow"):
+    for path in folder.glob(f"{user_id}-*"):
         if path.name != f"{user_id}-{but}.arrow":
             path.unlink(missing_ok=True)
 
 
 def _bound(folder: Path) -> None:
-    """Delete what was used longest ago until the folder is within its bound."""
+    """Delete what was written longest ago until the folder is within its bound."""
     files = sorted(((path.stat(), path) for path in folder.glob("*.arrow")), key=lambda pair: -pair[0].st_mtime)
     total = 0
     for stat, path in files:

@@ -9,6 +9,7 @@ array.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def _send(conn: Connection, statement: str, source: _Feed) -> None:
     _copy(conn, statement, source)
 
 
-def _copy(conn: Connection, statement: str, stream: _Feed | _Sink) -> None:
+def _copy(conn: Connection, statement: str, stream: _Feed | BytesIO) -> None:
     # SQLAlchemy has no COPY; on the driver's own cursor its translation of errors is not at work.
     try:
         with conn.connection.cursor() as cursor:  # type: ignore[attr-defined]  # psycopg2's cursor is a context manager
@@ -124,29 +125,20 @@ def copy_out(conn: Connection, query: str, fields: Fields) -> Array:
 
     `query` is text of ours with numbers in it, never with anything a person wrote.
     """
-    sink = _Sink()
+    sink = BytesIO()
     _copy(conn, f"COPY ({query}) TO STDOUT (FORMAT binary)", sink)
-    body = memoryview(sink.received)[len(_HEADER) : -len(_TRAILER)]
+    body = sink.getbuffer()[len(_HEADER) : -len(_TRAILER)]
     return np.frombuffer(body, _record(fields))
-
-
-class _Sink:
-    def __init__(self) -> None:
-        self.received = bytearray()
-
-    def write(self, part: bytes) -> int:
-        self.received += part
-        return len(part)
 
 
 def copy_table(conn: Connection, query: str, types: Mapping[str, pa.DataType]) -> pa.Table:
     """Return the rows of a query as an Arrow table with these columns; for text and nulls."""
-    sink = _Sink()
+    sink = BytesIO()
     _copy(conn, f"COPY ({query}) TO STDOUT (FORMAT csv)", sink)
-    if not sink.received:
+    if not sink.tell():
         return pa.table({name: pa.array([], kind) for name, kind in types.items()})
     return csv.read_csv(
-        pa.BufferReader(sink.received),
+        pa.BufferReader(sink.getbuffer()),
         read_options=csv.ReadOptions(column_names=list(types), block_size=64 << 20),
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(

@@ -33,6 +33,7 @@ Plays = npt.NDArray[np.void]
 
 _COLUMNS: list[tuple[str, str]] = [(name, PLAY[name].str.replace("<", ">")) for name in PLAY.names or ()]
 _TIMES = ("reported_at", "ended_at")
+_STRETCH = 20_000  # rows turned into ours at a time: they stay in a processor's cache from column to column
 
 
 _LOCK_TIMEOUT = "55P03"
@@ -53,6 +54,11 @@ def lock_listener(conn: Connection, user_id: int, wait_s: int = 60) -> None:
         raise Conflict(
             "Your listening history is being changed by an import just now. Try again when it is done."
         ) from error
+
+
+def try_lock_listener(conn: Connection, user_id: int) -> bool:
+    """Take the same lock if it is free; return whether it was."""
+    return bool(conn.scalar(select(func.pg_try_advisory_xact_lock(user_id))))
 
 
 def add_plays(conn: Connection, user_id: int, import_id: int | None, plays: Plays) -> None:
@@ -99,8 +105,9 @@ def list_plays(conn: Connection, user_id: int, start_us: int | None = None, end_
     query = f"SELECT {columns} FROM listening_history WHERE user_id = {int(user_id)}{bounds}"
     received = pgcopy.copy_out(conn, query, _COLUMNS)
     plays = np.empty(len(received), PLAY)
-    for name, _ in _COLUMNS:
-        plays[name] = received[name]
+    for start in range(0, len(received), _STRETCH):
+        for name, _ in _COLUMNS:
+            plays[name][start : start + _STRETCH] = received[name][start : start + _STRETCH]
     for name in _TIMES:
         plays[name] += pgcopy.EPOCH_US
     return plays
