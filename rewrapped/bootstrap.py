@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from redis import Redis
-
 from rewrapped.deps import Deps, Site
 from rewrapped.embedded.supervisor import address, connected, migrate
 from rewrapped.errors import SetupError
 from rewrapped.history.store import Histories
-from rewrapped.queueing import RqQueue
+from rewrapped.queueing import RqQueue, make_redis
 from rewrapped.settings import Settings
 from rewrapped.storage import database
 
@@ -33,18 +31,6 @@ def build(settings: Settings) -> Deps:
         histories=Histories(),
         site=_site(settings),
     )
-
-
-def make_redis(url: str) -> Redis:
-    """Return a client that gives up after seconds rather than hang.
-
-    Raises:
-        SetupError: the address can't be read.
-    """
-    try:
-        return Redis.from_url(url, socket_connect_timeout=3, socket_timeout=10, health_check_interval=30)
-    except ValueError as error:
-        raise SetupError("REDIS_URL can't be read; it looks like redis://:password@host:6379/0.") from error
 
 
 def close(deps: Deps) -> None:

@@ -7,16 +7,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from redis import Redis
-from redis.exceptions import ConnectionError as RedisAway
+from redis.backoff import ExponentialBackoff
+from redis.client import Pipeline
+from redis.exceptions import ConnectionError as Away
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisSlow
+from redis.retry import Retry
 from rq import Queue
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 from rq.utils import as_text
 
-from rewrapped.errors import InvalidInput, StoreDown
+from rewrapped.errors import InvalidInput, SetupError, StoreDown
 
 #: In the order in which a worker looks at them.
 QUEUES = ("imports", "default")
@@ -24,6 +26,25 @@ QUEUES = ("imports", "default")
 _FAILED_KEPT_S = 300
 _OPEN = frozenset({JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED, JobStatus.CREATED})
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
+
+
+def make_redis(url: str, answer_s: float = 10) -> Redis:
+    """Return a client that gives up after seconds rather than hang.
+
+    Raises:
+        SetupError: the address can't be read.
+    """
+    try:
+        return Redis.from_url(
+            url, socket_connect_timeout=3, socket_timeout=answer_s, health_check_interval=30, retry=_again()
+        )
+    except ValueError as error:
+        raise SetupError("REDIS_URL can't be read; it looks like redis://:password@host:6379/0.") from error
+
+
+def _again() -> Retry:
+    """Return how a call is tried again: for a second, over a restart of Redis; one that hangs never."""
+    return Retry(ExponentialBackoff(cap=0.4, base=0.1), 3, supported_errors=(Away,))
 
 
 @contextmanager
@@ -35,18 +56,19 @@ def reaching_redis() -> Iterator[None]:
     """
     try:
         yield
-    except (RedisAway, RedisSlow, RedisError) as error:
+    except RedisError as error:
         raise StoreDown("The queue doesn't answer just now. Please try again in a moment.") from error
 
 
 class RqQueue:
     """The queue of background jobs. A key names one piece of work: it waits or runs at most once at a time."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, module: str = "workers.jobs") -> None:
         self._redis = redis
+        self._module = module  # whose functions the jobs are
 
     def enqueue(self, job: str, *ids: int, key: str, queue: str = "default", timeout_s: int = 300) -> bool:
-        """Queue `workers.jobs.<job>` with ids unless one with this key waits or runs; return whether it was queued.
+        """Queue a function of `workers.jobs` with ids unless one with this key waits or runs; return whether it was.
 
         Raises:
             InvalidInput: the key has other signs than letters, digits, `-` and `_`, or there is no such queue.
@@ -57,15 +79,7 @@ class RqQueue:
         with reaching_redis():
             self._forget_ended(key)
             try:
-                self._queue(queue).enqueue_call(
-                    job if "." in job else f"workers.jobs.{job}",
-                    args=ids,
-                    job_id=key,
-                    unique=True,
-                    timeout=timeout_s,
-                    result_ttl=0,
-                    failure_ttl=_FAILED_KEPT_S,
-                )
+                _call(self._queue(queue), f"{self._module}.{job}", ids, key=key, timeout_s=timeout_s)
             except DuplicateJobError:
                 return False
         return True
@@ -89,6 +103,17 @@ class RqQueue:
         with reaching_redis():
             job = self._find(key)
             if job is not None and job.get_status() != JobStatus.STARTED:
+                job.delete()
+
+    def drop(self, key: str) -> None:
+        """Forget a job, even one that is marked as running: its worker is known to be gone.
+
+        Raises:
+            StoreDown: Redis doesn't answer.
+        """
+        with reaching_redis():
+            job = self._find(key)
+            if job is not None:
                 job.delete()
 
     def requeue_started(self) -> int:
@@ -136,9 +161,28 @@ class RqQueue:
         running = queue.started_job_registry.get_job_ids(cleanup=False)
         taken = [as_text(name) for name in self._redis.lrange(queue.intermediate_queue_key, 0, -1)]
         back = [job for key in dict.fromkeys([*running, *taken]) if (job := self._find(key)) is not None]
-        for job in back:
-            name, ids, seconds = job.func_name, job.args, int(job.timeout or 300)
-            job.delete()
-            self.enqueue(str(name), *ids, key=job.id, queue=queue.name, timeout_s=seconds)
-        self._redis.delete(queue.started_job_registry.key, queue.intermediate_queue_key)
+        with self._redis.pipeline(transaction=True) as at_once:  # whoever is killed meanwhile has lost no job
+            at_once.multi()
+            for job in back:
+                name, ids, seconds = str(job.func_name), job.args, int(job.timeout or 300)
+                job.delete(pipeline=at_once)
+                _call(queue, name, ids, key=job.id, timeout_s=seconds, pipeline=at_once)
+            at_once.delete(queue.started_job_registry.key, queue.intermediate_queue_key)
+            at_once.execute()
         return len(back)
+
+
+def _call(
+    queue: Queue, name: str, ids: Sequence[int], *, key: str, timeout_s: int, pipeline: Pipeline | None = None
+) -> None:
+    """Queue a function by its full name; in a pipeline it replaces a job with the same key, else it is refused."""
+    queue.enqueue_call(
+        name,
+        args=tuple(ids),
+        job_id=key,
+        unique=pipeline is None,
+        timeout=timeout_s,
+        result_ttl=0,
+        failure_ttl=_FAILED_KEPT_S,
+        pipeline=pipeline,
+    )

@@ -9,11 +9,11 @@ from redis import Redis
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from rewrapped import bootstrap, settings
+from rewrapped import settings
 from rewrapped.embedded import processes, supervisor
 from rewrapped.embedded.locks import FileLock
 from rewrapped.errors import RewrappedError
-from rewrapped.queueing import QUEUES
+from rewrapped.queueing import QUEUES, make_redis
 from rewrapped.settings import Settings
 from workers import jobs, tick
 
@@ -40,7 +40,7 @@ def main() -> int:
 def _run(complete: Settings, *, beside_site: bool) -> None:
     here = FileLock(complete.home / "workers.lock") if beside_site else None
     jobs.use(complete)
-    redis = bootstrap.make_redis(supervisor.address(complete.redis_url))
+    redis = make_redis(supervisor.address(complete.redis_url))
     try:
         if here is not None:
             processes.wait_until(here.share, 10)

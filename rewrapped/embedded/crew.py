@@ -12,17 +12,16 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from threading import Event, Thread
-
-from redis import Redis
+from threading import Event, Lock, Thread
 
 from rewrapped.embedded import processes
 from rewrapped.embedded.locks import FileLock
-from rewrapped.errors import SetupError, StoreDown
-from rewrapped.queueing import RqQueue
+from rewrapped.errors import RewrappedError, StoreDown
+from rewrapped.queueing import RqQueue, make_redis
 
 log = logging.getLogger(__name__)
 
@@ -74,53 +73,60 @@ class Crew:
 
     def __post_init__(self) -> None:
         self._stop = Event()
-        self._told = ""
+        self._filling = Lock()  # after `_stop` is set and this was held, no worker begins
+        self._told: Sequence[str] = ()
+        self._came_before = False
         self._tether = Tether()
         self._lock = FileLock(self.home / "crew.lock")
         self._posts = [_Post(number) for number in range(1, self.size + 1)]
-        self._thread = Thread(target=self._keep, name="crew", daemon=True)
+        self._thread = Thread()
 
     def start(self) -> None:
         """Begin keeping workers."""
+        self._thread = Thread(target=self._keep, name="crew", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Stop the workers: SIGTERM, five seconds, then they are killed with what they started."""
         self._stop.set()
         self._thread.join(_JOIN_S)
-        stop_processes([post.pid for post in self._posts if post.pid], STOP_S)
+        with self._filling:
+            pids = [post.pid for post in self._posts if post.pid]
+        stop_processes(pids, STOP_S)
         self._tether.close()
         self._lock.close()
 
     def _keep(self) -> None:
-        while not self._lock.own():  # another site of this home keeps them
-            if self._stop.wait(_LOOK_S):
-                return
-        self._take_over()
-        while not self._stop.is_set():
-            self._look_after_servers()
-            for post in self._posts:
-                self._fill(post)
-            self._stop.wait(_LOOK_S)
-
-    def _look_after_servers(self) -> None:
         try:
-            self.revive()
-        except SetupError as error:
-            if str(error) != self._told:  # not twice a second
-                log.error("%s", error)  # noqa: TRY400 - one sentence is all there is to say
-            self._told = str(error)
-        else:
-            self._told = ""
+            while not self._stop.is_set():
+                if self._lock.own():  # else another site of this home keeps them
+                    self._look_after_all()
+                self._stop.wait(_LOOK_S)
+        finally:
+            if not self._stop.wait(_LOOK_S):  # a defect: Python tells it, and workers are kept all the same
+                self.start()
+
+    def _look_after_all(self) -> None:
+        """Do each step; a fault of one is told once, and neither stops the others nor the next turn."""
+        fills = [partial(self._fill, post) for post in self._posts]
+        steps: list[Callable[[], None]] = [self._take_over, self.revive, *fills]
+        troubles = [trouble for step in steps if (trouble := _trouble_of(step))]
+        for trouble in troubles:
+            if trouble not in self._told:  # not twice a second
+                log.error("%s", trouble)
+        self._told = troubles
 
     def _take_over(self) -> None:
-        """Wait for workers of a killed parent to end; then what is marked as running has no worker."""
+        """Wait, once, for workers of a killed parent to end; then what is marked as running has no worker."""
+        if self._came_before:
+            return
         workers = FileLock(self.home / "workers.lock")
         try:
             if workers.own_within(_ORPHANS_S) and self.requeue:
                 _requeue(self.redis_url)
         finally:
             workers.close()
+        self._came_before = True
 
     def _fill(self, post: _Post) -> None:
         now = time.monotonic()
@@ -132,9 +138,23 @@ class Crew:
             post.pause_s = 0.0 if steady else min(max(1.0, post.pause_s * 2), _SLOWEST_S)
             post.pid, post.since = 0, now
         if now - post.since >= post.pause_s:
-            log_file = self.home / "logs" / f"worker-{post.number}.log"
-            post.pid = self._tether.start("workers", home=self.home, log_file=log_file)
-            post.since = now
+            self._begin(post)
+
+    def _begin(self, post: _Post) -> None:
+        log_file = self.home / "logs" / f"worker-{post.number}.log"
+        with self._filling:
+            if not self._stop.is_set():
+                post.pid = self._tether.start("workers", home=self.home, log_file=log_file)
+                post.since = time.monotonic()
+
+
+def _trouble_of(step: Callable[[], None]) -> str:
+    """Do something; return what went wrong that can go wrong on a machine, empty when nothing did."""
+    try:
+        step()
+    except (RewrappedError, OSError) as error:
+        return str(error)
+    return ""
 
 
 def stop_processes(pids: list[int], seconds: float) -> None:
@@ -149,7 +169,7 @@ def stop_processes(pids: list[int], seconds: float) -> None:
 
 
 def _requeue(redis_url: str) -> None:
-    redis = Redis.from_url(redis_url)
+    redis = make_redis(redis_url)
     try:
         count = RqQueue(redis).requeue_started()
     except StoreDown as error:

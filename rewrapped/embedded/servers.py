@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
+import psycopg2
+from redis.exceptions import RedisError
+
 from rewrapped.embedded import binaries, home, processes
 from rewrapped.embedded.account import WAYS, Way, find_place
 from rewrapped.embedded.locks import FileLock, owning
@@ -78,8 +81,7 @@ def revive(folder: Path, servers: Sequence[Server]) -> None:
     with owning(folder / "start.lock", 0) as alone:
         for server in servers:
             if alone and server.pid is None:
-                with home.explained(server.log.parent):
-                    server.ensure()
+                _ensure(server)
 
 
 def stop_all(servers: Sequence[Server]) -> None:
@@ -115,8 +117,7 @@ def _described(folder: Path, wanted: Wanted) -> list[Server]:
 def _ensured(servers: Sequence[Server], users: FileLock) -> Urls:
     try:
         for server in servers:
-            with home.explained(server.log.parent):
-                server.ensure()
+            _ensure(server)
     except BaseException:  # also when interrupted: nothing half started stays behind
         if users.own():
             stop_all(servers)
@@ -124,6 +125,14 @@ def _ensured(servers: Sequence[Server], users: FileLock) -> Urls:
         raise
     found = {"database" if isinstance(server, Postgres) else "redis": server.url for server in servers}
     return Urls(**found)
+
+
+def _ensure(server: Server) -> None:
+    try:
+        with home.explained(server.log.parent):
+            server.ensure()
+    except (psycopg2.Error, RedisError) as error:
+        raise SetupError(f"A server ended while it was being started (more in {server.log}).") from error
 
 
 def _leave(folder: Path, users: FileLock, servers: Sequence[Server]) -> None:

@@ -25,7 +25,7 @@ from rewrapped.storage.imports import ImportRow
 
 log = logging.getLogger(__name__)
 
-_JOB = "workers.jobs.run_import"
+_JOB = "run_import"
 _REPORT_EVERY = timedelta(milliseconds=500)
 _QUIET = timedelta(seconds=60)  # a worker that lives reports far more often
 _ATTEMPTS = 3

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from redis import Redis
+from redis.client import Pipeline
+from redis.exceptions import ConnectionError as Away
 from rq import Queue, SimpleWorker, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from rewrapped.errors import InvalidInput, StoreDown
-from rewrapped.queueing import QUEUES, RqQueue
+from rewrapped.queueing import QUEUES, RqQueue, make_redis
 
 
 def work(redis: Redis) -> None:
@@ -27,51 +29,51 @@ def take_and_die(redis: Redis, queue: str) -> None:
 
 
 def test_a_key_waits_only_once(redis: Redis) -> None:
-    queue = RqQueue(redis)
-    assert queue.enqueue("builtins.abs", 1, key="one")
-    assert not queue.enqueue("builtins.abs", 1, key="one")
+    queue = RqQueue(redis, "builtins")
+    assert queue.enqueue("abs", 1, key="one")
+    assert not queue.enqueue("abs", 1, key="one")
     assert queue.has("one")
     assert queue.figures()[1]["waiting"] == 1
 
 
 def test_a_key_is_free_again_once_its_job_is_done(redis: Redis) -> None:
-    queue = RqQueue(redis)
-    queue.enqueue("builtins.abs", 1, key="one")
+    queue = RqQueue(redis, "builtins")
+    queue.enqueue("abs", 1, key="one")
     work(redis)
     assert not queue.has("one")
-    assert queue.enqueue("builtins.abs", 1, key="one")
+    assert queue.enqueue("abs", 1, key="one")
 
 
 def test_a_key_is_free_again_once_its_job_has_failed(redis: Redis) -> None:
-    queue = RqQueue(redis)
-    queue.enqueue("builtins.divmod", 1, 0, key="one")
+    queue = RqQueue(redis, "builtins")
+    queue.enqueue("divmod", 1, 0, key="one")
     work(redis)
     assert not queue.has("one")
     assert queue.figures()[1]["failed"] == 1
-    assert queue.enqueue("builtins.abs", 1, key="one")
+    assert queue.enqueue("abs", 1, key="one")
 
 
 def test_a_cancelled_job_never_runs(redis: Redis) -> None:
-    queue = RqQueue(redis)
-    queue.enqueue("builtins.abs", 1, key="one")
+    queue = RqQueue(redis, "builtins")
+    queue.enqueue("abs", 1, key="one")
     queue.cancel("one")
     assert not queue.has("one")
     assert [figures["waiting"] for figures in queue.figures()] == [0, 0]
 
 
 def test_cancelling_leaves_a_running_job_alone(redis: Redis) -> None:
-    queue = RqQueue(redis)
-    queue.enqueue("builtins.abs", 1, key="one")
+    queue = RqQueue(redis, "builtins")
+    queue.enqueue("abs", 1, key="one")
     take_and_die(redis, "default")
     queue.cancel("one")
     assert queue.has("one")
 
 
 def test_jobs_of_dead_workers_come_back_with_their_ids_and_time(redis: Redis) -> None:
-    queue = RqQueue(redis)
-    queue.enqueue("builtins.divmod", 7, 2, key="started", queue="imports", timeout_s=77)
+    queue = RqQueue(redis, "builtins")
+    queue.enqueue("divmod", 7, 2, key="started", queue="imports", timeout_s=77)
     take_and_die(redis, "imports")
-    queue.enqueue("builtins.abs", 1, key="taken", queue="imports")
+    queue.enqueue("abs", 1, key="taken", queue="imports")
     redis.lmove("rq:queue:imports", "rq:queue:imports:intermediate", "LEFT", "RIGHT")
     assert queue.requeue_started() == 2
     assert queue.requeue_started() == 0
@@ -84,33 +86,59 @@ def test_jobs_of_dead_workers_come_back_with_their_ids_and_time(redis: Redis) ->
 
 
 def test_a_started_job_that_is_forgotten_does_not_stop_the_others(redis: Redis) -> None:
-    queue = RqQueue(redis)
-    queue.enqueue("builtins.abs", 1, key="gone")
+    queue = RqQueue(redis, "builtins")
+    queue.enqueue("abs", 1, key="gone")
     take_and_die(redis, "default")
     redis.delete("rq:job:gone")
-    queue.enqueue("builtins.abs", 1, key="there")
+    queue.enqueue("abs", 1, key="there")
     take_and_die(redis, "default")
     assert queue.requeue_started() == 1
     assert queue.has("there")
 
 
+class CutOff(Pipeline):
+    """A pipeline whose sender is killed before it sends."""
+
+    def execute(self, raise_on_error: bool = True) -> list[object]:
+        raise Away("killed")
+
+
+class Dying(Redis):
+    """A client that dies at its first pipeline."""
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> CutOff:
+        return CutOff(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+
+
+def test_a_kill_in_the_middle_of_putting_jobs_back_loses_none(redis: Redis) -> None:
+    queue = RqQueue(redis, "builtins")
+    for key in ("first", "second"):
+        queue.enqueue("abs", 1, key=key)
+        take_and_die(redis, "default")
+    with pytest.raises(StoreDown):
+        RqQueue(Dying.from_pool(redis.connection_pool)).requeue_started()
+    assert queue.has("first")
+    assert queue.has("second")
+    assert queue.requeue_started() == 2
+
+
 @pytest.mark.parametrize("key", ["", "a:b", "a b", "é", "x" * 201, "a\nb"])
 def test_a_key_rq_would_refuse_is_refused_before(redis: Redis, key: str) -> None:
     with pytest.raises(InvalidInput):
-        RqQueue(redis).enqueue("builtins.abs", 1, key=key)
+        RqQueue(redis, "builtins").enqueue("abs", 1, key=key)
     assert redis.dbsize() == 0
 
 
 def test_a_queue_no_worker_looks_at_is_refused(redis: Redis) -> None:
     with pytest.raises(InvalidInput):
-        RqQueue(redis).enqueue("builtins.abs", 1, key="one", queue="other")
+        RqQueue(redis, "builtins").enqueue("abs", 1, key="one", queue="other")
 
 
 def test_every_question_to_a_redis_that_is_away_is_one_sentence() -> None:
-    with Redis(host="127.0.0.1", port=9, socket_connect_timeout=1) as away:
-        queue = RqQueue(away)
+    with make_redis("redis://127.0.0.1:9/0") as away:
+        queue = RqQueue(away, "builtins")
         questions = (
-            lambda: queue.enqueue("builtins.abs", 1, key="one"),
+            lambda: queue.enqueue("abs", 1, key="one"),
             lambda: queue.has("one"),
             lambda: queue.cancel("one"),
             queue.requeue_started,

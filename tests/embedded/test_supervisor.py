@@ -35,7 +35,7 @@ STREAMLIT = (sys.executable, "-m", "streamlit", "run", "app.py", "--server.headl
 def queue_of(home: Path) -> tuple[Redis, RqQueue]:
     """Return the running queue of a home."""
     redis = Redis.from_url(described(home)[1].url)
-    return redis, RqQueue(redis)
+    return redis, RqQueue(redis, "time")
 
 
 def wait_until_running(queue: RqQueue) -> None:
@@ -51,7 +51,7 @@ def test_one_signal_stops_everything_within_ten_seconds(home: Path, number: sign
         sessions = {os.getsid(pid) for pid in started if psutil.Process(pid).ppid() == program.process.pid}
         assert len(sessions) == 5, "two servers, the site and two workers have a process session each"
         redis, queue = queue_of(home)
-        queue.enqueue("time.sleep", 600, key="long", timeout_s=900)
+        queue.enqueue("sleep", 600, key="long", timeout_s=900)
         wait_until_running(queue)
         redis.close()
         began = time.monotonic()
@@ -65,7 +65,7 @@ def test_one_signal_stops_everything_within_ten_seconds(home: Path, number: sign
 def test_a_job_interrupted_by_a_stop_runs_again_at_the_next_start(home: Path) -> None:
     with serving(home) as program:
         redis, queue = queue_of(home)
-        queue.enqueue("time.sleep", 600, key="long", timeout_s=900)
+        queue.enqueue("sleep", 600, key="long", timeout_s=900)
         wait_until_running(queue)
         redis.close()
         program.process.send_signal(signal.SIGTERM)
@@ -80,9 +80,9 @@ def test_a_job_interrupted_by_a_stop_runs_again_at_the_next_start(home: Path) ->
 def test_after_a_kill_of_everything_the_next_start_has_every_row_and_every_job(home: Path) -> None:
     with serving(home):
         redis, queue = queue_of(home)
-        queue.enqueue("time.sleep", 600, key="long", timeout_s=900)
-        queue.enqueue("time.sleep", 601, key="longer", timeout_s=900)
-        queue.enqueue("time.sleep", 1, key="waiting")
+        queue.enqueue("sleep", 600, key="long", timeout_s=900)
+        queue.enqueue("sleep", 601, key="longer", timeout_s=900)
+        queue.enqueue("sleep", 1, key="waiting")
         wait_until_running(queue)
         redis.close()
         connection = psycopg2.connect(described(home)[0].url)
@@ -106,7 +106,7 @@ def test_after_a_kill_of_everything_the_next_start_has_every_row_and_every_job(h
 def test_what_a_killed_supervisor_started_ends_by_itself(home: Path) -> None:
     with serving(home) as program:
         redis, queue = queue_of(home)
-        queue.enqueue("time.sleep", 600, key="long", timeout_s=900)
+        queue.enqueue("sleep", 600, key="long", timeout_s=900)
         wait_until_running(queue)
         redis.close()
         program.process.kill()
