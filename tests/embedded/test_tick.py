@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
-
-from redis import Redis
 
 from rewrapped.deps import Deps
 from rewrapped.errors import StoreDown
+from rewrapped.queueing import make_redis
 from tests.embedded.program import until
 from workers import tick
 from workers.tick import Duty
@@ -36,7 +36,7 @@ def test_a_store_that_is_away_stops_one_duty_and_no_other(deps: Deps) -> None:
 
 
 def test_a_redis_that_is_away_is_waited_for(deps: Deps) -> None:
-    with Redis(host="127.0.0.1", port=9, socket_connect_timeout=1) as away:
+    with make_redis("redis://127.0.0.1:9/0") as away:
         assert tick.once(replace(deps, redis=away), tick.DUTIES) == []
 
 
@@ -48,4 +48,10 @@ def test_a_worker_ticks_while_it_works_and_not_longer(deps: Deps) -> None:
     done: list[int] = []
     with tick.running(deps, [Duty("count", 60, lambda _: done.append(1) or 1)]):
         assert until(lambda: done)
-    assert done == [1]
+        assert ticking()
+    assert not ticking()
+
+
+def ticking() -> bool:
+    """Return whether a tick goes on in this process."""
+    return any(thread.name == "tick" for thread in threading.enumerate())
