@@ -5,11 +5,12 @@ from __future__ import annotations
 import platform
 import shutil
 import socket
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from redis import Redis
+from pydantic import SecretStr
 
 from rewrapped.embedded import servers
 from rewrapped.embedded.locks import FileLock
@@ -17,12 +18,14 @@ from rewrapped.embedded.postgres import Postgres
 from rewrapped.embedded.supervisor import own_port
 from rewrapped.embedded.valkey import Valkey
 from rewrapped.errors import RewrappedError
-from rewrapped.queueing import RqQueue, reaching_redis
+from rewrapped.queueing import RqQueue, make_redis, reaching_redis
 from rewrapped.settings import Settings
 from rewrapped.storage import database
 
 _LITTLE_ROOM = 1024**3
 _NAME_WIDTH = 10
+
+_Told = tuple[list[str], bool]  # lines, and whether all is well
 
 
 def examine(settings: Settings) -> tuple[list[str], bool]:
@@ -71,59 +74,61 @@ def _home(home: Path) -> str:
     return f"{home}, {free / 1024**3:,.1f} GB free on its disk{warning}"
 
 
-def _postgres(settings: Settings, ours: list[servers.Server]) -> tuple[list[str], bool]:
-    url = settings.database_url.get_secret_value() if settings.database_url else None
-    where = _elsewhere(url)
-    for server in ours:
-        if url is None and isinstance(server, Postgres) and server.pid:
-            url, where = server.url, f"ours, process {server.pid}, data in {server.place.data}"
-    if url is None:
-        return [_line("postgres", "ours, not running; it starts with the site")], True
+def _postgres(settings: Settings, ours: list[servers.Server]) -> _Told:
+    given = settings.database_url
+    return _server("postgres", given, next((one for one in ours if isinstance(one, Postgres)), None), _postgres_told)
+
+
+def _redis(settings: Settings, ours: list[servers.Server]) -> _Told:
+    given = settings.redis_url
+    return _server("redis", given, next((one for one in ours if isinstance(one, Valkey)), None), _redis_told)
+
+
+def _server(
+    name: str, given: SecretStr | None, ours: servers.Server | None, tell: Callable[[str, str], _Told]
+) -> _Told:
+    """Return what there is to say of a server: somebody else's at the given address, else ours when it runs."""
+    if given is not None:
+        url, where = given.get_secret_value(), _elsewhere(given.get_secret_value())
+    elif ours is not None and ours.pid:
+        url, where = ours.url, f"ours, process {ours.pid}, data in {ours.data}"
+    else:
+        return [_line(name, "ours, not running; it starts with the site")], True
     try:
-        engine = database.make_engine(url, pool_size=1)
-        try:
-            told = database.describe(engine)
-        finally:
-            engine.dispose()
+        return tell(url, where)
     except RewrappedError as error:
-        return [_line("postgres", f"{where}: {error}")], False
+        return [_line(name, f"{where}: {error}")], False
+
+
+def _postgres_told(url: str, where: str) -> _Told:
+    engine = database.make_engine(url, pool_size=1)
+    try:
+        told = database.describe(engine)
+    finally:
+        engine.dispose()
     fits = f"revision {told.schema.found or 'none yet'}, needed {told.schema.needed}"
     size = f"{told.nbytes / 1024**2:,.0f} MB"
     return [_line("postgres", f"{where}, version {told.version}, {size}"), _line("schema", fits)], told.schema.fits
 
 
-def _redis(settings: Settings, ours: list[servers.Server]) -> tuple[list[str], bool]:
-    url = settings.redis_url.get_secret_value() if settings.redis_url else None
-    where = _elsewhere(url)
-    for server in ours:
-        if url is None and isinstance(server, Valkey) and server.pid:
-            url, where = server.url, f"ours, process {server.pid}, data in {server.area}"
-    if url is None:
-        return [_line("redis", "ours, not running; it starts with the site")], True
+def _redis_told(url: str, where: str) -> _Told:
+    redis = make_redis(url, answer_s=5)
     try:
-        return _redis_told(url, where), True
-    except RewrappedError as error:
-        return [_line("redis", f"{where}: {error}")], False
-
-
-def _redis_told(url: str, where: str) -> list[str]:
-    with reaching_redis():
-        redis = Redis.from_url(url, socket_connect_timeout=3, socket_timeout=5)
-        try:
+        with reaching_redis():
             info = redis.info("server")
-            figures = RqQueue(redis).figures()
-        finally:
-            redis.close()
+        figures = RqQueue(redis).figures()
+    finally:
+        redis.close()
     waiting = ", ".join(
         f"{one['queue']} {one['waiting']} waiting, {one['running']} running, {one['failed']} failed" for one in figures
     )
     name = f"Valkey {info['valkey_version']}" if "valkey_version" in info else f"Redis {info['redis_version']}"
-    return [_line("redis", f"{where}, {name}"), _line("queues", waiting)]
+    return [_line("redis", f"{where}, {name}"), _line("queues", waiting)], True
 
 
-def _elsewhere(url: str | None) -> str:
+def _elsewhere(url: str) -> str:
     """Return where a server of somebody else is, without user and password."""
-    parts = urlsplit(url or "")
+    parts = urlsplit(url)
     return f"{parts.hostname or 'a socket'}{f':{parts.port}' if parts.port else ''}"
 
 

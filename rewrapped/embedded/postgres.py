@@ -46,6 +46,11 @@ class Postgres:
     durable: bool = True  # False, for tests: data may be lost when the machine fails
 
     @property
+    def data(self) -> Path:
+        """Return where the data is."""
+        return self.place.data
+
+    @property
     def url(self) -> str:
         """Return the address of the database, as libpq and its tools take it."""
         return f"postgresql://{NAME}:{self.password}@/{NAME}?host={quote(str(self._sockets()), safe='')}&port={_PORT}"

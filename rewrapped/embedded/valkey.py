@@ -32,6 +32,11 @@ class Valkey:
     password: str = field(repr=False)
 
     @property
+    def data(self) -> Path:
+        """Return where the data is."""
+        return self.area
+
+    @property
     def url(self) -> str:
         """Return the address, as redis-cli takes it."""
         return f"redis://:{self.password}@127.0.0.1:{self._port()}/0"
