@@ -26,6 +26,9 @@ class JobQueue(Protocol):
     def cancel(self, key: str) -> None:
         """Take a waiting job out of its queue; a running one goes on."""
 
+    def drop(self, key: str) -> None:
+        """Forget a job, even one that is marked as running: its worker is known to be gone."""
+
     def requeue_started(self) -> int:
         """Put back every job that is marked as running; return how many. Only while no worker lives."""
 

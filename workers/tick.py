@@ -17,7 +17,7 @@ from rewrapped.demo.fill import renew_sample_listener
 from rewrapped.deps import Deps
 from rewrapped.errors import RewrappedError
 from rewrapped.queueing import reaching_redis
-from rewrapped.services import accounts, imports
+from rewrapped.services import accounts, leftovers
 
 log = logging.getLogger("workers.tick")
 
@@ -34,8 +34,9 @@ class Duty:
 
 
 DUTIES: Sequence[Duty] = (
-    Duty("requeue_lost", 15, imports.requeue_lost),
-    Duty("purge_uploads", 3600, imports.purge_uploads),
+    Duty("requeue_lost", 15, leftovers.requeue_lost),
+    Duty("purge_uploads", 3600, leftovers.purge_uploads),
+    Duty("purge_cache", 3600, leftovers.purge_cache),
     Duty("purge_sessions", 3600, accounts.purge_sessions),
     Duty("sample_listener", 3600, renew_sample_listener),
 )

@@ -7,6 +7,7 @@ import logging
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,10 +27,10 @@ from rewrapped.storage.imports import ImportRow
 log = logging.getLogger(__name__)
 
 _JOB = "run_import"
+INTERRUPTED = "The import was interrupted. Nothing of it was kept; start it again."
+_STARTING = timedelta(seconds=5)  # between telling of an import and holding the lock
 _REPORT_EVERY = timedelta(milliseconds=500)
-_QUIET = timedelta(seconds=60)  # a worker that lives reports far more often
 _ATTEMPTS = 3
-_UPLOADS_LIVE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,20 @@ def begin(deps: Deps, visitor: Visitor, folder: Path, files: Sequence[UploadedFi
     described = [{"name": file.name, "stored": file.stored, "bytes": file.size} for file in files]
     with deps.engine.begin() as conn:
         import_id = imports.add_import(conn, user_id, described, folder.name, include_incognito=include_incognito)
-    _enqueue(deps, user_id, import_id)
+    enqueue(deps, user_id, import_id)
     return import_id
 
 
-def _enqueue(deps: Deps, user_id: int, import_id: int) -> None:
+def enqueue(deps: Deps, user_id: int, import_id: int) -> None:
+    """Give an import to the workers; while the queue is down it waits for `leftovers.requeue_lost`."""
     try:
-        deps.queue.enqueue(_JOB, user_id, import_id, key=_key(user_id, import_id), queue="imports", timeout_s=3600)
+        deps.queue.enqueue(_JOB, user_id, import_id, key=queue_key(user_id, import_id), queue="imports", timeout_s=3600)
     except StoreDown:
         log.warning("import user_id=%d import_id=%d waits: the queue is down", user_id, import_id)
 
 
-def _key(user_id: int, import_id: int) -> str:
+def queue_key(user_id: int, import_id: int) -> str:
+    """Return the key an import's job has in the queue."""
     return f"import-{user_id}-{import_id}"
 
 
@@ -78,8 +81,11 @@ def run_import(deps: Deps, user_id: int, import_id: int) -> None:
         row = imports.find_import(conn, user_id, import_id)
     if row is None or not row.is_open:
         return
+    if row.cancel_asked:
+        finish(deps, row, State.CANCELLED)
+        return
     if row.attempts >= _ATTEMPTS:
-        _finish(deps, row, State.FAILED, message="The import broke off three times. Nothing of it was kept.")
+        finish(deps, row, State.FAILED, message="The import broke off three times. Nothing of it was kept.")
         return
     paths = [_folder(deps, row) / file["stored"] for file in row.files]
     names = [str(file["name"]) for file in row.files]
@@ -94,17 +100,34 @@ def import_files(deps: Deps, user_id: int, paths: Sequence[Path], *, include_inc
         Conflict: another import of this person waits or runs.
     """
     described = [{"name": path.name, "stored": "", "bytes": path.stat().st_size} for path in paths]
+    _close_interrupted(deps, user_id)
     with deps.engine.begin() as conn:
         import_id = imports.add_import(conn, user_id, described, None, include_incognito=include_incognito)
         row = imports.find_import(conn, user_id, import_id)
     if row is None:
         raise Conflict("This account was deleted meanwhile.")
-    ledger = _run(deps, row, lambda: _reader(deps, paths, [path.name for path in paths], include_incognito), paths)
+    try:
+        ledger = _run(deps, row, lambda: _reader(deps, paths, [path.name for path in paths], include_incognito), paths)
+    except BaseException:  # Ctrl-C too: no worker will come for this import, so it ends here
+        with suppress(StoreDown):
+            finish(deps, row, State.FAILED, message=INTERRUPTED)
+        raise
     if ledger is None:
         with deps.engine.connect() as conn:
             ended = imports.find_import(conn, user_id, import_id)
         raise UnreadableFile((ended and ended.message) or "The import was cancelled.")
     return ledger
+
+
+def _close_interrupted(deps: Deps, user_id: int) -> None:
+    """Close a terminal's import of this person that was killed: it says it runs, and nobody holds the lock."""
+    with deps.engine.begin() as conn:
+        if not plays.try_lock_listener(conn, user_id):
+            return
+        quiet = imports.list_open(conn, deps.now() - _STARTING)
+    for row in quiet:
+        if row.user_id == user_id and row.folder is None:
+            finish(deps, row, State.FAILED, message=INTERRUPTED)
 
 
 def _reader(deps: Deps, paths: Sequence[Path], names: Sequence[str], include_incognito: bool) -> UploadReader:
@@ -122,12 +145,12 @@ def _run(deps: Deps, row: ImportRow, read: Callable[[], UploadReader], paths: Se
                     return None
                 _close(deps, conn, row, ledger, digest.result())
     except Cancelled:
-        _finish(deps, row, State.CANCELLED)
+        finish(deps, row, State.CANCELLED)
         return None
     except (StoreDown, Conflict):
         raise
     except (RewrappedError, OSError) as error:
-        _finish(deps, row, State.FAILED, message=_sentence(error))
+        finish(deps, row, State.FAILED, message=_sentence(error))
         return None
     _forget_upload(deps, row)
     log.info("import user_id=%d import_id=%d kept=%d", row.user_id, row.id, ledger.kept)
@@ -193,10 +216,14 @@ def _told(ledger: Ledger) -> str:
 def _sentence(error: Exception) -> str:
     if isinstance(error, RewrappedError):
         return str(error)
-    return "The uploaded files are no longer there. Please upload them again."
+    if isinstance(error, FileNotFoundError):
+        return "The uploaded files are no longer there. Please upload them again."
+    log.error("an import failed", exc_info=error)
+    return "The files can't be read on our side just now. Please try again, or tell the operator."
 
 
-def _finish(deps: Deps, row: ImportRow, state: State, **values: Any) -> None:
+def finish(deps: Deps, row: ImportRow, state: State, **values: Any) -> None:
+    """Close an import that kept nothing, and delete its upload."""
     with deps.engine.begin() as conn:
         imports.finish_import(conn, row.user_id, row.id, state, deps.now(), **values)
     _forget_upload(deps, row)
@@ -246,8 +273,8 @@ def cancel(deps: Deps, visitor: Visitor, import_id: int) -> None:
     with deps.engine.begin() as conn:
         imports.ask_to_cancel(conn, user_id, import_id)
     if row.state is State.QUEUED:
-        _finish(deps, row, State.CANCELLED)
-        deps.queue.cancel(_key(user_id, import_id))
+        finish(deps, row, State.CANCELLED)
+        deps.queue.cancel(queue_key(user_id, import_id))
 
 
 def preview_removal(deps: Deps, visitor: Visitor, import_id: int) -> plays.Extent:
@@ -278,42 +305,3 @@ def remove(deps: Deps, visitor: Visitor, import_id: int) -> int:
         imports.mark_removed(conn, user_id, import_id)
         plays.raise_history_version(conn, user_id)
     return gone
-
-
-def take_messages(deps: Deps, visitor: Visitor) -> list[notifications.Notification]:
-    """Return what the visitor wasn't told yet, and count it as told."""
-    if visitor.user_id is None:
-        return []
-    with deps.engine.begin() as conn:
-        return notifications.take_unread(conn, visitor.user_id, deps.now())
-
-
-# Upkeep --------------------------------------------------------------------------------------------
-
-
-def requeue_lost(deps: Deps) -> int:
-    """Queue open imports again that no job works for; return how many. For the tick; idempotent."""
-    with deps.engine.connect() as conn:
-        quiet = imports.list_open(conn, deps.now() - _QUIET)
-    lost = [row for row in quiet if not deps.queue.has(_key(row.user_id, row.id))]
-    for row in lost:
-        if row.folder is None:  # it ran in somebody's terminal, and that is gone
-            _finish(
-                deps, row, State.FAILED, message="The import was interrupted. Nothing of it was kept; start it again."
-            )
-        else:
-            _enqueue(deps, row.user_id, row.id)
-    return len(lost)
-
-
-def purge_uploads(deps: Deps) -> int:
-    """Delete upload folders that no open import needs and that are a day old; return how many."""
-    with deps.engine.connect() as conn:
-        needed = imports.list_folders(conn)
-    if not deps.site.uploads.is_dir():
-        return 0
-    old = deps.now().timestamp() - _UPLOADS_LIVE.total_seconds()
-    stale = [path for path in deps.site.uploads.iterdir() if path.name not in needed and path.stat().st_mtime < old]
-    for path in stale:
-        shutil.rmtree(path, ignore_errors=True)
-    return len(stale)

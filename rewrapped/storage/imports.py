@@ -90,6 +90,12 @@ def start_import(conn: Connection, user_id: int, import_id: int, now: datetime) 
     return None if row is None else _import(row)
 
 
+def queue_again(conn: Connection, user_id: int, import_id: int) -> None:
+    """Mark an open import as waiting: its worker is gone."""
+    query = update(imports).where(*_is(user_id, import_id), imports.c.state.in_(OPEN))
+    conn.execute(query.values(state=State.QUEUED, progress={}))
+
+
 def write_progress(conn: Connection, user_id: int, import_id: int, progress: Mapping[str, Any], now: datetime) -> bool:
     """Show how far an import is, and that it lives; return whether its person asked to cancel."""
     query = update(imports).where(*_is(user_id, import_id)).values(progress=dict(progress), beat_at=now)
@@ -110,8 +116,13 @@ def finish_import(
     now: datetime,
     **values: Any,
 ) -> bool:
-    """Close an open import with what is known of it (ledger, sha256, message); return whether it was open."""
+    """Close an open import with what is known of it (ledger, sha256, message); return whether it was open.
+
+    One whose person asked to cancel can't become done any more.
+    """
     query = update(imports).where(*_is(user_id, import_id), imports.c.state.in_(OPEN))
+    if state is State.DONE:
+        query = query.where(~imports.c.cancel_asked)
     return conn.execute(query.values(state=state, finished_at=now, **values)).rowcount > 0
 
 

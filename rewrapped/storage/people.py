@@ -79,6 +79,11 @@ def find_person(conn: Connection, user_id: int) -> Person | None:
     return _person(row._asdict()) if row else None
 
 
+def list_known(conn: Connection, user_ids: set[int]) -> set[int]:
+    """Return which of these ids belong to somebody."""
+    return set(conn.scalars(select(users.c.id).where(users.c.id.in_(user_ids))))
+
+
 def find_by_email(conn: Connection, email: str) -> Person | None:
     """Return the person with this (cleaned) address, None when there is none."""
     row = conn.execute(select(*_PERSON).where(users.c.email == email)).one_or_none()
@@ -96,9 +101,20 @@ def find_password_hash(conn: Connection, user_id: int) -> str | None:
     return conn.execute(select(users.c.password_hash).where(users.c.id == user_id)).scalar_one_or_none()
 
 
-def set_password_hash(conn: Connection, user_id: int, password_hash: str) -> None:
-    """Replace the stored hash."""
-    conn.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+def set_password_hash(conn: Connection, user_id: int, password_hash: str, *, expected: str | None = None) -> bool:
+    """Replace the stored hash, if it still is the expected one (None: whatever it is); return whether that was so.
+
+    Whoever else would replace it waits until this transaction ends.
+    """
+    condition = users.c.id == user_id
+    if expected is not None:
+        condition &= users.c.password_hash == expected
+    return conn.execute(update(users).where(condition).values(password_hash=password_hash)).rowcount == 1
+
+
+def hold_person(conn: Connection, user_id: int) -> None:
+    """Keep everybody else from changing this person or their password, until the transaction ends."""
+    conn.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
 
 
 def set_role(conn: Connection, user_id: int, role: Role) -> None:

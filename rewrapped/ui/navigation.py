@@ -9,7 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.sitemap import OVERVIEW, PAGES, WELCOME, Page
-from rewrapped.services import imports
+from rewrapped.services import notices
 from rewrapped.ui import session
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.look import FAVICON, dress
@@ -42,7 +42,7 @@ def run(folder: Path = _FOLDER) -> None:
 
 def _tell(visitor: Visitor) -> None:
     """Show what happened while this person looked elsewhere, once."""
-    for message in imports.take_messages(session.deps(), visitor):
+    for message in notices.take_messages(session.deps(), visitor):
         st.toast(plain(message.body), icon=":material/library_music:")
 
 

@@ -19,7 +19,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.errors import AccessDenied, InvalidInput, StoreDown
 from rewrapped.services import browsers, imports, sessions
-from rewrapped.web.receiving import Receiver
+from rewrapped.web.receiving import Receiver, too_large
 
 _PIECE = 1 << 20  # bytes handed to a thread at a time
 
@@ -51,7 +51,7 @@ def _check_announced(request: Request, limit_bytes: int) -> None:
     """Refuse before a byte is read what announces itself as too large."""
     announced = request.headers.get("content-length", "0")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit_bytes:
-        raise InvalidInput(f"At most {limit_bytes // 1024**2:,} MB can be uploaded at once.")
+        raise too_large(limit_bytes)
 
 
 @contextlib.asynccontextmanager

@@ -74,7 +74,7 @@ class Receiver:
         """
         self._received += len(piece)
         if self._received > self.limit_bytes:
-            raise TooLarge(f"At most {self.limit_bytes // 1024**2:,} MB can be uploaded at once.")
+            raise too_large(self.limit_bytes)
         try:
             self._parser.write(piece)
         except FormParserError as error:
@@ -146,6 +146,11 @@ class Receiver:
 
     def _end(self) -> None:
         self._ended = True
+
+
+def too_large(limit_bytes: int) -> TooLarge:
+    """Return the refusal of an upload of more than the limit."""
+    return TooLarge(f"At most {limit_bytes // 1024**2:,} MB can be uploaded at once.")
 
 
 def _create(path: Path) -> BinaryIO:

@@ -13,7 +13,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.importing import State
 from rewrapped.errors import AccessDenied, Conflict, NotFound, StoreDown, UnreadableFile
-from rewrapped.services import imports, listening
+from rewrapped.services import imports, leftovers, listening, notices
 from rewrapped.services.imports import UploadedFile
 from rewrapped.storage import imports as stored_imports
 from rewrapped.storage import people, plays
@@ -73,8 +73,8 @@ def test_an_upload_is_queued_run_told_and_deleted(deps: Deps) -> None:
     assert row.ledger["sum"]["kept"] == 120
     assert len(row.sha256 or "") == 64
     assert list(deps.site.uploads.iterdir()) == []
-    assert [message.kind for message in imports.take_messages(deps, visitor)] == ["import"]
-    assert imports.take_messages(deps, visitor) == []
+    assert [message.kind for message in notices.take_messages(deps, visitor)] == ["import"]
+    assert notices.take_messages(deps, visitor) == []
     assert len(listening.history(deps, visitor)) == 120
 
 
@@ -122,6 +122,64 @@ def test_cancelling_a_running_import_rolls_it_back(deps: Deps) -> None:
     imports.run_import(deps, visitor.signed_in(), import_id)
     assert imports.find_import(deps, visitor, import_id).state is State.CANCELLED
     assert _count(deps, visitor) == 0
+
+
+def test_cancelling_at_the_last_moment_takes_back_what_was_written(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = _person(deps)
+    import_id = _begin(deps, visitor, _rows(30))
+    close = imports._close
+
+    def close_late(*given: object) -> None:  # every row is written by now, nothing is committed
+        with deps.engine.begin() as conn:
+            stored_imports.ask_to_cancel(conn, visitor.signed_in(), import_id)
+        close(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "_close", close_late)
+        imports.run_import(deps, visitor.signed_in(), import_id)
+    assert imports.find_import(deps, visitor, import_id).state is State.CANCELLED
+    assert _count(deps, visitor) == 0
+
+
+def test_a_terminal_import_that_is_interrupted_makes_way(
+    deps: Deps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = _person(deps)
+    path = tmp_path / "endsong_0.json"
+    path.write_text(json.dumps(_rows(4)))
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "_close", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            imports.import_files(deps, visitor.signed_in(), [path])
+    assert [row.state for row in imports.list_imports(deps, visitor)] == [State.FAILED]
+    assert imports.import_files(deps, visitor.signed_in(), [path]).kept == 4
+
+
+def test_a_quiet_import_that_lives_is_left_alone(deps: Deps, clock: Clock) -> None:
+    visitor = _person(deps)
+    import_id = _begin(deps, visitor, _rows(4))
+    with deps.engine.begin() as conn:
+        stored_imports.start_import(conn, visitor.signed_in(), import_id, clock())
+    clock.advance(seconds=600)
+    with deps.engine.begin() as conn:  # as a running import does, from its start to its end
+        plays.lock_listener(conn, visitor.signed_in())
+        assert leftovers.requeue_lost(deps) == 0
+    assert leftovers.requeue_lost(deps) == 1
+
+
+def test_cached_files_of_people_who_are_gone_and_old_drafts_are_swept(deps: Deps) -> None:
+    visitor = _person(deps)
+    mine = deps.site.cache / f"{visitor.user_id}-1.arrow"
+    gone, draft = deps.site.cache / "999-1.arrow", deps.site.cache / "999-abc.part"
+    for path in (mine, gone, draft):
+        path.touch()
+    later = replace(deps, clock=Clock(deps.now().replace(year=2060)))
+    assert leftovers.purge_cache(later) == 2
+    assert list(deps.site.cache.iterdir()) == [mine]
 
 
 def test_what_cannot_be_read_fails_with_a_sentence_and_keeps_nothing(deps: Deps) -> None:
@@ -174,11 +232,11 @@ def test_the_tick_queues_again_what_a_dead_worker_left(deps: Deps, clock: Clock)
     with deps.engine.begin() as conn:
         stored_imports.start_import(conn, visitor.signed_in(), import_id, clock())
     clock.advance(seconds=30)
-    assert imports.requeue_lost(deps) == 0  # it may still live
+    assert leftovers.requeue_lost(deps) == 0  # it may still live
     clock.advance(seconds=40)
-    assert imports.requeue_lost(deps) == 1
+    assert leftovers.requeue_lost(deps) == 1
     assert deps.queue.has(f"import-{visitor.user_id}-{import_id}")
-    assert imports.requeue_lost(deps) == 0
+    assert leftovers.requeue_lost(deps) == 0
     imports.run_import(deps, visitor.signed_in(), import_id)
     assert _count(deps, visitor) == 10
 
@@ -200,7 +258,7 @@ def test_an_import_from_a_terminal_that_died_is_closed(deps: Deps, clock: Clock,
         stored_imports.add_import(conn, visitor.signed_in(), [], None, include_incognito=False)
         conn.execute(text("UPDATE imports SET created_at = :at"), {"at": clock()})
     clock.advance(seconds=61)
-    imports.requeue_lost(deps)
+    leftovers.requeue_lost(deps)
     assert [row.state for row in imports.list_imports(deps, visitor)] == [State.FAILED]
     path = tmp_path / "endsong_0.json"
     path.write_text(json.dumps(_rows(4)))
@@ -273,5 +331,5 @@ def test_old_uploads_are_swept_and_needed_ones_stay(deps: Deps, clock: Clock) ->
     orphan = deps.site.uploads / "orphan"
     orphan.mkdir()
     later = replace(deps, clock=Clock(clock.at.replace(year=clock.at.year + 30)))
-    assert imports.purge_uploads(later) == 1
+    assert leftovers.purge_uploads(later) == 1
     assert len(list(deps.site.uploads.iterdir())) == 1
