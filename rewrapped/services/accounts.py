@@ -17,13 +17,13 @@ from rewrapped.errors import AccessDenied, Conflict, InvalidInput, NotFound
 from rewrapped.services import browsers, invitations, passwords, profiles, sessions
 from rewrapped.services.throttle import Budget, count_try, forgive, refund
 from rewrapped.storage import people
-from rewrapped.storage import sessions as session_rows
 from rewrapped.storage.people import NewPerson, Person
 
 IMPORT_WAIT_S = 20  # how long deleting waits for a running import to stop
 _AUDIT_LASTS = timedelta(days=365)
 _TAKEN = "That address can't be registered here. If it is yours, sign in instead."
 _WRONG = "That address and password don't fit together."
+_NOT_YOURS = "That isn't your password."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,24 @@ class Registration:
     history_consent: bool = False
     terms_consent: bool = False
     invite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whose password it was, and the token of the session that began with it."""
+
+    user_id: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A hash that takes another's place; `replaces` is the one it is meant to replace, None whichever there is."""
+
+    hashed: str
+    action: str  # for the audit log
+    replaces: str | None = None
+    keep_token: str | None = None  # the one session that goes on
 
 
 def register(deps: Deps, form: Registration, caller: Caller) -> int:
@@ -81,8 +99,8 @@ def register(deps: Deps, form: Registration, caller: Caller) -> int:
     return user_id
 
 
-def sign_in(deps: Deps, email: str, password: str, caller: Caller) -> int:
-    """Return the id of whoever this address and password belong to.
+def sign_in(deps: Deps, email: str, password: str, caller: Caller) -> SignedIn:
+    """Begin a session of whoever this address and password belong to.
 
     A wrong password and an unknown address get the same answer after the same work.
 
@@ -97,15 +115,22 @@ def sign_in(deps: Deps, email: str, password: str, caller: Caller) -> int:
     right = passwords.is_right(typed, stored)
     if not right or person is None or stored is None:
         raise InvalidInput(_WRONG)
+    signed_in = SignedIn(person.id, _begin_session(deps, person.id, typed, stored))
     forgive(deps, own)
     for budget in shared:
         refund(deps, budget)
-    renewed = passwords.hash_password(typed) if passwords.is_outdated(stored) else stored
+    return signed_in
+
+
+def _begin_session(deps: Deps, user_id: int, password: str, checked: str) -> str:
+    """Begin a session on the strength of a hash that was checked, if it still is the stored one; return the token."""
+    renewed = passwords.hash_password(password) if passwords.is_outdated(checked) else checked
     with deps.engine.begin() as conn:
-        if renewed != stored:
-            people.set_password_hash(conn, person.id, renewed)
-        people.add_audit(conn, person.id, "signed in")
-    return person.id
+        # Written even when it is the same: a change of the password then waits for this session, and ends it.
+        if not people.set_password_hash(conn, user_id, renewed, expected=checked):
+            raise InvalidInput(_WRONG)
+        people.add_audit(conn, user_id, "signed in")
+        return sessions.start_within(conn, user_id, sessions.WEB, deps.now())
 
 
 def change_password(deps: Deps, visitor: Visitor, old: str, new: str, *, keep_token: str | None) -> int:
@@ -118,13 +143,13 @@ def change_password(deps: Deps, visitor: Visitor, old: str, new: str, *, keep_to
     user_id = visitor.writer()
     email = profiles.person(deps, visitor).email or ""
     password = rules.clean_password(new, email=email, product_name=deps.site.product_name)
-    check_password(deps, visitor, old)
-    store_password(deps, user_id, password, "changed the password")
-    return sessions.end_all(deps, user_id, keep_token=keep_token)
+    checked = check_password(deps, visitor, old)
+    hashed = passwords.hash_password(password)
+    return store_password(deps, user_id, NewPassword(hashed, "changed the password", checked, keep_token))
 
 
-def check_password(deps: Deps, visitor: Visitor, password: str) -> None:
-    """Make sure it is really the account's owner who asks.
+def check_password(deps: Deps, visitor: Visitor, password: str) -> str:
+    """Make sure it is really the account's owner who asks; return the hash that the password fits.
 
     Raises:
         InvalidInput: the password is wrong.
@@ -136,9 +161,10 @@ def check_password(deps: Deps, visitor: Visitor, password: str) -> None:
     with deps.engine.begin() as conn:
         stored = people.find_password_hash(conn, user_id)
     count_try(deps, budget)
-    if not passwords.is_right(typed, stored):
-        raise InvalidInput("That isn't your password.")
+    if not passwords.is_right(typed, stored) or stored is None:
+        raise InvalidInput(_NOT_YOURS)
     forgive(deps, budget)
+    return stored
 
 
 def delete(deps: Deps, visitor: Visitor, password: str) -> None:
@@ -168,7 +194,8 @@ def delete_person(deps: Deps, user_id: int) -> None:
     with deps.engine.begin() as conn:
         people.lock_person(conn, user_id, wait_s=IMPORT_WAIT_S)
         folders = people.ask_imports_to_stop(conn, user_id)
-        digests = session_rows.delete_sessions(conn, user_id)
+        people.hold_person(conn, user_id)  # before their sessions: a sign-in under way ends first, or finds nobody
+        digests = sessions.end_within(conn, user_id)
         people.delete_person(conn, user_id)
         people.add_audit(conn, None, "an account was deleted")
     sessions.mark_ended(deps, digests)
@@ -231,12 +258,19 @@ def _sign_in_budgets(deps: Deps, email: str, found: Person | None, caller: Calle
     return Budget("account", typed, 5), (Budget("address", caller.address, 30),)
 
 
-def store_password(deps: Deps, user_id: int, password: str, action: str) -> None:
-    """Hash and store a clean password, and note the action."""
-    hashed = passwords.hash_password(password)
+def store_password(deps: Deps, user_id: int, new: NewPassword) -> int:
+    """Replace a password, end the sessions of the former one and note it, in one step; return how many ended.
+
+    Raises:
+        InvalidInput: the hash to replace is no longer the stored one; nothing was changed.
+    """
     with deps.engine.begin() as conn:
-        people.set_password_hash(conn, user_id, hashed)
-        people.add_audit(conn, user_id, action)
+        if not people.set_password_hash(conn, user_id, new.hashed, expected=new.replaces):
+            raise InvalidInput(_NOT_YOURS)
+        ended = sessions.end_within(conn, user_id, keep_token=new.keep_token)
+        people.add_audit(conn, user_id, new.action)
+    sessions.mark_ended(deps, ended)
+    return len(ended)
 
 
 def _forget(deps: Deps, found: Person, folders: list[str]) -> None:

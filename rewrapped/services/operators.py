@@ -9,7 +9,7 @@ from rewrapped.domain import accounts as rules
 from rewrapped.domain.access import Role
 from rewrapped.errors import Conflict, InvalidInput, NotFound
 from rewrapped.services import passwords, sessions
-from rewrapped.services.accounts import Registration, new_person, store_password
+from rewrapped.services.accounts import NewPassword, Registration, new_person, store_password
 from rewrapped.storage import people
 from rewrapped.storage.people import Person
 
@@ -53,8 +53,7 @@ def set_password(deps: Deps, email: str, password: str) -> None:
     """
     found = _by_address(deps, email)
     clean = rules.clean_password(password, email=found.email or "", product_name=deps.site.product_name)
-    store_password(deps, found.id, clean, "password set by the operator")
-    sessions.end_all(deps, found.id)
+    store_password(deps, found.id, NewPassword(passwords.hash_password(clean), "password set by the operator"))
 
 
 def set_role(deps: Deps, email: str, role: Role) -> None:

@@ -18,6 +18,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.storage import people
 from rewrapped.storage import sessions as rows
+from rewrapped.storage.database import Connection
 
 WEB, DEMO = "web", "demo"
 IDLE = {WEB: timedelta(days=14), DEMO: timedelta(days=1)}
@@ -29,9 +30,14 @@ _ENDED = "ended"
 
 def start(deps: Deps, user_id: int, kind: str = WEB) -> str:
     """Begin a session; return the token for the cookie (256 random bits), of which only a digest is stored."""
-    token, now = secrets.token_urlsafe(32), deps.now()
     with deps.engine.begin() as conn:
-        rows.add_session(conn, rows.NewSession(_digest(token), user_id, kind, now, now, now + LONGEST[kind]))
+        return start_within(conn, user_id, kind, deps.now())
+
+
+def start_within(conn: Connection, user_id: int, kind: str, now: datetime) -> str:
+    """Begin a session in the caller's transaction; return its token."""
+    token = secrets.token_urlsafe(32)
+    rows.add_session(conn, rows.NewSession(_digest(token), user_id, kind, now, now, now + LONGEST[kind]))
     return token
 
 
@@ -70,12 +76,17 @@ def end(deps: Deps, token: str | None) -> None:
     mark_ended(deps, [digest])
 
 
-def end_all(deps: Deps, user_id: int, *, keep_token: str | None = None) -> int:
-    """End every session of a person but the one to keep; return how many ended."""
+def end_all(deps: Deps, user_id: int) -> int:
+    """End every session of a person; return how many ended."""
     with deps.engine.begin() as conn:
-        ended = rows.delete_sessions(conn, user_id, keep=_digest(keep_token) if keep_token else None)
+        ended = end_within(conn, user_id)
     mark_ended(deps, ended)
     return len(ended)
+
+
+def end_within(conn: Connection, user_id: int, *, keep_token: str | None = None) -> list[bytes]:
+    """End every session of a person but the one to keep, in the caller's transaction; return what to `mark_ended`."""
+    return rows.delete_sessions(conn, user_id, keep=_digest(keep_token) if keep_token else None)
 
 
 def mark_ended(deps: Deps, digests: list[bytes]) -> None:

@@ -16,7 +16,7 @@ from rewrapped.domain import accounts as rules
 from rewrapped.domain.sitemap import own_path
 from rewrapped.errors import AccessDenied, NotFound, RewrappedError
 from rewrapped.services import accounts, browsers, profiles, sessions
-from rewrapped.services.accounts import Registration
+from rewrapped.services.accounts import Registration, SignedIn
 from rewrapped.web import callers
 from rewrapped.web.answers import page
 
@@ -65,7 +65,8 @@ def register(request: Request, fields: Fields) -> Response:
         user_id = accounts.register(running.deps(), filled, callers.caller(request))
     except RewrappedError as error:
         return _register_page(request, fields, error)
-    return _signed_in(request, user_id, own_path(fields.get("next"), _FIRST_STEP))
+    begun = SignedIn(user_id, sessions.start(running.deps(), user_id))
+    return _signed_in(request, begun, own_path(fields.get("next"), _FIRST_STEP))
 
 
 def show_sign_in(request: Request) -> Response:
@@ -80,10 +81,10 @@ def sign_in(request: Request, fields: Fields) -> Response:
     """Sign in, and go on to where the person was going."""
     email, where = fields.get("email", ""), own_path(fields.get("next"), _HOME)
     try:
-        user_id = accounts.sign_in(running.deps(), email, fields.get("password", ""), callers.caller(request))
+        begun = accounts.sign_in(running.deps(), email, fields.get("password", ""), callers.caller(request))
     except RewrappedError as error:
         return page(request, "sign_in.html", error.http_status, next=where, email=email, error=str(error))
-    return _signed_in(request, user_id, where)
+    return _signed_in(request, begun, where)
 
 
 def sign_out(request: Request, _: Fields) -> Response:
@@ -158,12 +159,12 @@ def _delete_page(request: Request, error: RewrappedError | None = None) -> Respo
     return page(request, "delete.html", status, **values, error=str(error) if error else None)
 
 
-def _signed_in(request: Request, user_id: int, where: str) -> Response:
-    """Begin a session under a new token, whatever the browser held before, and remember the browser as an owner's."""
+def _signed_in(request: Request, begun: SignedIn, where: str) -> Response:
+    """Hand over the new session's token, end what the browser held before, and remember the browser as an owner's."""
     deps = running.deps()
     sessions.end(deps, callers.token(request))
-    response = _with_session(_go(where), sessions.start(deps, user_id), sessions.WEB)
-    names, device = browsers.cookies(deps.site), browsers.device_cookie(deps.site, user_id)
+    response = _with_session(_go(where), begun.token, sessions.WEB)
+    names, device = browsers.cookies(deps.site), browsers.device_cookie(deps.site, begun.user_id)
     response.set_cookie(names.device, device, _DEVICE_S, path="/", secure=names.secure, httponly=True, samesite="lax")
     return response
 

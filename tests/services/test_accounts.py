@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from redis import Redis
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
@@ -135,8 +137,8 @@ def test_the_first_admins_link_works_only_while_there_is_no_admin(deps: Deps) ->
 
 def test_signing_in_takes_the_right_password_only(deps: Deps) -> None:
     visitor = register(deps)
-    assert accounts.sign_in(deps, " JANE@example.org", PASSWORD, AWAY) == visitor.user_id
-    assert accounts.sign_in(deps, "jane@example.org", "horse\u2003lamp river", AWAY) == visitor.user_id  # NFKC
+    assert accounts.sign_in(deps, " JANE@example.org", PASSWORD, AWAY).user_id == visitor.user_id
+    assert accounts.sign_in(deps, "jane@example.org", "horse\u2003lamp river", AWAY).user_id == visitor.user_id  # NFKC
     with pytest.raises(InvalidInput):
         accounts.sign_in(deps, "jane@example.org", PASSWORD.upper(), AWAY)
 
@@ -201,7 +203,9 @@ def test_an_attacker_who_keeps_guessing_cannot_keep_the_owners_browser_out(deps:
             accounts.sign_in(deps, "jane@example.org", f"guess number {number}", Caller(f"198.51.100.{number}"))
     with pytest.raises(TooMany):
         accounts.sign_in(deps, "jane@example.org", PASSWORD, AWAY)
-    assert accounts.sign_in(deps, "jane@example.org", PASSWORD, Caller("203.0.113.9", device)) == visitor.user_id
+    assert (
+        accounts.sign_in(deps, "jane@example.org", PASSWORD, Caller("203.0.113.9", device)).user_id == visitor.user_id
+    )
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "x.y", ".", "a.b.c", "é.ü", "x" * 5000])
@@ -246,6 +250,88 @@ def test_changing_the_password_ends_the_other_sessions_only(deps: Deps) -> None:
     with pytest.raises(InvalidInput):
         accounts.sign_in(deps, "jane@example.org", PASSWORD, AWAY)
     assert accounts.sign_in(deps, "jane@example.org", "six brass kettles", AWAY)
+
+
+def change_in_between(deps: Deps, monkeypatch: pytest.MonkeyPatch, password: str) -> None:
+    """Let the operator set Jane's password the moment after somebody's typed one was checked."""
+    real = passwords.is_right
+
+    def check_and_lose_time(typed: str, stored: str | None) -> bool:
+        right = real(typed, stored)
+        monkeypatch.setattr(passwords, "is_right", real)
+        operators.set_password(deps, "jane@example.org", password)
+        return right
+
+    monkeypatch.setattr(passwords, "is_right", check_and_lose_time)
+
+
+def session_count(deps: Deps) -> int:
+    with deps.engine.begin() as conn:
+        return conn.scalar(select(func.count()).select_from(users.metadata.tables["sessions"]))
+
+
+@pytest.mark.parametrize("hashed_as", ["today", "formerly"])
+def test_a_sign_in_checked_before_the_password_changed_neither_begins_nor_brings_the_old_one_back(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch, hashed_as: str
+) -> None:
+    visitor = register(deps)
+    if hashed_as == "formerly":
+        with deps.engine.begin() as conn:
+            people.set_password_hash(conn, visitor.signed_in(), PasswordHasher(time_cost=1).hash(PASSWORD))
+    change_in_between(deps, monkeypatch, "six brass kettles")
+    with pytest.raises(InvalidInput):
+        accounts.sign_in(deps, "jane@example.org", PASSWORD, AWAY)
+    assert session_count(deps) == 0
+    with pytest.raises(InvalidInput):
+        accounts.sign_in(deps, "jane@example.org", PASSWORD, AWAY)
+    assert accounts.sign_in(deps, "jane@example.org", "six brass kettles", AWAY).user_id == visitor.user_id
+
+
+def test_signing_in_renews_a_hash_made_with_former_costs(deps: Deps) -> None:
+    visitor = register(deps)
+    with deps.engine.begin() as conn:
+        people.set_password_hash(conn, visitor.signed_in(), PasswordHasher(time_cost=1).hash(PASSWORD))
+    for _ in range(2):
+        signed_in = accounts.sign_in(deps, "jane@example.org", PASSWORD, AWAY)
+        assert sessions.visitor(deps, signed_in.token).user_id == visitor.user_id
+    with deps.engine.begin() as conn:
+        assert not passwords.is_outdated(people.find_password_hash(conn, visitor.signed_in()) or "")
+
+
+def test_a_session_that_begins_while_the_password_changes_ends_with_the_others(deps: Deps) -> None:
+    visitor = register(deps)
+    with ThreadPoolExecutor(1) as pool:
+        with deps.engine.begin() as signing_in:
+            stored = people.find_password_hash(signing_in, visitor.signed_in())
+            assert people.set_password_hash(signing_in, visitor.signed_in(), stored, expected=stored)
+            changing = pool.submit(operators.set_password, deps, "jane@example.org", "six brass kettles")
+            token = sessions.start_within(signing_in, visitor.signed_in(), sessions.WEB, deps.now())
+        changing.result(30)
+    assert sessions.visitor(deps, token) == Visitor()
+    assert session_count(deps) == 0
+
+
+def test_of_two_changes_of_one_password_the_later_is_refused(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = register(deps)
+    change_in_between(deps, monkeypatch, "six brass kettles")
+    with pytest.raises(InvalidInput):
+        accounts.change_password(deps, visitor, PASSWORD, "nine paper boats", keep_token=None)
+    assert accounts.sign_in(deps, "jane@example.org", "six brass kettles", AWAY)
+
+
+def test_a_password_changes_with_its_sessions_and_its_note_or_not_at_all(deps: Deps) -> None:
+    visitor = register(deps)
+    token = sessions.start(deps, visitor.signed_in())
+    with deps.engine.begin() as conn:
+        conn.execute(text("ALTER TABLE audit_log ADD CONSTRAINT broken CHECK (action <> 'changed the password')"))
+    try:
+        with pytest.raises(IntegrityError):
+            accounts.change_password(deps, visitor, PASSWORD, "six brass kettles", keep_token=None)
+    finally:
+        with deps.engine.begin() as conn:
+            conn.execute(text("ALTER TABLE audit_log DROP CONSTRAINT broken"))
+    assert sessions.visitor(deps, token).user_id == visitor.user_id
+    assert accounts.sign_in(deps, "jane@example.org", PASSWORD, AWAY)
 
 
 def test_the_password_is_not_changed_without_the_old_one_or_to_a_bad_one(deps: Deps) -> None:
