@@ -11,7 +11,7 @@ from rewrapped.domain.plays import Filter
 from rewrapped.history import findings, habits, listing, tops
 from rewrapped.history import timeline as times
 from rewrapped.ui import cards, figures, look, wording
-from rewrapped.ui.empty import stop_without_plays
+from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
 
@@ -24,9 +24,9 @@ view = filter_bar(whole, today)
 shown = whole.filter(view.filter)
 with head:
     st.title(cards.plain_or("Your listening", findings.headline(shown, view.filter)), anchor=False)
-    st.caption(f"{wording.greeting(opened.now, opened.listener.display_name)} You are looking at {view.said}.")
+    st.caption(f"{wording.greeting(opened.now, opened.listener.display_name)} Showing {view.said}.")
 if not len(shown.plays):
-    st.info(f"Nothing was played in {view.said} with these filters. Take one off, or choose a longer time.")
+    st.info(nothing_played(view.within))
     st.stop()
 
 tiles(cards.kpi_tiles(shown, view, today), key="figures")

@@ -18,6 +18,11 @@ _CSS = """
 _NAMES = ("an empty shelf", "needle", "first light", "side b", "afterglow", "run-out groove")
 
 
+def nothing_played(within: str) -> str:
+    """Return what a view without plays says; `within` is the view's."""
+    return f"Nothing was played{within} with these filters. Take one off, or choose another time."
+
+
 def stop_without_plays(history: History, place: Any) -> None:
     """Show in `place` how to begin when a history has no rows at all, and end the page; else do nothing."""
     if len(history):

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from rewrapped.domain.days import MONTHS_SHORT, WEEKDAYS_SHORT
 from rewrapped.domain.plays import Filter
 from rewrapped.history.choices import Choices, Item, choices, search
 from rewrapped.history.frame import History
@@ -22,10 +23,16 @@ _DEFAULT = "_filter_default"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the bar is set to: the filter, and its time range in words ("the last 4 weeks", "the 4 weeks before")."""
+    """What the bar is set to: the filter, and its time range in words.
+
+    `said` stands alone ("the last 4 weeks", "all time"), `within` follows a verb ("Nothing was played" and
+    " in the last 4 weeks", " this year", or nothing for all time), `before_said` is what changes are measured
+    against ("the 4 weeks before").
+    """
 
     filter: Filter
     said: str
+    within: str
     before_said: str
 
 
@@ -39,7 +46,7 @@ def filter_bar(history: History, today: date) -> View:
         _dates(picked, found, today)
         _more(picked, found, history)
     _chips(picked, history)
-    return View(picked.filter(today), wording.period(picked), wording.period_before(picked))
+    return View(picked.filter(today), wording.period(picked), wording.within(picked), wording.period_before(picked))
 
 
 def default_range(history: History, today: date) -> str:
@@ -53,9 +60,12 @@ def default_range(history: History, today: date) -> str:
 
 def _picked() -> Picked:
     query = {key: st.query_params[key] for key in KEYS if key in st.query_params}
-    if not query and (query := st.session_state.get(_KEPT, {})):
-        st.query_params.update(query)
-    return read(query, st.session_state.get(_DEFAULT, "all"))
+    picked = read(query or st.session_state.get(_KEPT, {}), st.session_state.get(_DEFAULT, "all"))
+    if query:  # from a bookmark or a copied link as well: it travels on from here
+        st.session_state[_KEPT] = write(picked)
+    elif _KEPT in st.session_state:
+        st.query_params.update(st.session_state[_KEPT])
+    return picked
 
 
 def _choose(picked: Picked) -> None:
@@ -118,8 +128,8 @@ def _more(picked: Picked, found: Choices, history: History) -> None:
     with st.popover(f"More filters ({count})" if count else "More filters", icon=":material/tune:"):
         _search(history)
         _several(picked, "kinds", found.kinds, wording.KINDS.__getitem__, "Music, podcasts, audiobooks")
-        _several(picked, "weekdays", range(7), lambda number: wording.WEEKDAYS[number][:3], "Weekdays")
-        _several(picked, "months", range(1, 13), lambda number: wording.MONTHS[number - 1][:3], "Months")
+        _several(picked, "weekdays", range(7), WEEKDAYS_SHORT.__getitem__, "Weekdays")
+        _several(picked, "months", range(1, 13), lambda number: MONTHS_SHORT[number - 1], "Months")
         _listed(picked, "hours", range(24), wording.hour, "Hours")
         _listed(picked, "platforms", found.platforms, wording.PLATFORMS.__getitem__, "Devices")
         _listed(picked, "countries", found.countries, str, "Countries")

@@ -39,7 +39,7 @@ def show() -> None:
         st.subheader(cards.plain_or("A sample listener's year", findings.headline(history, Filter())), anchor=False)
         st.caption("Computed from the sample listener's last 12 months")
         best = tops.artists(history, 4)
-        view = View(Filter(), "", "")
+        view = View(Filter(), "", "", "")
         rows = cards.top_rows(best, tops.Noun.ARTISTS, tops.Measure.PLAYS, view)
         top_list(rows, key="showcase_list", label="The sample listener's top artists")
         week = heatmap.hour_week_cells(habits.hour_by_weekday(history))

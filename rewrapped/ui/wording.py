@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
+from rewrapped.domain.days import MONTHS, WEEKDAYS, day
 from rewrapped.domain.plays import Filter, Kind, Source
 from rewrapped.history.choices import named
 from rewrapped.history.frame import History
 from rewrapped.ui.filterquery import Picked
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 KINDS = {Kind.TRACK: "Music", Kind.EPISODE: "Podcasts", Kind.CHAPTER: "Audiobooks"}
 SOURCES = {
     Source.EXTENDED: "Spotify, extended history",
@@ -38,13 +34,14 @@ PLATFORMS = {
     "watch": "Watch",
     "other": "Other",
 }
+#: Each preset as it stands alone, after "played", and as what a range is compared with.
 _PERIODS = {
-    "4w": ("the last 4 weeks", "the 4 weeks before"),
-    "3m": ("the last 3 months", "the 3 months before"),
-    "6m": ("the last 6 months", "the 6 months before"),
-    "12m": ("the last 12 months", "the 12 months before"),
-    "this_year": ("this year", "as many days before"),
-    "all": ("all time", ""),
+    "4w": ("the last 4 weeks", " in the last 4 weeks", "the 4 weeks before"),
+    "3m": ("the last 3 months", " in the last 3 months", "the 3 months before"),
+    "6m": ("the last 6 months", " in the last 6 months", "the 6 months before"),
+    "12m": ("the last 12 months", " in the last 12 months", "the 12 months before"),
+    "this_year": ("this year", " this year", "the same number of days before"),
+    "all": ("all time", "", ""),
 }
 _ANSWERS = {
     "skipped": ("Skipped", "Not skipped"),
@@ -62,27 +59,27 @@ def plain(text: str) -> str:
 
 
 def period(picked: Picked) -> str:
-    """Return the time range as it stands in a sentence: "the last 4 weeks"."""
+    """Return the time range by itself: "the last 4 weeks", "all time", "2024"."""
     if picked.word == "custom" and picked.first_on and picked.last_on:
-        return f"{day(picked.first_on)} to {day(picked.last_on)}"
+        first, last = day(picked.first_on), day(picked.last_on)
+        return first if first == last else f"{first} to {last}"
     return _PERIODS[picked.word][0] if picked.word in _PERIODS else picked.word
+
+
+def within(picked: Picked) -> str:
+    """Return what follows a verb: " in the last 4 weeks", " this year", " on 5 March 2026"; empty for all time."""
+    if picked.word == "custom" and picked.first_on and picked.last_on:
+        return f" {'on' if picked.first_on == picked.last_on else 'from'} {period(picked)}"
+    return _PERIODS[picked.word][1] if picked.word in _PERIODS else f" in {picked.word}"
 
 
 def period_before(picked: Picked) -> str:
     """Return what the range is compared with: "the 4 weeks before"; empty when there is nothing."""
-    if picked.word in _PERIODS:
-        return _PERIODS[picked.word][1]
-    return f"the {'year' if picked.word != 'custom' else 'same length'} before"
-
-
-def day(on: date) -> str:
-    """Return "5 March 2026"."""
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
-
-
-def weekday_and_day(on: date) -> str:
-    """Return "Thursday, 5 March 2026"."""
-    return f"{WEEKDAYS[on.weekday()]}, {day(on)}"
+    if picked.word == "custom" and picked.first_on and picked.first_on == picked.last_on:
+        return "the day before"
+    if picked.word == "custom":
+        return _PERIODS["this_year"][2]
+    return _PERIODS[picked.word][2] if picked.word in _PERIODS else "the year before"
 
 
 def moment(at: datetime, today: date) -> str:
@@ -115,6 +112,11 @@ def length(minutes: float) -> str:
     return f"{minutes / 60:,.1f} h" if minutes < 600 else f"{minutes / 60:,.0f} h"
 
 
+def called(known: str | None) -> str:
+    """Return a name as it is known, or what stands for it: some tracks are known by their link alone."""
+    return known or "A track without a name"
+
+
 def plays(count: int) -> str:
     """Return "1 play" or "1,295 plays"."""
     return f"{count:,} {'play' if count == 1 else 'plays'}"
@@ -132,7 +134,7 @@ def chip(name: str, rest: Filter, history: History) -> str:
 def _value(name: str, value: object, history: History) -> str:
     if name in ("artists", "albums", "tracks"):
         found = named(history, name, int(str(value)))
-        return found.name if found else "something not in your history"
+        return called(found.name) if found else "something not in your history"
     words = {"kinds": KINDS, "sources": SOURCES, "platforms": PLATFORMS}.get(name)
     if words is not None:
         return str(words.get(value, value))  # type: ignore[attr-defined]  # three dicts with keys of their own kind

@@ -55,9 +55,32 @@ def test_every_preset_kind_source_and_device_has_words() -> None:
     assert wording.period(Picked("2019")) == "2019"
     assert wording.period_before(Picked("all")) == ""
     assert wording.period_before(Picked("2019")) == "the year before"
+    assert all(wording.period_before(Picked(word)) for word in PRESETS if word != "all")
     assert set(wording.KINDS) == set(Kind)
     assert set(wording.SOURCES) == set(Source)
     assert set(wording.PLATFORMS) == set(FAMILIES)
+
+
+@pytest.mark.parametrize(
+    ("picked", "said"),
+    [
+        (Picked("4w"), "Nothing was played in the last 4 weeks"),
+        (Picked("this_year"), "Nothing was played this year"),
+        (Picked("all"), "Nothing was played"),
+        (Picked("2019"), "Nothing was played in 2019"),
+        (Picked("custom", TODAY, TODAY), "Nothing was played on 22 November 2026"),
+        (Picked("custom", date(2026, 3, 1), TODAY), "Nothing was played from 1 March 2026 to 22 November 2026"),
+    ],
+)
+def test_a_sentence_reads_well_with_every_kind_of_range(picked: Picked, said: str) -> None:
+    assert f"Nothing was played{wording.within(picked)}" == said
+
+
+def test_a_range_of_one_day_is_said_once_and_compared_with_the_day_before() -> None:
+    one = Picked("custom", TODAY, TODAY)
+
+    assert wording.period(one) == "22 November 2026"
+    assert wording.period_before(one) == "the day before"
 
 
 @pytest.mark.parametrize(("hour", "part"), [(4, "evening"), (5, "morning"), (12, "afternoon"), (18, "evening")])
