@@ -3,9 +3,10 @@
 import streamlit as st
 
 from rewrapped.components.top_list import top_list
+from rewrapped.history import findings
 from rewrapped.history.tops import Measure, Noun, top
-from rewrapped.ui import cards, ranked, wording
-from rewrapped.ui.empty import stop_without_plays
+from rewrapped.ui import cards, ranked
+from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
 from rewrapped.ui.picks import pick
@@ -23,10 +24,10 @@ with st.container(horizontal=True, key="tops_choice"):
 shown = whole.filter(view.filter)
 best = top(shown, noun, 50, by)
 with head:
-    st.title(wording.plain(ranked.tops_title(best, noun, by)), anchor=False)
-    st.caption(f"Your top {noun} of {view.said}, by {'plays' if by is Measure.PLAYS else 'time listened'}.")
+    st.title(cards.plain_or(f"Your top {noun}", findings.leading_item(best, noun, by)), anchor=False)
+    st.caption(f"Ranked by {'plays' if by is Measure.PLAYS else 'time listened'}, {view.said}.")
 if not best:
-    st.info(f"Nothing was played in {view.said} with these filters. Take one off, or choose a longer time.")
+    st.info(nothing_played(view.within))
     st.stop()
 
 left, right = st.columns([6, 7])

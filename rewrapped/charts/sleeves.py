@@ -39,6 +39,14 @@ def sleeve(name: str) -> str:
     )
 
 
+def art_name(name: str | None, artist: str | None) -> str:
+    """Return what an item's sleeve is drawn from, so that it has the same one on every page.
+
+    `artist` is that of a track or an album, None for an artist itself.
+    """
+    return " ".join(part for part in (artist, name) if part)
+
+
 def sleeve_uri(name: str) -> str:
     """Return the sleeve as a `data:` address, for tables that show images."""
     return "data:image/svg+xml;base64," + base64.b64encode(sleeve(name).encode()).decode()

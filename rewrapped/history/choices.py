@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,10 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something of the catalogue a filter can name: `noun` is artists, albums or tracks, `id` the catalogue's."""
+    """Something of the catalogue a filter can name: `noun` is artists, albums or tracks, `id` the catalogue's.
+
+    `name` is empty for a track that only a link is known of.
+    """
 
     noun: str
     id: int
@@ -39,7 +43,14 @@ class Item:
 
 
 def choices(history: History) -> Choices:
-    """Return what the filters of this history can be set to."""
+    """Return what the filters of this history can be set to; each history is looked through once."""
+    found = _found.get(history)
+    if found is None:
+        found = _found[history] = _look_through(history)
+    return found
+
+
+def _look_through(history: History) -> Choices:
     platforms = {family(label) for label in _labels(history, history.platform)}
     countries = {label.upper() for label in _labels(history, history.country) if len(label) == 2 and label.isalpha()}
     return Choices(
@@ -49,6 +60,10 @@ def choices(history: History) -> Choices:
         sources=tuple(Source(int(code)) for code in _used(history.source) if code),
         kinds=tuple(Kind(int(code)) for code in np.unique(history.tracks.kind[_used(history.track)])),
     )
+
+
+#: What was found, for as long as somebody holds the history itself.
+_found: WeakKeyDictionary[History, Choices] = WeakKeyDictionary()
 
 
 def search(history: History, text: str, limit: int) -> tuple[Item, ...]:
@@ -79,7 +94,7 @@ def item(history: History, noun: str, code: int) -> Item:
     if noun == "albums":
         artist = _artist(history, int(history.albums.artist[code]))
         return Item(noun, int(history.albums.id[code]), history.albums.name[code].as_py(), artist)
-    title = history.tracks.title[code].as_py() or "A track without a name"
+    title = history.tracks.title[code].as_py() or ""
     return Item(noun, int(history.tracks.id[code]), title, _artist(history, int(history.tracks.artist[code])))
 
 

@@ -7,6 +7,8 @@ than a plain one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from rewrapped.domain import days
@@ -14,9 +16,10 @@ from rewrapped.domain.plays import Filter
 from rewrapped.history.frame import History
 from rewrapped.history.habits import hour_by_weekday
 from rewrapped.history.timeline import Bucket, timeline
-from rewrapped.history.tops import Noun, top
+from rewrapped.history.tops import Measure, Noun, Top, top
 
 _ENOUGH_PLAYS = 100
+_ENOUGH_PLAYS_OF_ONE = 10
 _ENOUGH_DAYS = 14
 _ENOUGH_BARS = 4
 _ENOUGH_MINUTES = 300
@@ -64,6 +67,15 @@ def part_of_day(history: History) -> str | None:
     """Say in which part of the day most plays happen."""
     part = _busiest_part(history)
     return f"Your {part} are your busiest time" if part else None
+
+
+def leading_item(best: Sequence[Top], noun: Noun, by: Measure) -> str | None:
+    """Say which item leads a ranking, where one clearly does; `best` holds the first two at least."""
+    if len(best) < 2 or best[0].plays < _ENOUGH_PLAYS_OF_ONE or not best[0].name:
+        return None
+    if best[0].value(by) < _CLEAR_LEAD * best[1].value(by):
+        return None
+    return f"{best[0].name} is your top {noun.removesuffix('s')}"
 
 
 def busiest_hour(history: History, chosen: Filter) -> str | None:

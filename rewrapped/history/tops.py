@@ -64,6 +64,10 @@ class Top:
         """Return how many ranks it rose (below 0: fell); None when there is nothing to compare."""
         return None if self.previous_rank is None else self.previous_rank - self.rank
 
+    def value(self, by: Measure) -> float:
+        """Return what it is ranked by: plays, or minutes with the estimated ones."""
+        return float(self.plays) if by is Measure.PLAYS else self.minutes + self.estimated_minutes
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Months:

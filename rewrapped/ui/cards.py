@@ -9,11 +9,12 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from rewrapped.charts.sleeves import sleeve
+from rewrapped.charts.sleeves import art_name, sleeve
 from rewrapped.charts.sparkline import dots, sparkline
 from rewrapped.components.strip import StripItem
 from rewrapped.components.tiles import Tile
 from rewrapped.components.top_list import TopRow
+from rewrapped.domain import days
 from rewrapped.domain.plays import Filter, TimeRange
 from rewrapped.history import firsts
 from rewrapped.history.frame import History
@@ -26,7 +27,6 @@ from rewrapped.history.totals import Totals, with_previous
 from rewrapped.ui import wording
 from rewrapped.ui.filters import View
 from rewrapped.ui.links import spotify_link
-from rewrapped.ui.ranked import value
 
 COUNTS_PLAYS = (
     "A play is a row of your history that passes your play rule, 30 seconds or more unless you set another one "
@@ -47,8 +47,8 @@ def card(key: str) -> Any:
 
 def bucket_for(history: History) -> Bucket:
     """Return the bars' length that suits a view: about 30 to 120 of them."""
-    days = len(history.span)
-    return Bucket.DAY if days <= 100 else Bucket.WEEK if days <= 800 else Bucket.MONTH
+    length = len(history.span)
+    return Bucket.DAY if length <= 100 else Bucket.WEEK if length <= 800 else Bucket.MONTH
 
 
 def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
@@ -76,7 +76,7 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
 def top_rows(tops: Iterable[Top], noun: Noun, by: Measure, view: View) -> list[TopRow]:
     """Return tops as rows of the animated list."""
     tops = list(tops)
-    most = max((value(each, by) for each in tops), default=0.0)
+    most = max((each.value(by) for each in tops), default=0.0)
     return [_top_row(each, noun, by, view, most) for each in tops]
 
 
@@ -84,11 +84,11 @@ def strip_items(rows: Iterable[Row], today: date) -> list[StripItem]:
     """Return plays as items of the strip."""
     return [
         StripItem(
-            name=row.title or "A track without a name",
+            name=wording.called(row.title),
             sub=row.artist or "",
             when=wording.moment(row.ended_at, today),
             at=row.ended_at.isoformat(),
-            art=sleeve(f"{row.artist} {row.album or row.title}"),
+            art=sleeve(art_name(row.title, row.artist)),
             link=spotify_link(row.uri),
         )
         for row in rows
@@ -99,7 +99,7 @@ def timeline_table(bars: pd.DataFrame, bucket: Bucket) -> pd.DataFrame:
     """Return a timeline as a table a person reads."""
     return pd.DataFrame(
         {
-            bucket.value.capitalize(): [wording.day(start.date()) for start in bars["start_on"]],
+            bucket.value.capitalize(): [days.day(start.date()) for start in bars["start_on"]],
             "Plays": bars["plays"],
             "Hours": ((bars["minutes"] + bars["estimated_minutes"]) / 60).round(1),
         }
@@ -110,10 +110,10 @@ def week_table(week: pd.DataFrame) -> pd.DataFrame:
     """Return the hours of the week as a table a person reads."""
     return pd.DataFrame(
         {
-            "Day": [wording.WEEKDAYS[day] for day in week["weekday"]],
+            "Day": [days.WEEKDAYS[day] for day in week["weekday"]],
             "From": [wording.hour(hour) for hour in week["hour"]],
             "Plays": week["plays"],
-            "Minutes": week["minutes"].round().astype(int),
+            "Minutes": (week["minutes"] + week["estimated_minutes"]).round().astype(int),
         }
     )
 
@@ -130,7 +130,7 @@ def span_said(history: History) -> str:
     if not len(history.span):
         return "no days"
     first, last = day_of(history.span.start), day_of(history.span.stop - 1)
-    return f"{wording.day(first)} to {wording.day(last)}"
+    return f"{days.day(first)} to {days.day(last)}"
 
 
 def plain_or(fallback: str, finding: str | None) -> str:
@@ -160,14 +160,14 @@ def _days_tile(history: History, now: Totals, today: date) -> Tile:
         said = f"{runs.current.days:,} days in a row, up to now"
     else:
         said = f"longest run: {now.longest_streak_days:,} in a row" if now.longest_streak_days > 1 else ""
-    days = timeline(history, Bucket.DAY)["plays"].tolist()[-_DOTS:]
+    latest = timeline(history, Bucket.DAY)["plays"].tolist()[-_DOTS:]
     return Tile(
         label="Days with music",
         value=f"{now.days:,} of {len(history.span):,}" if len(history.span) else "0",
         counts="Days with at least one play, of all days from your first row to your last within this time range.",
         change=said,
-        line=dots(days),
-        line_says=f"The last {len(days)} days: a full dot for each day with a play",
+        line=dots(latest),
+        line_says=f"The last {len(latest)} days: a full dot for each day with a play",
     )
 
 
@@ -186,17 +186,16 @@ def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float) -> TopR
     time = wording.length(top.minutes + top.estimated_minutes)
     figures = (wording.plays(top.plays), time) if by is Measure.PLAYS else (time, wording.plays(top.plays))
     moved, said = _moved(top, view)
-    name = top.name or "A track without a name"
     share = f"{top.share * 100:.1f} % of your {'plays' if by is Measure.PLAYS else 'time'}"
     return TopRow(
         key=f"{noun}-{top.id}",
         rank=top.rank,
-        name=name,
+        name=wording.called(top.name),
         sub=top.artist or share,
         value=figures[0],
         detail=figures[1],
-        share=value(top, by) / most if most else 0.0,
-        art=sleeve(name if noun is Noun.ARTISTS else f"{top.artist} {name}"),
+        share=top.value(by) / most if most else 0.0,
+        art=sleeve(art_name(top.name, top.artist)),
         link=spotify_link(top.uri),
         moved=moved,
         moved_text=said,

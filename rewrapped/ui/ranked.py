@@ -1,4 +1,4 @@
-"""Tops in words and as a table."""
+"""Tops as a table."""
 
 from __future__ import annotations
 
@@ -8,28 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rewrapped.charts.sleeves import sleeve_uri
+from rewrapped.charts.sleeves import art_name, sleeve_uri
 from rewrapped.history.frame import History
 from rewrapped.history.tops import Measure, Noun, Top, months
 from rewrapped.ui import wording
 from rewrapped.ui.links import spotify_link
-
-_CLEAR_LEAD = 1.1  # times the second, for a title that names the first
-_ENOUGH_PLAYS = 10
-_SINGULAR = {Noun.TRACKS: "track", Noun.ALBUMS: "album", Noun.ARTISTS: "artist"}
-
-
-def tops_title(best: Sequence[Top], noun: Noun, by: Measure) -> str:
-    """Return the finding of a ranking, or a plain title where nobody clearly leads."""
-    enough = len(best) >= 2 and best[0].plays >= _ENOUGH_PLAYS
-    if enough and best[0].name and value(best[0], by) >= _CLEAR_LEAD * value(best[1], by):
-        return f"{best[0].name} is your top {_SINGULAR[noun]}"
-    return f"Your top {noun}"
-
-
-def value(top: Top, by: Measure) -> float:
-    """Return what an item is ranked by: plays, or minutes with the estimated ones."""
-    return float(top.plays) if by is Measure.PLAYS else top.minutes + top.estimated_minutes
 
 
 def tops_table(history: History, best: Sequence[Top], noun: Noun, by: Measure) -> pd.DataFrame:
@@ -38,10 +21,10 @@ def tops_table(history: History, best: Sequence[Top], noun: Noun, by: Measure) -
     table = pd.DataFrame(
         {
             "rank": [each.rank for each in best],
-            "sleeve": [sleeve_uri(_art(each, noun)) for each in best],
-            "name": [each.name or "A track without a name" for each in best],
+            "sleeve": [sleeve_uri(art_name(each.name, each.artist)) for each in best],
+            "name": [wording.called(each.name) for each in best],
             "artist": [each.artist or "" for each in best],
-            "bar": [value(each, by) if by is Measure.PLAYS else value(each, by) / 60 for each in best],
+            "bar": [each.value(by) if by is Measure.PLAYS else each.value(by) / 60 for each in best],
             "months": [row.tolist() for row in by_month],
             "minutes": [wording.length(each.minutes + each.estimated_minutes) for each in best],
             "plays": [each.plays for each in best],
@@ -60,7 +43,7 @@ def tops_columns(noun: Noun, by: Measure, most: float) -> dict[str, Any]:
     return {
         "rank": st.column_config.NumberColumn("#", width=40),
         "sleeve": st.column_config.ImageColumn("", width=56),
-        "name": st.column_config.TextColumn(_SINGULAR[noun].capitalize(), width=150),
+        "name": st.column_config.TextColumn(noun.removesuffix("s").capitalize(), width=150),
         "artist": st.column_config.TextColumn("Artist", width=112),
         "bar": st.column_config.ProgressColumn(
             "Plays" if by is Measure.PLAYS else "Hours", format=form, min_value=0, max_value=most, width=118
@@ -70,7 +53,3 @@ def tops_columns(noun: Noun, by: Measure, most: float) -> dict[str, Any]:
         "plays": st.column_config.NumberColumn("Plays", width=70),
         "link": st.column_config.LinkColumn("Spotify", display_text="Open", width=80),
     }
-
-
-def _art(top: Top, noun: Noun) -> str:
-    return str(top.name) if noun is Noun.ARTISTS else f"{top.artist} {top.name}"

@@ -14,6 +14,7 @@ from rewrapped.history.choices import choices, named, search
 from rewrapped.history.columns import from_lists
 from rewrapped.history.frame import History
 from rewrapped.history.timeline import Bucket
+from rewrapped.history.tops import Measure, Noun, top
 from tests.unit.history.listeners import filters, listeners
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -124,6 +125,18 @@ def test_a_leader_without_a_name_is_not_named() -> None:
     assert findings.headline(view, EVERYTHING) == "Your evenings are your busiest time"
 
 
+@pytest.mark.parametrize("by", Measure)
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [(50, 40, "Xenia is your top artist"), (49, 40, None), (9, 1, None), (10, 8, "Xenia is your top artist")],
+)
+def test_the_top_item_is_named_when_it_is_well_ahead(first: int, second: int, said: str | None, by: Measure) -> None:
+    view = history(at_hour(19, first) + at_hour(9, second, whose=1))
+
+    assert findings.leading_item(top(view, Noun.ARTISTS, 2, by), Noun.ARTISTS, by) == said
+    assert findings.leading_item(top(view, Noun.ARTISTS, 1, by), Noun.ARTISTS, by) is None
+
+
 @settings(max_examples=60)
 @given(listeners(), filters())
 def test_any_history_has_findings_or_none(listener, chosen) -> None:
@@ -140,6 +153,8 @@ def test_choices_hold_what_occurs_and_nothing_else(listener) -> None:
     whole = listener.history()
     found = choices(whole)
 
+    assert choices(whole) is found
+    assert choices(whole.filter(Filter(sources=frozenset({Source.LASTFM})))).sources in ((), (Source.LASTFM,))
     assert set(found.sources) == {row.source for row in listener.rows}
     assert sum(len(whole.filter(Filter(kinds=frozenset({kind})))) for kind in found.kinds) == len(whole)
     assert all(len(whole.filter(Filter(kinds=frozenset({kind})))) for kind in found.kinds)

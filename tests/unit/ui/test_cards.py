@@ -1,0 +1,48 @@
+"""What several pages show of the same item is the same."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given, settings
+
+from rewrapped.domain.plays import Filter
+from rewrapped.history import habits, listing
+from rewrapped.history.timeline import Bucket, timeline
+from rewrapped.history.tops import Measure, Noun, top
+from rewrapped.ui import browsing, cards, ranked
+from rewrapped.ui.filters import View
+from tests.unit.history.listeners import listeners
+
+TODAY = date(2026, 11, 22)
+EVERYTHING = View(Filter(), "all time", "", "")
+
+
+@settings(max_examples=60)
+@given(listeners(min_rows=8))
+def test_a_track_has_one_name_and_one_sleeve_on_every_page(listener) -> None:
+    history = listener.history()
+    best = top(history, Noun.TRACKS, 50)
+    ranks = cards.top_rows(best, Noun.TRACKS, Measure.PLAYS, EVERYTHING)
+    known = {each.id: (row.name, row.art) for each, row in zip(best, ranks, strict=True)}
+    recent = listing.recent(history, 50)
+
+    shown = [(item.name, item.art) for item in cards.strip_items(recent, TODAY)]
+
+    assert shown == [known[row.track_id] for row in recent]
+    table = ranked.tops_table(history, best, Noun.TRACKS, Measure.PLAYS)
+    uris = dict(zip([each.id for each in best], table["sleeve"], strict=True))
+    assert browsing.table(recent)["sleeve"].tolist() == [uris[row.track_id] for row in recent]
+
+
+@settings(max_examples=60)
+@given(listeners())
+def test_the_hours_of_the_week_hold_all_the_time_that_was_heard(listener) -> None:
+    view = listener.history()
+    months = timeline(view, Bucket.MONTH)
+
+    week = cards.week_table(habits.hour_by_weekday(view))
+
+    assert week["Plays"].sum() == months["plays"].sum()
+    heard = (months["minutes"] + months["estimated_minutes"]).sum()
+    assert abs(week["Minutes"].sum() - heard) <= 0.51 * len(listener.rows)  # whole minutes in each hour
