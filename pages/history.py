@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from rewrapped.domain.days import weekday_and_day
 from rewrapped.history import listing
-from rewrapped.ui import browsing, cards, wording
+from rewrapped.ui import browsing, cards
 from rewrapped.ui.empty import stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -19,10 +20,10 @@ asked, plays_only = browsing.ask()
 page = listing.page(rows.plays if plays_only else rows, asked)
 with head:
     st.title(browsing.title(page, plays_only=plays_only, searched=bool(asked.search)), anchor=False)
-    st.caption(f"Everything you played in {view.said}, down to the minute." if not asked.search else f"In {view.said}.")
+    st.caption(f"{'Searched' if asked.search else 'Everything you played'}{view.within}, down to the minute.")
 
 if not page.total:
-    st.info(f"Nothing in {view.said} fits. Try fewer words or filters, or a longer time.")
+    st.info(f"Nothing played{view.within} fits. Try fewer words or filters, or a longer time.")
     st.stop()
 
 left, right = st.columns([8, 5])
@@ -40,7 +41,7 @@ with left, cards.card("plays"):
     browsing.turn_pages(page)
 with right, cards.card("day"):
     day = browsing.chosen_day(page.rows, picked.selection.rows, today)
-    of_day = listing.of_day(rows, day)
-    st.subheader(wording.weekday_and_day(day), anchor=False)
+    of_day = listing.of_day(whole, day)
+    st.subheader(weekday_and_day(day), anchor=False)
     st.caption(browsing.day_summary(of_day))
     browsing.show_day(of_day)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rewrapped.charts.sleeves import sleeve, sleeve_uri
+from rewrapped.charts.sleeves import art_name, sleeve, sleeve_uri
 from rewrapped.components.top_list import TopRow, top_list
 from rewrapped.history.listing import Asked, Page, Row, SortBy
 from rewrapped.ui import wording
@@ -73,9 +73,9 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
     """Return rows as the table shows them; times are the listener's clock."""
     return pd.DataFrame(
         {
-            "sleeve": [sleeve_uri(_art(row)) for row in rows],
+            "sleeve": [sleeve_uri(art_name(row.title, row.artist)) for row in rows],
             "when": [row.ended_at.replace(tzinfo=None) for row in rows],
-            "title": [row.title or "A track without a name" for row in rows],
+            "title": [wording.called(row.title) for row in rows],
             "artist": [row.artist or "" for row in rows],
             "time": [_clock(row) for row in rows],
             "album": [row.album or "" for row in rows],
@@ -105,33 +105,36 @@ def chosen_day(rows: Sequence[Row], selected: Sequence[int], today: date) -> dat
 
 
 def day_summary(rows: Sequence[Row]) -> str:
-    """Return what a day held, in a sentence."""
+    """Return what a day held."""
     plays = sum(row.is_play for row in rows)
     artists = len({row.artist_id for row in rows if row.is_play and row.artist_id is not None})
     said = f"{wording.plays(plays)}, {wording.length(sum(row.heard_ms for row in rows) / 60_000)}"
-    return f"{said}, {artists:,} {'artist' if artists == 1 else 'artists'}"
+    said += f", {artists:,} {'artist' if artists == 1 else 'artists'}. All of the day, whatever the filters."
+    return said + (f" The first {_MOST_OF_A_DAY} of {len(rows):,} rows." if len(rows) > _MOST_OF_A_DAY else "")
 
 
 def show_day(rows: Sequence[Row]) -> None:
-    """Show the plays of one day in the order they were heard."""
-    plays = [row for row in rows if row.is_play][:_MOST_OF_A_DAY]
-    longest = max((row.heard_ms for row in plays), default=0) or 1
-    shown = [
-        TopRow(
-            key=f"{row.ended_at.isoformat()}-{number}",
-            rank=number,
-            name=row.title or "A track without a name",
-            sub=row.artist or "",
-            value=f"{row.ended_at:%H:%M}",
-            detail=_clock(row),
-            share=row.heard_ms / longest,
-            art=sleeve(_art(row)),
-            link=spotify_link(row.uri),
-        )
-        for number, row in enumerate(plays, start=1)
-    ]
+    """Show the rows of one day in the order they were heard, those that don't count as plays too."""
+    first = rows[:_MOST_OF_A_DAY]
+    longest = max((row.heard_ms for row in first), default=0) or 1
+    shown = [_of_day(row, number, longest) for number, row in enumerate(first, start=1)]
     with st.container(height=680, border=False):
-        top_list(shown, key="day", label="Plays of the day", leaders=0)
+        top_list(shown, key="day", label="The day in order", leaders=0)
+
+
+def _of_day(row: Row, number: int, longest: int) -> TopRow:
+    said = [row.artist or "", "" if row.is_play else "not counted as a play"]
+    return TopRow(
+        key=f"{row.ended_at.isoformat()}-{number}",
+        rank=number,
+        name=wording.called(row.title),
+        sub=" · ".join(part for part in said if part),
+        value=f"{row.ended_at:%H:%M}",
+        detail=_clock(row),
+        share=row.heard_ms / longest,
+        art=sleeve(art_name(row.title, row.artist)),
+        link=spotify_link(row.uri),
+    )
 
 
 def _keep() -> None:
@@ -155,10 +158,6 @@ def _turn(key: str) -> None:
 def _page_number() -> int:
     word = st.query_params.get("page", "")
     return int(word) if word.isascii() and word.isdigit() and len(word) < 8 else 1
-
-
-def _art(row: Row) -> str:
-    return f"{row.artist} {row.album or row.title}"
 
 
 def _clock(row: Row) -> str:

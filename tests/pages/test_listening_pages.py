@@ -196,6 +196,16 @@ def test_what_is_too_short_to_count_is_shown_on_request(open_page: Open, given, 
     assert open_page("history", range="all", rows="all").title[0].value == "2 rows of history"
 
 
+def test_a_day_is_shown_in_full_whatever_the_filter(open_page: Open, given, deps: Deps) -> None:
+    at = datetime(2026, 3, 5, 12, tzinfo=deps.now().tzinfo)
+    given([play(at), play(at + timedelta(hours=3), artist="Nadir"), play(at + timedelta(hours=4), ms_played=4_000)])
+
+    app = open_page("history", range="all", hours="13")
+
+    assert app.title[0].value == "1 play"
+    assert any(caption.value.startswith("2 plays, 7 min, 2 artists. All of the day") for caption in app.caption)
+
+
 def test_the_welcome_page_needs_nobody_and_no_data(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
     running.hold(deps)
     monkeypatch.setattr(session, "token", lambda: None)
