@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -30,18 +29,19 @@ def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
     """
     if days.empty:
         return pd.DataFrame(columns=["week", "day", "age", "level", "plays", "minutes", "date_said"])
-    on = [day.date() for day in days["start_on"]]
-    mondays = [day - timedelta(days=day.weekday()) for day in on]
+    on = days["start_on"].to_numpy().astype("datetime64[D]")
+    weekday = (on.astype(np.int64) + 3) % 7  # 1970 began on a Thursday
+    monday = on - weekday
     plays = days["plays"].to_numpy()
     return pd.DataFrame(
         {
-            "week": [monday.isoformat() for monday in mondays],
-            "day": [WEEKDAYS_SHORT[day.weekday()] for day in on],
-            "age": [(max(mondays) - monday).days // 7 for monday in mondays],
+            "week": np.datetime_as_string(monday).tolist(),
+            "day": [WEEKDAYS_SHORT[number] for number in weekday.tolist()],
+            "age": (monday.max() - monday).astype(np.int64) // 7,
             "level": _levels(plays, steps(plays)),
             "plays": plays,
             "minutes": np.round((days["minutes"] + days["estimated_minutes"]).to_numpy()).astype(np.int64),
-            "date_said": [weekday_and_day(day) for day in on],
+            "date_said": [weekday_and_day(day) for day in on.tolist()],
         }
     )
 
