@@ -31,7 +31,7 @@ def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=["week", "day", "age", "level", "plays", "minutes", "date_said"])
     on = days["start_on"].to_numpy().astype("datetime64[D]")
     weekday = (on.astype(np.int64) + 3) % 7  # 1970 began on a Thursday
-    monday = on - weekday
+    monday = on - weekday.astype("timedelta64[D]")
     plays = days["plays"].to_numpy()
     return pd.DataFrame(
         {
