@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg2
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -14,13 +15,14 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from rewrapped.errors import SetupError, StoreDown
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x6D757369  # whoever migrates holds this advisory lock
 _CONNECT_S = 5
-_DOWN = "The database doesn't answer just now. Please try again in a moment."
+DOWN = "The database doesn't answer just now. Please try again in a moment."
 _SERVER_TROUBLE = ("08", "53", "57P", "58")  # SQLSTATE: connection, resources, shutdown, system
 
 
@@ -37,11 +39,26 @@ class Schema:
         return self.found == self.needed
 
 
-def make_engine(url: str, *, pool_size: int = 10) -> Engine:
+class _Pool(QueuePool):
+    """A pool whose connections are all taken is a database that doesn't answer."""
+
+    def connect(self) -> PoolProxiedConnection:
+        """Hand over a connection.
+
+        Raises:
+            StoreDown: none became free in time.
+        """
+        try:
+            return super().connect()
+        except PoolTimeout as error:
+            raise StoreDown(DOWN) from error
+
+
+def make_engine(url: str, *, pool_size: int = 10, pool_wait_s: float = 10) -> Engine:
     """Return an engine for a `postgresql://` address; its errors of reaching the server are StoreDown.
 
     At most twice `pool_size` connections are open at a time; who waits longer
-    than 10 s for one gets StoreDown through `reaching`.
+    than `pool_wait_s` for one gets StoreDown.
 
     Raises:
         SetupError: the address can't be read, or isn't Postgres.
@@ -54,9 +71,10 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         raise SetupError("DATABASE_URL has to be the address of a Postgres database (postgresql://...).")
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg2"),
+        poolclass=_Pool,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_timeout=10,
+        pool_timeout=pool_wait_s,
         pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_S, "application_name": "rewrapped"},
     )
@@ -68,16 +86,17 @@ def _translate(context: ExceptionContext) -> None:
     """Raise StoreDown where the server can't be reached or can't work; leave other errors as they are."""
     if context.is_pre_ping or not isinstance(context.sqlalchemy_exception, DBAPIError):
         return
-    if context.is_disconnect or is_server_trouble(context.sqlalchemy_exception):
-        raise StoreDown(_DOWN) from context.original_exception
+    if context.is_disconnect or is_server_trouble(context.original_exception):
+        raise StoreDown(DOWN) from context.original_exception
 
 
-def is_server_trouble(error: DBAPIError) -> bool:
-    """Return whether an error says that the server is away or can't work, rather than that it refuses a statement."""
-    if type(error.orig).__name__ == "OperationalError" and getattr(error.orig, "pgcode", None) is None:
-        return True
-    state = getattr(error.orig, "pgcode", None) or ""
-    return state.startswith(_SERVER_TROUBLE)
+def is_server_trouble(error: BaseException) -> bool:
+    """Return whether the driver's error says the server is away or can't work, not that it refuses a statement."""
+    if not isinstance(error, psycopg2.Error):
+        return False
+    if error.pgcode is None:  # the server said nothing: the connection could not be made, or broke
+        return isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError))
+    return str(error.pgcode).startswith(_SERVER_TROUBLE)
 
 
 def check(engine: Engine) -> Schema:
@@ -86,11 +105,8 @@ def check(engine: Engine) -> Schema:
     Raises:
         StoreDown: it doesn't answer.
     """
-    try:
-        with engine.connect() as conn:
-            return schema_of(conn)
-    except PoolTimeout as error:
-        raise StoreDown(_DOWN) from error
+    with engine.connect() as conn:
+        return schema_of(conn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from pyarrow import csv
 from sqlalchemy import Connection
 
 from rewrapped.errors import StoreDown
+from rewrapped.storage.database import DOWN, is_server_trouble
 
 Array = npt.NDArray[Any]
 
@@ -85,8 +86,13 @@ def _copy(conn: Connection, statement: str, stream: _Feed | BytesIO) -> None:
     try:
         with conn.connection.cursor() as cursor:  # type: ignore[attr-defined]  # psycopg2's cursor is a context manager
             cursor.copy_expert(statement, stream, size=1 << 20)
-    except psycopg2.OperationalError as error:
-        raise StoreDown("The database doesn't answer just now. Please try again in a moment.") from error
+    except psycopg2.Error as error:
+        is_cut = bool(conn.connection.dbapi_connection.closed)  # type: ignore[union-attr]  # there is one until we let go
+        if is_cut:
+            conn.invalidate(error)  # so that nobody rolls back, or is handed, what is gone
+        if is_cut or is_server_trouble(error):
+            raise StoreDown(DOWN) from error
+        raise
 
 
 def copy_text(conn: Connection, table: str, columns: Sequence[str], rows: Iterator[Sequence[object]]) -> None:
