@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from rewrapped.errors import SetupError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+_NEAR = re.compile(r"(localhost|[0-9.]+|\[[0-9a-f:.]+\])(:[0-9]+)?", re.ASCII | re.IGNORECASE)
 
 
 class _SecretsToml(PydanticBaseSettingsSource):
@@ -93,6 +96,17 @@ class Settings(BaseSettings):
     def base_host(self) -> str:
         """Return the host (with port, when it has one) people reach the site under."""
         return urlsplit(self.base_url).netloc
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host, as an address or a Host header has it (with a port or without), is this machine."""
+    found = _NEAR.fullmatch(host)
+    if found is None:
+        return False
+    try:
+        return found[1].lower() == "localhost" or ipaddress.ip_address(found[1].strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def load() -> Settings:

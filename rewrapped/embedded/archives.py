@@ -12,7 +12,6 @@ from psycopg2 import ProgrammingError
 from psycopg2.extensions import parse_dsn
 
 from rewrapped.embedded import binaries, supervisor
-from rewrapped.embedded.locks import FileLock
 from rewrapped.errors import Conflict, InvalidInput, SetupError
 from rewrapped.settings import Settings
 from rewrapped.storage import database
@@ -53,9 +52,7 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
     with file.open("rb") as opened:
         if opened.read(len(_FIRST_BYTES)) != _FIRST_BYTES:
             raise InvalidInput(f"{file} isn't a backup made by `python -m rewrapped backup`.")
-    if settings.embedded_postgres:
-        _refuse_running(settings.home)
-    with supervisor.connected(settings) as complete:
+    with supervisor.connected(settings, alone=settings.embedded_postgres) as complete:
         url = supervisor.address(complete.database_url)
         if not force:
             _refuse_filled(url)
@@ -63,17 +60,6 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
         _run("pg_restore", [*options, str(file)], url)
         supervisor.migrate(complete)
         _forget_copies(complete.home / "cache")
-
-
-def _refuse_running(home: Path) -> None:
-    if not (home / "users.lock").exists():
-        return
-    lock = FileLock(home / "users.lock")
-    try:
-        if not lock.own():
-            raise Conflict("The site is running: stop it first, then restore.")
-    finally:
-        lock.close()
 
 
 def _refuse_filled(url: str) -> None:

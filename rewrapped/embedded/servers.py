@@ -21,7 +21,7 @@ from rewrapped.embedded.account import WAYS, Way, find_place
 from rewrapped.embedded.locks import FileLock, owning
 from rewrapped.embedded.postgres import Postgres
 from rewrapped.embedded.valkey import Valkey
-from rewrapped.errors import SetupError
+from rewrapped.errors import Conflict, SetupError
 
 _START_S = 900.0  # another process may be waiting for a recovery
 _LEAVE_S = 2.0  # who starts meanwhile uses the servers, so nobody has to stop them
@@ -66,6 +66,30 @@ def running(folder: Path, wanted: Wanted | None = None) -> Iterator[Urls]:
             yield urls
         finally:
             _leave(folder, users, servers)
+    finally:
+        users.close()
+
+
+@contextmanager
+def running_alone(folder: Path, wanted: Wanted | None = None) -> Iterator[Urls]:
+    """Do as `running` while nobody else uses the servers: whoever starts meanwhile waits until the context ends.
+
+    Raises:
+        Conflict: somebody uses them.
+        SetupError: they can't run here; the text says why.
+    """
+    folder = home.prepare(folder)
+    users = FileLock(folder / "users.lock")
+    try:
+        with owning(folder / "start.lock", _LEAVE_S) as alone:
+            if not alone or not users.own():
+                raise Conflict("The site is running: stop it first.")
+            servers = _described(folder, wanted or Wanted())
+            urls = _ensured(servers, users)
+            try:
+                yield urls
+            finally:
+                stop_all(servers)
     finally:
         users.close()
 

@@ -7,7 +7,6 @@ the site as one more child: `make run` and `streamlit run app.py` share it.
 from __future__ import annotations
 
 import base64
-import ipaddress
 import signal
 import socket
 import time
@@ -22,7 +21,7 @@ from pydantic import SecretStr
 from rewrapped.embedded import home, processes, servers
 from rewrapped.embedded.crew import Crew, Tether, stop_processes
 from rewrapped.errors import SetupError
-from rewrapped.settings import CHECKOUT, Settings
+from rewrapped.settings import CHECKOUT, Settings, is_loopback
 from rewrapped.storage import database
 
 _SITE_STOP_S = 4.0
@@ -31,19 +30,21 @@ _DEFAULT_PORT = 8501
 
 
 @contextmanager
-def connected(settings: Settings) -> Iterator[Settings]:
+def connected(settings: Settings, *, alone: bool = False) -> Iterator[Settings]:
     """Start or join the servers that are ours; hand over settings in which no address and no key is missing.
 
     For the terminal and for workers: it starts no worker and changes no schema.
+    `alone`: nobody else uses them meanwhile, and who starts them waits.
 
     Raises:
         SetupError: they can't run here, or a needed setting is missing.
+        Conflict: somebody uses them already, and `alone` is asked for.
     """
     wanted = _wanted(settings)
     if not (wanted.postgres or wanted.valkey):
         yield _with_keys(settings)
         return
-    with servers.running(settings.home, wanted) as urls:
+    with (servers.running_alone if alone else servers.running)(settings.home, wanted) as urls:
         addresses = {"database_url": urls.database, "redis_url": urls.redis}
         found = {name: SecretStr(url) for name, url in addresses.items() if url is not None}
         yield _with_keys(settings).model_copy(update={**found, "home": settings.home.resolve()})
@@ -147,7 +148,7 @@ def _run_site(folder: Path, site: Sequence[str]) -> None:
 def own_port(base_url: str) -> int | None:
     """Return the port we listen on: that of an address on this machine, None behind somebody else's name."""
     parts = urlsplit(base_url)
-    if not _is_loopback(parts.hostname or ""):
+    if not is_loopback(parts.netloc):
         return None
     return parts.port or (80 if parts.scheme == "http" else _DEFAULT_PORT)
 
@@ -170,15 +171,6 @@ def refuse_taken_port(settings: Settings) -> None:
                 f"Port {port} is taken: stop what uses it, or set REWRAPPED_BASE_URL to an address with another port "
                 f"(http://127.0.0.1:{port + 1})."
             ) from error
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _with_keys(settings: Settings) -> Settings:

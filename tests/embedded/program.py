@@ -28,6 +28,14 @@ try:
 except RewrappedError as error:
     sys.exit(str(error))
 """
+USER = """
+import sys
+from pathlib import Path
+from rewrapped.embedded.servers import running
+with running(Path(sys.argv[1])) as urls:
+    print(urls.database, flush=True)
+    sys.stdin.read()
+"""
 
 
 def free_port() -> int:
@@ -170,3 +178,20 @@ def run(home: Path, *words: str, prefix: Sequence[str] = (), **options: object) 
         timeout=120,
         **options,
     )
+
+
+def a_user(home: Path) -> subprocess.Popen[str]:
+    """Start a process that uses the servers until its input ends."""
+    return subprocess.Popen(
+        [sys.executable, "-c", USER, str(home)],
+        env=environment(home),
+        cwd=CHECKOUT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def leave(user: subprocess.Popen[str]) -> None:
+    """Let a user end as it wants to."""
+    user.communicate(timeout=30)

@@ -6,8 +6,10 @@ import shlex
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+import psutil
 import psycopg2
 import pytest
 from redis import Redis
@@ -15,7 +17,7 @@ from redis import Redis
 from rewrapped.embedded import binaries
 from rewrapped.embedded.servers import described, running
 from rewrapped.storage import database
-from tests.embedded.program import environment, everything_of, run
+from tests.embedded.program import a_user, environment, everything_of, leave, run, until
 
 COMMAND = ("-m", "rewrapped")
 
@@ -167,6 +169,42 @@ def test_nothing_is_restored_under_a_running_site(home: Path, tmp_path: Path) ->
         assert "stop it first" in refused(run(home, *COMMAND, "restore", str(file)))
         with Redis.from_url(urls.redis) as redis:
             assert redis.ping()
+
+
+def test_a_site_that_starts_during_a_restore_waits_until_it_is_done(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "people.backup"
+    add_person(home, "first@example.org")
+    assert run(home, *COMMAND, "backup", str(file)).returncode == 0
+    add_person(home, "second@example.org")
+    starter = a_user(home)  # leaves servers behind, so that a table can be held while a restore begins
+    url = starter.stdout.readline().strip()
+    starter.kill()
+    starter.communicate()
+    holder = psycopg2.connect(url)
+    holder.cursor().execute("LOCK TABLE users")
+    restoring = subprocess.Popen([sys.executable, *COMMAND, "restore", "--force", str(file)], env=environment(home))
+    assert until(lambda: waits_for_a_table(url))
+    late = a_user(home)
+    assert until(lambda: waits_to_start(late, home))
+    holder.close()
+    assert restoring.wait(60) == 0
+    url = late.stdout.readline().strip()
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT email FROM users")
+        assert cursor.fetchall() == [("first@example.org",)]
+    leave(late)
+
+
+def waits_for_a_table(url: str) -> bool:
+    """Return whether somebody waits for a lock in the database."""
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone() != (0,)
+
+
+def waits_to_start(user: subprocess.Popen[str], home: Path) -> bool:
+    """Return whether a process is about to start the servers of a home."""
+    return str(home / "start.lock") in {file.path for file in psutil.Process(user.pid).open_files()}
 
 
 def test_a_setting_that_cannot_be_used_is_one_sentence_without_its_value(home: Path) -> None:

@@ -7,7 +7,6 @@ import random
 import signal
 import stat
 import subprocess
-import sys
 import threading
 import time
 from functools import partial
@@ -25,34 +24,9 @@ from rewrapped.embedded.postgres import Postgres
 from rewrapped.embedded.servers import Wanted, described, running
 from rewrapped.embedded.valkey import Valkey
 from rewrapped.errors import SetupError
-from tests.embedded.program import CHECKOUT, environment, everything_of, kill_everything, run, until
+from tests.embedded.program import USER, a_user, everything_of, kill_everything, leave, run, until
 
 AS_ROOT = os.geteuid() == 0
-USER = """
-import sys, time
-from pathlib import Path
-from rewrapped.embedded.servers import running
-with running(Path(sys.argv[1])) as urls:
-    print(urls.database, flush=True)
-    sys.stdin.read()
-"""
-
-
-def a_user(home: Path) -> subprocess.Popen[str]:
-    """Start a process that uses the servers until its input ends."""
-    return subprocess.Popen(
-        [sys.executable, "-c", USER, str(home)],
-        env=environment(home),
-        cwd=CHECKOUT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def leave(user: subprocess.Popen[str]) -> None:
-    """Let a user end as it wants to."""
-    user.communicate(timeout=30)
 
 
 def pids(home: Path) -> list[int | None]:
@@ -195,14 +169,7 @@ def test_a_pid_file_that_names_a_living_stranger_does_not_stop_the_start(home: P
 
 
 def test_a_killed_server_that_nobody_has_reaped_yet_does_not_stop_the_start(home: Path) -> None:
-    starter = subprocess.Popen(
-        [sys.executable, "-c", USER, str(home)],
-        env=environment(home),
-        cwd=CHECKOUT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    starter = a_user(home)
     starter.stdout.readline()
     postmaster = pids(home)[0]
     os.kill(starter.pid, signal.SIGSTOP)  # so that it can't reap its child
