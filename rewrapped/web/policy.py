@@ -13,11 +13,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rewrapped.errors import SetupError
-from rewrapped.settings import Settings
+from rewrapped.settings import Settings, is_loopback
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _FORMS = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
@@ -54,14 +53,14 @@ class Policy:
         return cls(
             host=parts.netloc.lower(),
             is_https=parts.scheme == "https",
-            is_loopback=_is_loopback(parts.netloc.lower()),
+            is_loopback=is_loopback(parts.netloc.lower()),
             proxies=_networks(settings.trusted_proxies),
             pages_csp=pages_csp(parts.netloc.lower(), hosts),
         )
 
     def lets_in(self, host: str) -> bool:
         """Return whether a request for this Host is for us."""
-        return host.lower() == self.host or (self.is_loopback and _is_loopback(host.lower()))
+        return host.lower() == self.host or (self.is_loopback and is_loopback(host.lower()))
 
     def trusts(self, address: str) -> bool:
         """Return whether this peer is a proxy whose forwarding headers are believed."""
@@ -127,10 +126,6 @@ def _streamlit_static() -> Path:
     if spec is None or spec.origin is None:
         raise SetupError("Streamlit isn't installed: install what requirements.txt lists.")
     return Path(spec.origin).parent / "static"
-
-
-def _is_loopback(host: str) -> bool:
-    return re.sub(r":[0-9]+$", "", host) in _LOOPBACK_NAMES
 
 
 def _networks(text: str) -> tuple[Network, ...]:
