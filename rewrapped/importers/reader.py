@@ -17,7 +17,7 @@ from rewrapped.importers import account, archive, detect, extended
 from rewrapped.importers.archive import Allowance, Unpacking
 from rewrapped.importers.encoding import as_utf8
 from rewrapped.importers.finding import HEAD, Findings, Found
-from rewrapped.importers.json_rows import JsonRows, Shape
+from rewrapped.importers.json_rows import JsonRows, Patience, Shape
 from rewrapped.importers.names import IdentityCodes, Names
 from rewrapped.importers.rows import FileProblem, FileReading, Format, Identity, Reason, Rows
 from rewrapped.importers.sieve import Sieve, blank
@@ -26,6 +26,7 @@ MAX_ROWS: Final = 10_000_000  # of an upload; sixty years of three-minute tracks
 
 _BREAKS_OFF: Final = "It breaks off before its end; its complete rows were read."
 _DAMAGED: Final = "It is damaged in the ZIP; download the ZIP again and upload it unchanged."
+_GIVEN_UP: Final = "Too much of it is broken or isn't plays; its rows up to there were read."
 _GOES_ON: Final = "Something follows its list of plays; only the list was read."
 
 
@@ -60,6 +61,7 @@ class UploadReader:
         self._extended = extended.ExtendedColumns(self._names, include_incognito=include_incognito)
         self._account = account.AccountColumns(self._names)
         self._allowance = Allowance()
+        self._patience = Patience()
         self._rows_left = MAX_ROWS
         self._current: Unpacking | None = None
         self._finished_bytes = 0
@@ -137,7 +139,7 @@ class UploadReader:
         head, read = as_utf8(unpacking.read(HEAD), unpacking.read)
         format_ = detect.format_by_shape(head, found.format)
         columns: _Columns = self._extended if format_ and format_.source is Source.EXTENDED else self._account
-        stream = JsonRows(head, read, columns.shape)
+        stream = JsonRows(head, read, columns.shape, self._patience)
         if format_ is None:
             raise UnreadableFile("It is a list, but not of plays.")
         sieve, batches = Sieve(columns.identities, self._now), [blank(0)]
@@ -146,8 +148,7 @@ class UploadReader:
             batches.append(columns.fill(rows, sieve))
         if unpacking.damaged and len(batches) == 1:
             raise UnreadableFile(_DAMAGED)
-        sentence = _BREAKS_OFF if stream.truncated else _GOES_ON if stream.trailing else ""
-        if sentence:
+        if sentence := _incomplete(stream):
             self._findings.trouble(found.name, sentence)
         return _reading(found.name, format_, stream, sieve, np.concatenate(batches))
 
@@ -155,6 +156,13 @@ class UploadReader:
         self._rows_left -= rows
         if self._rows_left < 0:
             raise TooLarge(f"This upload has more than {MAX_ROWS:,} rows; that isn't one person's history.")
+
+
+def _incomplete(stream: JsonRows[Any]) -> str:
+    """Return why a file wasn't read to its end, "" when it was."""
+    if stream.given_up:
+        return _GIVEN_UP
+    return _BREAKS_OFF if stream.truncated else _GOES_ON if stream.trailing else ""
 
 
 def _reading(name: str, format_: Format, stream: JsonRows[Any], sieve: Sieve, data: Rows) -> FileReading:

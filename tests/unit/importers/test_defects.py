@@ -12,7 +12,7 @@ from rewrapped.errors import TooLarge, UnreadableFile
 from rewrapped.importers import json_rows, reader
 from rewrapped.importers.rows import Reason
 from tests.exports import account_music_row, extended_row, listening, to_json
-from tests.unit.importers.reading import ACCOUNT_NAME, EXTENDED_NAME, read_bytes, read_rows, upload
+from tests.unit.importers.reading import ACCOUNT_NAME, EXTENDED_NAME, read_bytes, read_rows, upload, upload_zip
 
 ROWS = [extended_row(ts=f"2023-05-01T10:{minute:02}:00Z") for minute in range(5)]
 
@@ -230,6 +230,64 @@ def test_a_file_damaged_everywhere_is_given_up(tmp_path: Path, monkeypatch: pyte
     assert reading.truncated
     assert len(reading.data) == 5
     assert seen.problems
+
+
+class _Counting(json.JSONDecoder):
+    """Counts how often a row is tried, and the characters whose lines an error counts."""
+
+    def __init__(self) -> None:
+        super().__init__(strict=False)
+        self.tries = self.behind = 0
+
+    def raw_decode(self, s: str, idx: int = 0) -> tuple[object, int]:
+        self.tries += 1
+        try:
+            return super().raw_decode(s, idx)
+        except json.JSONDecodeError as error:
+            self.behind += error.pos
+            raise
+
+
+@pytest.mark.parametrize("piece", [b"{x},", b"{x\n},", b"{},", b'{"a},', b'{"a":1,,},', b"1,", b'{"ts":1},'])
+def test_short_rows_cost_little_however_many_there_are(
+    piece: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting = _Counting()
+    monkeypatch.setattr(json_rows, "_JSON", counting)
+    monkeypatch.setattr(json_rows, "MAX_WASTE", 1 << 20)
+
+    reading, seen = read_bytes(tmp_path, to_json(ROWS)[:-1] + b"," + piece * (2_000_000 // len(piece)) + b"{}]")
+
+    assert len(reading.data) == 5
+    assert reading.truncated
+    assert "Too much of it is broken" in seen.problems[0].sentence
+    assert counting.tries <= json_rows.PIECE
+    assert counting.behind <= 2_000 * (1 << 14)
+
+
+def test_broken_rows_cost_the_whole_upload_once_and_spare_its_sound_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting = _Counting()
+    monkeypatch.setattr(json_rows, "_JSON", counting)
+    monkeypatch.setattr(json_rows, "MAX_WASTE", 1 << 20)
+    hostile = {f"endsong_{number}.json": b"[" + b"{x}," * 20_000 + b"{}]" for number in range(20)}
+
+    seen = upload_zip(tmp_path, {**hostile, "endsong_99.json": to_json(ROWS)})
+    readings = list(seen)
+
+    assert counting.tries <= (1 << 20) // json_rows.BROKEN_WASTE + 100
+    assert [reading.truncated for reading in readings] == [True] * 20 + [False]
+    assert len(readings[-1].data) == 5
+
+
+def test_a_file_with_some_thousand_broken_rows_is_read_to_its_end(tmp_path: Path) -> None:
+    row, bad = to_json([extended_row()])[1:-1], b'{"ts": },'
+
+    reading, _ = read_bytes(tmp_path, b"[" + (bad * 40 + row + b",") * 500 + row + b"]")
+
+    assert (len(reading.data), reading.dropped) == (501, {Reason.NOT_AN_OBJECT: 20_000})
+    assert not reading.truncated
 
 
 def test_more_rows_than_a_person_can_have_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

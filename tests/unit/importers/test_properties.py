@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rewrapped.domain.plays import Flags
 from rewrapped.importers import UploadReader, account, clock, extended
-from rewrapped.importers.json_rows import JsonRows, Shape
+from rewrapped.importers.json_rows import JsonRows, Patience, Shape
 from rewrapped.importers.names import Names
 from rewrapped.importers.rows import Identity, Reason
 from rewrapped.importers.sieve import Sieve, blank
@@ -56,7 +56,7 @@ def read_list(content: bytes, *, gear: str, account_data: bool = False) -> tuple
     )
     sieve = Sieve(columns.identities, NOW)
     kinds = {"typed": JsonRows, "single": _Single, "patient": _Patient}
-    stream = kinds[gear](content, lambda _: b"", columns.shape)
+    stream = kinds[gear](content, lambda _: b"", columns.shape, Patience())
     data = np.concatenate([columns.fill(rows, sieve) for rows in stream] or [blank(0)])
     return data.tolist(), names.identities, names.labels, +sieve.dropped, stream.strays, stream.truncated
 
