@@ -278,6 +278,7 @@ if AS_ROOT:
     _READING = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")  # Python may be in root's home
     _TRY = USER.replace("sys.stdin.read()", "pass")
 
+    @pytest.mark.usefixtures("reachable")
     def test_an_ordinary_user_needs_nothing_special(home: Path) -> None:
         os.chown(home.parent, 65534, 65534)
         done = run(home, "-c", _TRY, str(home), prefix=(*_AS_NOBODY, *_READING))
@@ -285,12 +286,14 @@ if AS_ROOT:
         assert (home / "postgres" / "data").stat().st_uid == 65534
         assert not everything_of(home)
 
+    @pytest.mark.usefixtures("reachable")
     def test_a_user_without_a_name_is_enough(home: Path) -> None:
         os.chown(home.parent, 54321, 54321)
         nameless = ("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", *_READING)
         done = run(home, "-c", _TRY, str(home), prefix=nameless)
         assert done.stdout.startswith("postgresql://"), done.stderr
 
+    @pytest.mark.usefixtures("reachable")
     @pytest.mark.parametrize("name", ["in_user_namespace", "as_nobody", "elsewhere"])
     def test_every_way_past_the_refusal_of_root_works(home: Path, name: str) -> None:
         home.parent.chmod(0o711)
@@ -305,6 +308,7 @@ if AS_ROOT:
                 assert counted(urls.database) == rows
         assert not (home.parent / "elsewhere").exists() or name == "elsewhere"
 
+    @pytest.mark.usefixtures("reachable")
     def test_data_made_in_one_way_is_found_by_another(home: Path) -> None:
         home.parent.chmod(0o711)
         for way in (account.in_user_namespace, account.as_nobody, account.in_user_namespace):
