@@ -1,6 +1,8 @@
 """Music Re-Wrapped: the map of the house, and the way in for notebooks.
 
+    errors      everything that is expected to go wrong, in sentences
     domain      values and rules: plays, filters, roles; standard library only
+    settings    the only reader of the environment
     history     the columnar engine and its insights: pure functions of a History
     importers   files of an export -> rows and a ledger
     storage     the only SQL
@@ -9,13 +11,14 @@
     deps        what every service is handed
     services    use cases: who may, one transaction
     embedded    Postgres and Valkey from wheels, and their supervisor
+    running     the Deps of this process, for pages and routes
     bootstrap   settings -> Deps
     components  the packaged parts that run in the browser
-    ui, web     what pages share; the ASGI side of the site
     demo        the sample listener
+    ui, web     what pages share; the ASGI side of the site
     cli         a page's twin for the terminal
 
-A module may import what stands above it, never what stands below.
+A module may import what stands above it, never what stands below; `.importlinter` holds it to that.
 """
 
 from __future__ import annotations
