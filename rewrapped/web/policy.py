@@ -62,6 +62,17 @@ class Policy:
         """Return whether a request for this Host is for us."""
         return host.lower() == self.host or (self.is_loopback and is_loopback(host.lower()))
 
+    @property
+    def scheme(self) -> str:
+        """Return the base URL's scheme."""
+        return "https" if self.is_https else "http"
+
+    def is_nickname(self, host: str) -> bool:
+        """Return whether this Host is another name of this machine at the base URL's port."""
+        host = host.lower()
+        same_port = host.removeprefix(_name(host)) == self.host.removeprefix(_name(self.host))
+        return host != self.host and same_port and self.lets_in(host)
+
     def trusts(self, address: str) -> bool:
         """Return whether this peer is a proxy whose forwarding headers are believed."""
         try:
@@ -110,8 +121,9 @@ def pages_csp(host: str, image_hosts: list[str]) -> str:
 
 @cache
 def streamlit_files() -> frozenset[str]:
-    """Return the names of the files Streamlit serves at the top of the site."""
-    return frozenset(path.name for path in _streamlit_static().iterdir() if path.is_file())
+    """Return the paths of the files Streamlit serves at the top of the site and under /static."""
+    top = _streamlit_static()
+    return frozenset(path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file())
 
 
 @cache
@@ -126,6 +138,10 @@ def _streamlit_static() -> Path:
     if spec is None or spec.origin is None:
         raise SetupError("Streamlit isn't installed: install what requirements.txt lists.")
     return Path(spec.origin).parent / "static"
+
+
+def _name(host: str) -> str:
+    return re.sub(r":[0-9]+$", "", host)
 
 
 def _networks(text: str) -> tuple[Network, ...]:

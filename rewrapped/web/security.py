@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rewrapped import running
@@ -50,6 +51,9 @@ class Guard:
         if scope["type"] == "http":
             send = _dressed(scope, send, policy)
         refused = _refusal(scope, policy)
+        if refused is None and _is_by_another_name(scope, policy):
+            await _at_base_url(scope, policy)(scope, receive, send)
+            return
         if refused is None and scope["type"] == "http" and not scope["path"].startswith(_STREAMED):
             receive, refused = await _within_limit(scope, receive)
         if refused is not None:
@@ -68,7 +72,7 @@ def _refusal(scope: Scope, policy: Policy) -> Refusal | None:
         return 421, "This site has another address."
     if _is_blocked(path) or (scope["type"] == "http" and not _is_known(path)):
         return 404, "There is no such page."
-    if scope["type"] == "http" and scope["method"] not in _SAFE_METHODS and not _is_from_us(path, headers):
+    if not _is_from_us(scope, headers, policy):
         return 403, "That request came from another site. Go back to ours, reload the page and try again."
     return None
 
@@ -81,23 +85,45 @@ def _is_blocked(path: str) -> bool:
 def _is_known(path: str) -> bool:
     """Return whether somebody answers here; Streamlit would answer anything with its start page."""
     first, _, rest = path.strip("/").partition("/")
-    if path.startswith("//"):
+    if "//" in path:
         return False
     if path.strip("/") in PATHS or path == "/healthz":
         return True
     if not rest:
         return first in streamlit_files()
-    if first in _OURS or first in _STREAMLITS:
+    if first in _OURS:
         return True
-    return first in PATHS and rest.partition("/")[0] in _STREAMLITS  # a page asks for them beside itself first
+    if first in PATHS:  # a page asks for Streamlit's beside itself first
+        first, _, rest = rest.partition("/")
+    return first in _STREAMLITS and (first != "static" or f"static/{rest}" in streamlit_files())
 
 
-def _is_from_us(path: str, headers: Headers) -> bool:
-    """Return whether a changing request comes from one of our own pages; forms have to say so."""
+def _is_from_us(scope: Scope, headers: Headers, policy: Policy) -> bool:
+    """Return whether a request that changes something, or a socket, comes from a page of ours; forms have to say so."""
     source = headers.get("origin") or headers.get("referer")
+    try:
+        parts = urlsplit(source or "")
+    except ValueError:
+        return False  # no browser sends that, and whoever reads it next may stumble over it
+    if scope["type"] == "http" and scope["method"] in _SAFE_METHODS:
+        return True
     if source is None:
-        return not path.startswith("/auth")
-    return urlsplit(source).netloc.lower() == headers.get("host", "").lower()
+        return scope["type"] == "websocket" or not scope["path"].startswith("/auth")
+    return (parts.scheme.lower(), parts.netloc.lower()) == (policy.scheme, headers.get("host", "").lower())
+
+
+def _is_by_another_name(scope: Scope, policy: Policy) -> bool:
+    """Return whether a person opens a page by another name of this machine than the base URL's."""
+    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        return False
+    headers = Headers(scope=scope)
+    return "text/html" in headers.get("accept", "") and policy.is_nickname(headers.get("host", ""))
+
+
+def _at_base_url(scope: Scope, policy: Policy) -> RedirectResponse:
+    query = scope["query_string"].decode("latin-1")
+    where = f"{policy.scheme}://{policy.host}{quote(scope['path'])}"
+    return RedirectResponse(f"{where}?{query}" if query else where, 307)
 
 
 async def _within_limit(scope: Scope, receive: Receive) -> tuple[Receive, Refusal | None]:

@@ -10,8 +10,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocket
 
 from rewrapped import running
 from rewrapped.deps import Deps
@@ -65,6 +66,11 @@ def new_browser(deps: Deps) -> Iterator[NewBrowser]:
     def document(_: object) -> Response:
         return HTMLResponse("<title>a page of Streamlit's</title>")
 
+    async def stream(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.send_text("hello")
+        await socket.close()
+
     def make(address: str = "203.0.113.9", **values: object) -> Browser:
         settings = Settings(**{"base_url": "http://127.0.0.1:8501", "spotify_client_id": None, **values})
         site = replace(deps.site, base_url=settings.base_url, registration=settings.registration)
@@ -73,6 +79,7 @@ def new_browser(deps: Deps) -> Iterator[NewBrowser]:
         routes = [
             *server.routes,
             Route("/_stcore/health", lambda _: PlainTextResponse("ok")),
+            WebSocketRoute("/_stcore/stream", stream),
             Route("/{path:path}", document),
         ]
         app = Starlette(

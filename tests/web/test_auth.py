@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 
 import pytest
 from redis import Redis
+from sqlalchemy import text
 
 from rewrapped import running
 from rewrapped.deps import Deps
@@ -197,9 +199,21 @@ def test_being_first_makes_an_admin_at_a_loopback_address_alone(
     assert role_of(deps, "jane@example.org") is role
 
 
-def test_being_first_under_another_loopback_name_makes_no_admin(new_browser: NewBrowser, deps: Deps) -> None:
+def test_the_first_person_under_another_loopback_name_is_led_to_the_sites_own(
+    new_browser: NewBrowser, deps: Deps
+) -> None:
     browser = new_browser()
-    browser.client.base_url = browser.origin = "http://localhost:8501"  # the base URL says 127.0.0.1
+    browser.client.base_url = "http://localhost:8501"  # the base URL says 127.0.0.1
+    led = browser.get("/auth/register?next=/import")
+    assert (led.status_code, led.headers["location"]) == (307, "http://127.0.0.1:8501/auth/register?next=/import")
+    browser.client.base_url = browser.origin
+    assert browser.register().status_code == 303
+    assert role_of(deps, "jane@example.org") is Role.ADMIN
+
+
+def test_being_first_through_a_forwarded_port_makes_no_admin(new_browser: NewBrowser, deps: Deps) -> None:
+    browser = new_browser()
+    browser.client.base_url = browser.origin = "http://localhost:9000"
     assert browser.register().status_code == 303
     assert role_of(deps, "jane@example.org") is Role.REGULAR
 
@@ -279,3 +293,18 @@ def test_the_forms_work_without_scripts(browser: Browser) -> None:
     assert browser.get("/auth/static/zone.js").status_code == 200
     assert browser.get("/auth/static/forms.css").headers["content-type"].startswith("text/css")
     assert browser.get("/auth/static/../auth.py").status_code == 404
+
+
+def test_what_goes_with_an_account_is_told_in_the_persons_own_zone(browser: Browser, deps: Deps) -> None:
+    browser.register()  # in Berlin
+    user_id = sessions.visitor(deps, browser.client.cookies["rw_session"]).signed_in()
+    at = datetime(2023, 12, 31, 23, 30, tzinfo=UTC)
+    with deps.engine.begin() as conn:
+        conn.execute(
+            text(
+                "INSERT INTO listening_history (user_id, reported_at, ended_at, track_id, ms_played, source, platform,"
+                " country, reason_start, reason_end, flags) VALUES (:user_id, :at, :at, 1, 31000, 1, 0, 0, 0, 0, 0)"
+            ),
+            {"user_id": user_id, "at": at},
+        )
+    assert "from January 2024 to January 2024" in browser.get("/auth/delete").text

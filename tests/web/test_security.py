@@ -71,6 +71,11 @@ def test_pictures_from_spotify_are_allowed_only_with_a_client(new_browser: NewBr
         "/_stcore/metrics",
         "/_stcore/agent/openapi.json",
         "/overview/_stcore/metrics",
+        "/_stcore//metrics",
+        "/overview//_stcore/metrics",
+        "/static/nope",
+        "/static/js",
+        "/overview/static/nope.js",
         "/auth",
         "/healthz/more",
         "/a%00b",
@@ -93,9 +98,15 @@ def test_a_program_gets_its_errors_as_json(browser: Browser) -> None:
     assert "sign in" in refused.json()["error"]
 
 
-@pytest.mark.parametrize("path", ["/", "/overview", "/profile", "/_stcore/health", "/favicon.png"])
+@pytest.mark.parametrize("path", ["/", "/overview", "/profile", "/_stcore/health", "/favicon.png", "/index.html"])
 def test_pages_and_what_they_need_are_let_through(browser: Browser, path: str) -> None:
     assert browser.get(path).status_code == 200
+
+
+def test_every_file_of_streamlits_own_is_let_through(browser: Browser) -> None:
+    files = [path for path in policy.streamlit_files() if path.startswith("static/js/")]
+    assert len(files) > 20
+    assert {browser.get(f"/{path}").status_code for path in files[:20]} == {200}
 
 
 @pytest.mark.parametrize(
@@ -107,8 +118,24 @@ def test_another_host_is_refused(browser: Browser, host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost:8501", "LOCALHOST:8501", "[::1]:8501"])
-def test_this_machine_has_several_names(browser: Browser, host: str) -> None:
-    assert browser.get("/", host=host).status_code == 200
+def test_this_machine_has_several_names_and_pages_live_under_one(browser: Browser, host: str) -> None:
+    assert browser.client.get("/_stcore/health", headers={"host": host}).status_code == 200
+    page = browser.get("/tops?range=4w&x=%2F", host=host)
+    if host == "127.0.0.1:8501":
+        assert page.status_code == 200
+    else:
+        assert (page.status_code, page.headers["location"]) == (307, "http://127.0.0.1:8501/tops?range=4w&x=%2F")
+
+
+def test_a_port_forwarded_from_elsewhere_is_not_led_away(browser: Browser) -> None:
+    assert browser.get("/", host="localhost:9000").status_code == 200
+    assert browser.get("/", host="127.0.0.1:9000").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["//evil.example/overview", "/nope"])
+def test_nobody_is_led_to_an_address_that_is_not_ours(browser: Browser, path: str) -> None:
+    response = browser.client.get("http://localhost:8501" + path, headers={"accept": "text/html"})
+    assert response.status_code == 404
 
 
 def test_a_public_site_has_one_name_and_answers_health_checks_by_any(new_browser: NewBrowser) -> None:
@@ -122,6 +149,46 @@ def test_a_websocket_for_another_host_is_refused(browser: Browser) -> None:
     with pytest.raises((WebSocketDisconnect, WebSocketDenialResponse)):  # noqa: SIM117 - the outer one is what is tested
         with browser.client.websocket_connect("/_stcore/stream", headers={"host": "evil.example"}):
             pass
+
+
+def opened(browser: Browser, **headers: str) -> str:
+    """Open a socket at Streamlit's address; return what it says first."""
+    with browser.client.websocket_connect("/_stcore/stream", headers=headers) as socket:
+        return socket.receive_text()
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://127.0.0.1:9999",
+        "http://localhost:8501",
+        "https://127.0.0.1:8501",
+        "http://evil.example",
+        "http://127.0.0.1:8501.evil.example",
+        "null",
+        "http://[",
+    ],
+)
+def test_a_socket_opened_by_another_origin_is_refused(browser: Browser, origin: str) -> None:
+    with pytest.raises((WebSocketDisconnect, WebSocketDenialResponse)):
+        opened(browser, host="127.0.0.1:8501", origin=origin)
+
+
+def test_a_socket_opened_by_a_page_of_ours_is_let_through(browser: Browser) -> None:
+    assert opened(browser, host="127.0.0.1:8501", origin="http://127.0.0.1:8501") == "hello"
+
+
+@pytest.mark.parametrize("name", ["origin", "referer"])
+@pytest.mark.parametrize("path", ["/auth/sign-in", "/_stcore/upload_file/a/b"])
+def test_a_source_nobody_can_read_is_refused(browser: Browser, name: str, path: str) -> None:
+    assert browser.client.post(path, headers={name: "http://["}).status_code == 403
+    assert browser.client.get(path, headers={name: "http://["}).status_code == 403
+
+
+def test_a_form_sent_over_another_scheme_is_refused(new_browser: NewBrowser) -> None:
+    browser = new_browser(base_url="https://music.example.org")
+    assert browser.post("/auth/sign-in", origin="http://music.example.org").status_code == 403
+    assert browser.post("/auth/sign-in", origin="https://music.example.org").status_code == 400
 
 
 @pytest.mark.parametrize(
