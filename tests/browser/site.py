@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rewrapped import bootstrap
+from rewrapped.cli.operations import addresses
 from rewrapped.domain.access import Role
 from rewrapped.services import operators
 from rewrapped.services.accounts import Registration
@@ -56,14 +56,15 @@ class Site:
 
     def add_person(self, email: str, zone: str = "Europe/Berlin") -> None:
         """Make an account with PASSWORD as `user add` does, without waiting for another Python to start."""
-        settings = Settings(home=self.home, base_url=self.address, database_url=None, redis_url=None)
-        with bootstrap.opened(settings) as deps:
+        with bootstrap.opened(self._as_settings()) as deps:
             operators.add_account(deps, Registration(email, PASSWORD, zone), Role.REGULAR)
+
+    def _as_settings(self) -> Settings:
+        return Settings(home=self.home, base_url=self.address, database_url=None, redis_url=None)
 
     def urls(self) -> dict[str, str]:
         """Return DATABASE_URL and REDIS_URL of its servers."""
-        words = shlex.split(self.command("env"))
-        return dict(word.split("=", 1) for word in words if "=" in word)
+        return dict(zip(("DATABASE_URL", "REDIS_URL"), addresses(self._as_settings()), strict=True))
 
     def is_healthy(self) -> bool:
         """Return whether the site says that it, its database and its Redis are fine."""
@@ -93,9 +94,10 @@ def running_site(**settings: str) -> Iterator[Site]:
         with (
             (home.parent / "serve.log").open("wb") as log,
             subprocess.Popen(
-                [sys.executable, "-m", "rewrapped", "serve"],
+                [sys.executable, "-m", "rewrapped.embedded.tethered", "rewrapped", "serve"],  # ends if we are killed
                 cwd=CHECKOUT,
                 env=site.environment(),
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

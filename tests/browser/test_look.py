@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.resources
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import accessibility
 from tests.browser.people import Person
 from tests.browser.site import Site
 
-AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 THEMES = ("dark", "light")
 WIDTHS = (1440, 1024, 390)
 LISTENING = ("/overview", "/tops", "/history", "/overview?range=4w&weekdays=5")
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
 
 
 @pytest.fixture(params=THEMES)
@@ -38,12 +34,9 @@ def visitor(chromium: Browser, live: Site) -> Iterator[Person]:
 
 
 def serious(page: Page) -> list[tuple[str, str]]:
-    """Return what axe finds serious or critical: the rule, and the first place."""
+    """Return what axe finds serious or critical once something is drawn."""
     expect(page.locator("canvas, .top_list li, .svg svg").first).to_be_visible()
-    page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate("(rules) => axe.run(document, rules)", RULES)
-    bad = [each for each in found["violations"] if each["impact"] in ("serious", "critical")]
-    return [(each["id"], each["nodes"][0]["html"]) for each in bad]
+    return accessibility.serious(page)
 
 
 def test_the_welcome_page_has_no_serious_violation(themed: Person) -> None:
