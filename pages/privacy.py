@@ -12,6 +12,8 @@ STORED = """
 - **Each row of your listening history**: when, what, how long, on which platform, in which country, why it began and
   ended, shuffle, skip, offline, private session. It is every page you see. Until you remove the import or delete
   your account. A copy of it in a quick file goes with it.
+- **Names of artists, albums and tracks**, with Spotify's identifiers of them, in one list for the whole site.
+  Names that came with your files stay in it after your account is deleted, without any link to you.
 - **When you agreed to what**, and to which version, as proof. Until you delete your account.
 - **The file you upload**, to read it. Until its import ends, at the latest after 24 hours.
 - **What became of each import**: counts and file names, to show them to you. Until you delete your account.
@@ -34,7 +36,7 @@ and usage statistics are off. Links to Spotify lead there only when you follow t
 you signed in with before, so that strangers' guesses don't keep you out. No others, none for advertising.
 
 **Your rights.** See everything here, take your files elsewhere, change your profile, remove an import,
-or delete your account with all of it, at once and without asking anybody.
+or delete your account with all that is linked to it, at once and without asking anybody.
 """
 
 st.title("Privacy", anchor=False)

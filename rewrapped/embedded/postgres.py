@@ -31,6 +31,8 @@ _SETTINGS = (
     "jit=off",
     "timezone=UTC",
     "log_timezone=UTC",
+    "log_min_error_statement=panic",  # statements hold what people typed, and the log outlives their account
+    "log_error_verbosity=terse",  # so do the details of an error
 )
 _STOP = ((signal.SIGINT, 3.0), (signal.SIGQUIT, 1.0))  # fast; else at once, and recovery follows at the next start
 
