@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -62,6 +62,7 @@ class UploadReader:
         self._account = account.AccountColumns(self._names)
         self._allowance = Allowance()
         self._patience = Patience()
+        self._watch: Callable[[], None] | None = None
         self._rows_left = MAX_ROWS
         self._current: Unpacking | None = None
         self._finished_bytes = 0
@@ -93,13 +94,17 @@ class UploadReader:
         return self._finished_bytes + (self._current.done if self._current else 0)
 
     def __iter__(self) -> Iterator[FileReading]:
-        """Yield every readable file.
+        """Yield every readable file, see `readings`."""
+        return self.readings()
+
+    def readings(self, watch: Callable[[], None] | None = None) -> Iterator[FileReading]:
+        """Yield every readable file; `watch` is called for every piece read and may raise to stop.
 
         Raises:
             UnreadableFile: not one of them could be read.
             TooLarge: a limit is passed, whatever the ZIP's directory said.
         """
-        count = 0
+        count, self._watch = 0, watch
         with ExitStack() as stack:
             opened: dict[Path, zipfile.ZipFile] = {}
             for found in self._findings.files:
@@ -136,7 +141,7 @@ class UploadReader:
         Raises:
             UnreadableFile: nothing of it can be read.
         """
-        head, read = as_utf8(unpacking.read(HEAD), unpacking.read)
+        head, read = as_utf8(unpacking.read(HEAD), self._watched(unpacking))
         format_ = detect.format_by_shape(head, found.format)
         columns: _Columns = self._extended if format_ and format_.source is Source.EXTENDED else self._account
         stream = JsonRows(head, read, columns.shape, self._patience)
@@ -151,6 +156,16 @@ class UploadReader:
         if sentence := _incomplete(stream):
             self._findings.trouble(found.name, sentence)
         return _reading(found.name, format_, stream, sieve, np.concatenate(batches))
+
+    def _watched(self, unpacking: Unpacking) -> Callable[[int], bytes]:
+        """Return what reads on in an open file, and lets whoever watches know."""
+
+        def read(count: int) -> bytes:
+            if self._watch:
+                self._watch()
+            return unpacking.read(count)
+
+        return read
 
     def _count(self, rows: int) -> None:
         self._rows_left -= rows

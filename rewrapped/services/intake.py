@@ -100,17 +100,20 @@ def store(
 
 
 def _read(reader: UploadReader, progress: Progress, report: Report) -> _Upload:
+    def watch() -> None:
+        progress.bytes_done = reader.bytes_done
+        report(progress)
+
     upload = _Upload()
-    for file in reader:
+    for file in reader.readings(watch):
         upload.files.append(file)
         data = file.data
         known = len(upload.newest_us)
         upload.newest_us = np.concatenate([upload.newest_us, np.zeros(len(reader.identities) - known, np.int64)])
         np.maximum.at(upload.newest_us, data["identity"], data["reported_at"])
-        progress.bytes_done = reader.bytes_done
         progress.rows += file.rows
         progress.plays += int(np.count_nonzero(data["ms_played"] >= _PLAY_MS))
-        report(progress)
+        watch()
     return upload
 
 

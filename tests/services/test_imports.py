@@ -12,8 +12,9 @@ from sqlalchemy import select, text
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.importing import State
-from rewrapped.errors import AccessDenied, Conflict, NotFound, StoreDown, UnreadableFile
-from rewrapped.services import imports, leftovers, listening, notices
+from rewrapped.errors import AccessDenied, Cancelled, Conflict, NotFound, StoreDown, UnreadableFile
+from rewrapped.importers.reader import UploadReader
+from rewrapped.services import imports, intake, leftovers, listening, notices
 from rewrapped.services.imports import UploadedFile
 from rewrapped.storage import imports as stored_imports
 from rewrapped.storage import people, plays
@@ -239,6 +240,23 @@ def test_the_tick_queues_again_what_a_dead_worker_left(deps: Deps, clock: Clock)
     assert leftovers.requeue_lost(deps) == 0
     imports.run_import(deps, visitor.signed_in(), import_id)
     assert _count(deps, visitor) == 10
+
+
+def test_a_cancelled_import_stops_within_a_file(deps: Deps, tmp_path: Path) -> None:
+    visitor = _person(deps)
+    path = tmp_path / "endsong_0.json"
+    path.write_text(json.dumps(_rows(10_000)))
+    reader = UploadReader([path], include_incognito=False, now=deps.now())
+    reported: list[int] = []
+
+    def cancel(progress: intake.Progress) -> None:
+        reported.append(progress.bytes_done)
+        if 0 < progress.bytes_done < progress.bytes_total // 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled), deps.engine.begin() as conn:
+        intake.store(deps, conn, (visitor.signed_in(), 1), reader, cancel)
+    assert 0 < reported[-1] < path.stat().st_size // 2
 
 
 def test_an_import_that_breaks_its_worker_is_given_up(deps: Deps, clock: Clock) -> None:

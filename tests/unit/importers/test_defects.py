@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rewrapped.errors import TooLarge, UnreadableFile
+from rewrapped.errors import Cancelled, TooLarge, UnreadableFile
 from rewrapped.importers import json_rows, reader
 from rewrapped.importers.rows import Reason
 from tests.exports import account_music_row, extended_row, listening, to_json
@@ -261,7 +261,7 @@ def test_short_rows_cost_little_however_many_there_are(
     assert len(reading.data) == 5
     assert reading.truncated
     assert "Too much of it is broken" in seen.problems[0].sentence
-    assert counting.tries <= json_rows.PIECE
+    assert counting.tries <= 300_000  # what the first pieces hold; the file holds up to a million
     assert counting.behind <= 2_000 * (1 << 14)
 
 
@@ -303,3 +303,23 @@ def test_more_names_than_a_person_can_have_heard_are_refused(tmp_path: Path, mon
 
     with pytest.raises(TooLarge, match="different things"):
         list(upload(tmp_path, {ACCOUNT_NAME: to_json(rows)}))
+
+
+@pytest.mark.parametrize("rows", [listening(4_000), ["x" * 1_000] * 4_000])
+def test_whoever_watches_hears_of_every_piece_and_may_stop_within_a_file(rows: list[object], tmp_path: Path) -> None:
+    content = to_json(rows)
+    seen = upload(tmp_path, {EXTENDED_NAME: content})
+    heard: list[int] = []
+    [_] = seen.readings(lambda: heard.append(seen.bytes_done))
+
+    assert len(heard) >= len(content) // json_rows.PIECE > 3
+    assert heard == sorted(set(heard[:-1])) + heard[-1:]
+
+    def stop() -> None:
+        if stopped.bytes_done > json_rows.PIECE:
+            raise Cancelled
+
+    stopped = upload(tmp_path, {EXTENDED_NAME: content})
+    with pytest.raises(Cancelled):
+        list(stopped.readings(stop))
+    assert stopped.bytes_done < 3 * json_rows.PIECE
