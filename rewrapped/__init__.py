@@ -39,14 +39,14 @@ def open_history(email: str) -> Iterator[History]:
             print(tops.artists(history.filter(Filter()), 10))
 
     Raises:
-        NotFound: nobody has that address.
+        NotFound, InvalidInput: nobody has that address, or it is none.
         SetupError, StoreDown: the servers can't be reached.
     """
     # imported here: whoever imports a part of the package doesn't want all of it
     from rewrapped import settings
     from rewrapped.bootstrap import opened
     from rewrapped.domain.access import Visitor
-    from rewrapped.services import listening
+    from rewrapped.services import listening, operators
 
     with opened(settings.load()) as deps:
-        yield listening.history(deps, Visitor(listener_id=listening.listener_id(deps, email)))
+        yield listening.history(deps, Visitor(listener_id=operators.find_user_id(deps, email)))

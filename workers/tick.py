@@ -37,7 +37,7 @@ DUTIES: Sequence[Duty] = (
     Duty("requeue_lost", 15, leftovers.requeue_lost),
     Duty("purge_uploads", 3600, leftovers.purge_uploads),
     Duty("purge_cache", 3600, leftovers.purge_cache),
-    Duty("purge_sessions", 3600, accounts.purge_sessions),
+    Duty("purge_ended", 3600, accounts.purge_ended),
     Duty("sample_listener", 3600, renew_sample_listener),
 )
 

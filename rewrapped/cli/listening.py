@@ -21,7 +21,7 @@ from rewrapped.errors import RewrappedError
 from rewrapped.history import tops, totals
 from rewrapped.history.frame import History
 from rewrapped.importers.ledger import Ledger
-from rewrapped.services import imports, listening
+from rewrapped.services import imports, listening, operators
 
 T = TypeVar("T")
 
@@ -101,7 +101,7 @@ def _positive(text: str) -> int:
 def _import(chosen: argparse.Namespace) -> int:
     with opened(reader.load()) as deps:
         ledger = imports.import_files(
-            deps, listening.listener_id(deps, chosen.user), chosen.files, include_incognito=chosen.incognito
+            deps, operators.find_user_id(deps, chosen.user), chosen.files, include_incognito=chosen.incognito
         )
     print(json.dumps(ledger.to_json(), indent=2) if chosen.json else _told(ledger))
     return 0
@@ -148,7 +148,7 @@ def _printable(text: str) -> str:
 
 
 def _view(deps: Deps, chosen: argparse.Namespace) -> History:
-    visitor = Visitor(listener_id=listening.listener_id(deps, chosen.user))
+    visitor = Visitor(listener_id=operators.find_user_id(deps, chosen.user))
     history = listening.history(deps, visitor, rule=chosen.rule, zone=chosen.zone)
     return history.filter(Filter(TimeRange(chosen.start, chosen.end)))
 

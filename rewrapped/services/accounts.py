@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-
-from redis import RedisError
 
 from rewrapped.deps import Deps
 from rewrapped.domain import accounts as rules
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.errors import AccessDenied, Conflict, InvalidInput, NotFound
-from rewrapped.services import browsers, invitations, passwords, profiles, sessions
-from rewrapped.services.throttle import Budget, count_try, forgive, refund
-from rewrapped.storage import people
+from rewrapped.services import browsers, invitations, listening, passwords, profiles, sessions
+from rewrapped.services.throttle import Budget, count_sign_in, count_try, forgive, network, refund
+from rewrapped.storage import imports, people, plays
 from rewrapped.storage.people import NewPerson, Person
 
 IMPORT_WAIT_S = 20  # how long deleting waits for a running import to stop
@@ -83,7 +80,7 @@ def register(deps: Deps, form: Registration, caller: Caller) -> int:
     _check_open(deps, form)
     new = new_person(deps, form)
     password = rules.clean_password(form.password, email=new.email or "", product_name=deps.site.product_name)
-    count_try(deps, Budget("register", caller.address, 10))
+    count_try(deps, Budget("register", network(caller.address), 10))
     new = replace(new, password_hash=passwords.hash_password(password))
     with deps.engine.begin() as conn:
         people.hold_first_person(conn)
@@ -109,9 +106,11 @@ def sign_in(deps: Deps, email: str, password: str, caller: Caller) -> SignedIn:
         TooMany: too many tries, for this account or from this address.
     """
     typed = rules.normal_password(password)
-    person, stored = _credentials(deps, email)
-    own, shared = _sign_in_budgets(deps, email, person, caller)
-    count_try(deps, own, *shared)
+    address = _clean_or_typed(email)
+    with deps.engine.begin() as conn:  # the same work and the same answer for an address nobody has
+        person = people.find_by_email(conn, address)
+        stored = people.find_password_hash(conn, person.id if person else 0)
+    own, shared = _count_sign_in(deps, address, person, caller)
     right = passwords.is_right(typed, stored)
     if not right or person is None or stored is None:
         raise InvalidInput(_WRONG)
@@ -188,12 +187,13 @@ def delete_person(deps: Deps, user_id: int) -> None:
     """
     with deps.engine.begin() as conn:
         found = people.find_person(conn, user_id)
-        people.ask_imports_to_stop(conn, user_id)
+        imports.ask_all_to_cancel(conn, user_id)
     if found is None:
         raise NotFound("There is no such account.")
     with deps.engine.begin() as conn:
-        people.lock_person(conn, user_id, wait_s=IMPORT_WAIT_S)
-        folders = people.ask_imports_to_stop(conn, user_id)
+        plays.lock_listener(conn, user_id, wait_s=IMPORT_WAIT_S)
+        imports.ask_all_to_cancel(conn, user_id)  # one may have begun while we waited
+        folders = imports.list_folders_of(conn, user_id)
         people.hold_person(conn, user_id)  # before their sessions: a sign-in under way ends first, or finds nobody
         digests = sessions.end_within(conn, user_id)
         people.delete_person(conn, user_id)
@@ -202,7 +202,7 @@ def delete_person(deps: Deps, user_id: int) -> None:
     _forget(deps, found, folders)
 
 
-def purge_sessions(deps: Deps) -> int:
+def purge_ended(deps: Deps) -> int:
     """Delete what has ended: sessions, invitations, old notes of the audit log; return how many sessions."""
     with deps.engine.begin() as conn:
         people.delete_invites(conn, before=deps.now())
@@ -239,23 +239,30 @@ def new_person(deps: Deps, form: Registration, *, given_by: str = "self") -> New
     )
 
 
-def _credentials(deps: Deps, email: str) -> tuple[Person | None, str | None]:
+def _clean_or_typed(email: str) -> str:
     try:
-        address = rules.clean_email(email)
+        return rules.clean_email(email)
     except InvalidInput:
-        address = ""  # nobody has it: the same work, the same answer
-    with deps.engine.begin() as conn:
-        found = people.find_by_email(conn, address)
-        return found, people.find_password_hash(conn, found.id if found else 0)
+        return email.strip().lower()[:300]  # can't be anybody's
 
 
-def _sign_in_budgets(deps: Deps, email: str, found: Person | None, caller: Caller) -> tuple[Budget, tuple[Budget, ...]]:
-    """Return the budget a right password clears, and those shared with others."""
+def _count_sign_in(deps: Deps, email: str, found: Person | None, caller: Caller) -> tuple[Budget, tuple[Budget, ...]]:
+    """Count a try; return the budget a right password clears, and those shared with others."""
     device = browsers.known_device(deps.site, caller.device_cookie, found.id if found else None)
     if device and found:
-        return Budget("device", f"{device} {found.id}", 10), ()
-    typed = found.email if found and found.email else email.strip().lower()[:300]
-    return Budget("account", typed, 5), (Budget("address", caller.address, 30),)
+        own = Budget("device", f"{device} {found.id}", 10)
+        count_try(deps, own)
+        return own, ()
+    where = network(caller.address)
+    own, everywhere = Budget("account", f"{email} {where}", 5), _everywhere(email)
+    by_network = Budget("address", where, 30)
+    count_try(deps, by_network)
+    count_sign_in(deps, own, everywhere)
+    return own, (by_network, everywhere)
+
+
+def _everywhere(email: str) -> Budget:
+    return Budget("everywhere", email, 200)
 
 
 def store_password(deps: Deps, user_id: int, new: NewPassword) -> int:
@@ -279,9 +286,5 @@ def _forget(deps: Deps, found: Person, folders: list[str]) -> None:
     for folder in folders:
         if folder == Path(folder).name:
             shutil.rmtree(deps.site.uploads / folder, ignore_errors=True)
-    for path in deps.site.cache.glob(f"{found.id}-*"):
-        path.unlink(missing_ok=True)
-    with suppress(RedisError):  # per-person keys begin with user:ID: and end by themselves, too
-        for key in deps.redis.scan_iter(f"user:{found.id}:*", count=1000):
-            deps.redis.delete(key)
-    forgive(deps, Budget("account", found.email or "", 5), Budget("confirm", str(found.id), 5))
+    listening.drop_files(deps.site.cache, found.id)
+    forgive(deps, _everywhere(found.email or ""), Budget("confirm", str(found.id), 5))

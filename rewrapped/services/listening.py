@@ -20,7 +20,7 @@ from rewrapped.errors import NotFound
 from rewrapped.history import columns as layout
 from rewrapped.history.columns import Albums, Artists, Columns, Tracks
 from rewrapped.history.frame import History
-from rewrapped.storage import catalogue, people, plays
+from rewrapped.storage import catalogue, plays
 from rewrapped.storage.database import Connection
 
 log = logging.getLogger(__name__)
@@ -58,19 +58,6 @@ def history(deps: Deps, visitor: Visitor, *, rule: PlayRule | None = None, zone:
         )
         deps.histories.put(key, found)
     return found
-
-
-def listener_id(deps: Deps, email: str) -> int:
-    """Return the id of the person with this address; for the operator's terminal.
-
-    Raises:
-        NotFound: nobody has it.
-    """
-    with deps.engine.connect() as conn:
-        found = people.find_by_email(conn, email.strip().lower())
-    if found is None:
-        raise NotFound("Nobody here has that address.")
-    return found.id
 
 
 def _columns(deps: Deps, user_id: int, version: int) -> Columns:

@@ -22,6 +22,7 @@ def find_user_id(deps: Deps, email: str) -> int:
 
     Raises:
         NotFound: nobody has it.
+        InvalidInput: it is no address.
     """
     return _by_address(deps, email).id
 

@@ -30,11 +30,7 @@ def person(deps: Deps, visitor: Visitor) -> Person:
         SignInNeeded: nobody is signed in.
         NotFound: the account is gone.
     """
-    with deps.engine.begin() as conn:
-        found = people.find_person(conn, visitor.signed_in())
-    if found is None:
-        raise NotFound("This account is gone.")
-    return found
+    return _found(deps, visitor.signed_in())
 
 
 def listener(deps: Deps, visitor: Visitor) -> Person:
@@ -44,8 +40,12 @@ def listener(deps: Deps, visitor: Visitor) -> Person:
         SignInNeeded: nobody is signed in, and the sample data isn't open.
         NotFound: the account is gone.
     """
+    return _found(deps, visitor.listening_to())
+
+
+def _found(deps: Deps, user_id: int) -> Person:
     with deps.engine.begin() as conn:
-        found = people.find_person(conn, visitor.listening_to())
+        found = people.find_person(conn, user_id)
     if found is None:
         raise NotFound("This account is gone.")
     return found

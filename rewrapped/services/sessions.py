@@ -1,7 +1,7 @@
 """Sessions: a browser's cookie stands for a person until it ends, is ended, or is left alone.
 
-The row in Postgres is the truth. Redis keeps a copy for 10 seconds at most; ending a session puts a
-mark in the copy's place, so that no look-up under way at that moment can bring the copy back.
+The row in Postgres is the truth. Redis keeps a copy for 10 seconds at most; ending a session, or giving its
+person another role, puts a mark in the copy's place, so that no look-up under way can bring the copy back.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ LONGEST = {WEB: timedelta(days=90), DEMO: timedelta(days=7)}
 _SEEN_STEP = timedelta(minutes=5)  # last_seen is moved in steps, so that page loads seldom write
 _CACHE_S = 10
 _ENDED = "ended"
+_CHANGED = "changed"  # no copy to read, and none can be put here while it lasts: the row is asked
 
 
 def start(deps: Deps, user_id: int, kind: str = WEB) -> str:
@@ -91,16 +92,14 @@ def end_within(conn: Connection, user_id: int, *, keep_token: str | None = None)
 
 def mark_ended(deps: Deps, digests: list[bytes]) -> None:
     """Put the mark of an ended session where copies of these may be; call it after the rows are gone."""
-    with suppress(RedisError):  # without Redis there are no copies, and older ones are gone within 10 seconds
-        for digest in digests:
-            deps.redis.set(_key(digest), _ENDED, ex=_CACHE_S)
+    _mark(deps, digests, _ENDED)
 
 
 def forget_copies(deps: Deps, user_id: int) -> None:
-    """Drop the copies of a person's sessions: their role changed."""
+    """Make the copies of a person's sessions worth nothing: their role changed; call it after that is stored."""
     with deps.engine.begin() as conn:
         digests = rows.list_hashes(conn, user_id)
-    _uncache(deps, digests)
+    _mark(deps, digests, _CHANGED)
 
 
 def delete_ended(deps: Deps) -> int:
@@ -114,7 +113,7 @@ def _find(deps: Deps, digest: bytes) -> rows.Session | None:
     with suppress(RedisError, ValueError, KeyError, TypeError):  # an unreadable copy is no copy
         cached = deps.redis.get(_key(digest))
         if cached is not None:
-            return _decoded(cached)
+            return _decoded(cached)  # the mark of a changed one can't be read either
     with deps.engine.begin() as conn:
         session = rows.find_session(conn, digest)
     if session is not None:
@@ -137,10 +136,10 @@ def _decoded(cached: object) -> rows.Session | None:
     return rows.Session(int(user_id), str(kind), Role(role), *moments)
 
 
-def _uncache(deps: Deps, digests: list[bytes]) -> None:
-    if digests:
-        with suppress(RedisError):
-            deps.redis.delete(*map(_key, digests))
+def _mark(deps: Deps, digests: list[bytes], mark: str) -> None:
+    with suppress(RedisError):  # without Redis there are no copies, and older ones are gone within 10 seconds
+        for digest in digests:
+            deps.redis.set(_key(digest), mark, ex=_CACHE_S)
 
 
 def _digest(token: str) -> bytes:

@@ -7,11 +7,10 @@ from sqlalchemy import Connection, delete
 from rewrapped.storage.tables import imports, labels, listening_history, track_names
 
 
-def clear_history(conn: Connection, user_id: int) -> int:
-    """Take away all rows of a listener with their imports, own names and labels; return how many rows went.
+def clear_history(conn: Connection, user_id: int) -> None:
+    """Take away all rows of a listener with their imports, own names and labels.
 
     The caller holds the listener's lock and raises the version.
     """
-    for table in (track_names, labels, imports):
+    for table in (track_names, labels, imports, listening_history):
         conn.execute(delete(table).where(table.c.user_id == user_id))
-    return conn.execute(delete(listening_history).where(listening_history.c.user_id == user_id)).rowcount

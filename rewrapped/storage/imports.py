@@ -108,6 +108,12 @@ def ask_to_cancel(conn: Connection, user_id: int, import_id: int) -> bool:
     return conn.execute(query).rowcount > 0
 
 
+def ask_all_to_cancel(conn: Connection, user_id: int) -> None:
+    """Ask whatever waits or runs of a person's imports to stop."""
+    query = update(imports).where(imports.c.user_id == user_id, imports.c.state.in_(OPEN))
+    conn.execute(query.values(cancel_asked=True))
+
+
 def finish_import(
     conn: Connection,
     user_id: int,
@@ -140,6 +146,12 @@ def list_folders(conn: Connection) -> set[str]:
     """Return the upload folders of open imports."""
     query = select(imports.c.folder).where(imports.c.folder.is_not(None), imports.c.state.in_(OPEN))
     return set(conn.scalars(query))
+
+
+def list_folders_of(conn: Connection, user_id: int) -> list[str]:
+    """Return the upload folders of all imports of a person."""
+    query = select(imports.c.folder).where(imports.c.user_id == user_id, imports.c.folder.is_not(None))
+    return [folder for folder in conn.scalars(query) if folder]
 
 
 def _is(user_id: int, import_id: int) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from rewrapped.storage.tables import notifications
 
@@ -32,10 +32,3 @@ def take_unread(conn: Connection, user_id: int, now: datetime) -> list[Notificat
     query = update(notifications).where(n.user_id == user_id, n.read_at.is_(None)).values(read_at=now)
     rows = conn.execute(query.returning(n.id, n.kind, n.body, n.created_at, n.read_at)).all()
     return sorted((Notification(*row) for row in rows), key=lambda one: one.id)
-
-
-def list_notifications(conn: Connection, user_id: int, limit: int = 50) -> list[Notification]:
-    """Return a person's messages, newest first."""
-    n = notifications.c
-    query = select(n.id, n.kind, n.body, n.created_at, n.read_at).where(n.user_id == user_id)
-    return [Notification(*row) for row in conn.execute(query.order_by(n.id.desc()).limit(limit))]

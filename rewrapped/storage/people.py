@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, func, insert, select, text, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import OperationalError
 
 from rewrapped.domain.access import Role
-from rewrapped.errors import Conflict
 from rewrapped.storage.tables import audit_log, imports, invites, listening_history, users
 
 _FIRST_PERSON_LOCK = 0x72775F66  # any constant of our own
-_LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,34 +148,11 @@ def list_belongings(conn: Connection, user_id: int) -> Belongings:
     return Belongings(row_count, first_at, last_at, import_count)
 
 
-def ask_imports_to_stop(conn: Connection, user_id: int) -> list[str]:
-    """Mark a person's open imports as cancelled by them; return the upload folders of all their imports."""
-    mine = imports.c.user_id == user_id
-    conn.execute(update(imports).where(mine, imports.c.state.in_(("queued", "running"))).values(cancel_asked=True))
-    query = select(imports.c.folder).where(mine, imports.c.folder.is_not(None))
-    return [folder for folder in conn.scalars(query) if folder]
-
-
-def lock_person(conn: Connection, user_id: int, *, wait_s: int) -> None:
-    """Hold the lock imports and syncs of this person take, waiting at most `wait_s` for one that runs.
-
-    Raises:
-        Conflict: one still runs.
-    """
-    conn.execute(text(f"SET LOCAL lock_timeout = '{int(wait_s)}s'"))
-    try:
-        conn.execute(select(func.pg_advisory_xact_lock(user_id)))
-    except OperationalError as error:
-        if getattr(error.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:
-            raise
-        raise Conflict("An import of yours is just ending. Please try again in a minute.") from error
-
-
-def delete_person(conn: Connection, user_id: int) -> bool:
-    """Delete a person with every row of theirs; return whether there was one."""
+def delete_person(conn: Connection, user_id: int) -> None:
+    """Delete a person with every row of theirs."""
     conn.execute(delete(audit_log).where(audit_log.c.user_id == user_id))
     conn.execute(delete(listening_history).where(listening_history.c.user_id == user_id))  # it has no foreign key
-    return conn.execute(delete(users).where(users.c.id == user_id)).rowcount == 1
+    conn.execute(delete(users).where(users.c.id == user_id))
 
 
 def add_audit(conn: Connection, user_id: int | None, action: str) -> None:

@@ -52,10 +52,9 @@ def set_last_seen(conn: Connection, token_hash: bytes, now: datetime) -> None:
     conn.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(last_seen_at=now))
 
 
-def delete_session(conn: Connection, token_hash: bytes) -> int | None:
-    """End one session; return whose it was, None when there was none."""
-    query = delete(sessions).where(sessions.c.token_hash == token_hash).returning(sessions.c.user_id)
-    return conn.execute(query).scalar_one_or_none()
+def delete_session(conn: Connection, token_hash: bytes) -> None:
+    """End one session, if there is one."""
+    conn.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
 
 def list_hashes(conn: Connection, user_id: int) -> list[bytes]:
