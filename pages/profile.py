@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rewrapped.services import accounts, profiles
-from rewrapped.ui import profiling, session
+from rewrapped.ui import forms, profiling, session
 from rewrapped.ui.explain import explain_errors
 
 visitor = session.require_signed_in()
@@ -36,7 +36,7 @@ with right, st.container(key="card_sessions"):
 
 with left, st.container(key="card_data"), explain_errors():
     st.subheader("Your data", anchor=False)
-    st.write(profiling.stored(profiles.belongings(deps, visitor)))
+    st.write(profiling.stored(profiles.belongings(deps, visitor), person))
     st.caption(profiling.consents(person))
-    st.html('<a class="rw-button" href="/auth/delete" target="_self">Delete my account…</a>')
+    st.html(forms.link("/auth/delete", "Delete my account…"))
     st.caption("You see what goes, and are asked for your password, before anything happens.")

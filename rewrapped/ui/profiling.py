@@ -88,12 +88,13 @@ def consents(person: Person) -> str:
     )
 
 
-def stored(kept: Belongings) -> str:
-    """Return how much is stored of somebody."""
+def stored(kept: Belongings, person: Person) -> str:
+    """Return how much is stored of somebody, told in their zone."""
     if kept.first_at is None or kept.last_at is None:
         return "Nothing of your listening is stored yet."
     imports = f"{kept.import_count:,} import{'' if kept.import_count == 1 else 's'}"
-    span = f"{kept.first_at:%B %Y} to {kept.last_at:%B %Y}"
+    first, last = (moment.astimezone(ZoneInfo(person.zone)) for moment in (kept.first_at, kept.last_at))
+    span = f"{first:%B %Y} to {last:%B %Y}"
     return f"**{kept.row_count:,} rows** of listening history, {span}, from {imports}."
 
 

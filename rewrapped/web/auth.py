@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from rewrapped.domain.sitemap import own_path
 from rewrapped.errors import AccessDenied, NotFound, RewrappedError
 from rewrapped.services import accounts, browsers, profiles, sessions
 from rewrapped.services.accounts import Registration, SignedIn
+from rewrapped.services.throttle import Budget, count_try, network
 from rewrapped.web import callers
 from rewrapped.web.answers import page
 
@@ -105,6 +107,7 @@ def open_demo(request: Request, _: Fields) -> Response:
     """Look around in the sample listener's history; somebody signed in keeps their own."""
     if callers.visitor(request).user_id is not None:
         return _go(_HOME)
+    count_try(running.deps(), Budget("demo", network(callers.caller(request).address), 40))
     token = sessions.start_demo(running.deps())
     if token is None:
         raise NotFound("The sample data is being made. Please try again in a minute.")
@@ -154,9 +157,10 @@ def _delete_page(request: Request, error: RewrappedError | None = None) -> Respo
     deps, visitor = running.deps(), callers.visitor(request)
     if visitor.user_id is None:
         return _go("/auth/sign-in?next=/profile")
-    values = {"person": profiles.person(deps, visitor), "goes": profiles.belongings(deps, visitor)}
+    person, goes = profiles.person(deps, visitor), profiles.belongings(deps, visitor)
     status = error.http_status if error else 200
-    return page(request, "delete.html", status, **values, error=str(error) if error else None)
+    told = str(error) if error else None
+    return page(request, "delete.html", status, person=person, goes=goes, zone=ZoneInfo(person.zone), error=told)
 
 
 def _signed_in(request: Request, begun: SignedIn, where: str) -> Response:
