@@ -34,10 +34,7 @@ class _SecretsToml(PydanticBaseSettingsSource):
             return {}
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise SetupError(f"{path} can't be read: {error}") from error
-        names = {
-            str(field.validation_alias or f"REWRAPPED_{name}").upper(): name
-            for name, field in self.settings_cls.model_fields.items()
-        }
+        names = {_outside(name): name for name in self.settings_cls.model_fields}
         return {names[key.upper()]: value for key, value in found.items() if key.upper() in names}
 
 
@@ -109,6 +106,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _outside(name: str) -> str:
+    """Return what a setting is called in the environment; pydantic names some by field, some by that already."""
+    field = Settings.model_fields.get(name)
+    return name if field is None else str(field.validation_alias or f"REWRAPPED_{name}").upper()
+
+
 def load() -> Settings:
     """Read the settings once.
 
@@ -118,5 +121,5 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        bad = ", ".join(f"{'.'.join(map(str, item['loc']))} ({item['msg']})" for item in error.errors())
+        bad = ", ".join(f"{_outside(str(item['loc'][0]))} ({item['msg']})" for item in error.errors())
         raise SetupError(f"These settings can't be used: {bad}.") from error

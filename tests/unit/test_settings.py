@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rewrapped.embedded.supervisor import own_port
-from rewrapped.settings import Settings, is_loopback
+from rewrapped.errors import SetupError
+from rewrapped.settings import Settings, is_loopback, load
 from rewrapped.web.policy import Policy
 
 HERE = ["127.0.0.1", "127.0.0.2", "LocalHost", "[::1]"]
@@ -29,3 +30,16 @@ def test_supervisor_and_site_agree_on_what_this_machine_is(host: str) -> None:
     url = f"http://{host}:9000"
     is_ours = own_port(url) is not None
     assert Policy.of(Settings(base_url=url)).is_loopback == is_ours
+
+
+def test_a_setting_that_cannot_be_used_is_named_as_it_was_set_and_its_value_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REWRAPPED_SECRET_KEY", "too short, and secret")
+    monkeypatch.setenv("REWRAPPED_REGISTRATION", "perhaps")
+    with pytest.raises(SetupError) as caught:
+        load()
+    assert "REWRAPPED_SECRET_KEY (" in str(caught.value)
+    assert "REWRAPPED_REGISTRATION (" in str(caught.value)
+    assert "too short" not in str(caught.value)
+    assert "perhaps" not in str(caught.value)
