@@ -1,0 +1,31 @@
+"""The bench's own promises: what it says of limits, and how it ends."""
+
+import pytest
+
+from bench import __main__ as bench
+
+
+def test_a_limit_that_does_not_hold_is_said() -> None:
+    lines = bench._table(
+        [
+            {"name": "import_1m", "ratio": 2.51, "detail": "slow"},
+            {"name": "overview_cpu", "ratio": 6.0, "detail": "at the limit"},
+            {"name": "history_cold_s", "value": 0.7512, "unit": "s"},
+        ]
+    ).splitlines()
+    assert lines[1].split() == ["import_1m", "2.51", "2.5", "ABOVE", "slow"]
+    assert lines[2].split()[:4] == ["overview_cpu", "6.00", "6", "holds"]
+    assert lines[3].split() == ["history_cold_s", "0.751", "s"]
+
+
+def test_every_limit_is_of_something_that_is_measured() -> None:
+    measured = {name for names in bench._MODULES.values() for name in names}
+    assert measured >= set(bench._LIMITS)
+    assert len(measured) == 7
+
+
+def test_a_name_nobody_knows_ends_with_2_and_measures_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        bench.main(["import_2m"])
+    assert ended.value.code == 2
+    assert "import_2m" in capsys.readouterr().err
