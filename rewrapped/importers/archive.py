@@ -1,7 +1,8 @@
 """Reading ZIP files that may be hostile. Nothing is ever extracted to disk.
 
 The directory is judged before anything is opened; what is opened is counted
-while it is read, because a directory can lie. Errors name the entry and the rule.
+while it is read, because a directory can lie. Errors name the rule, and the entry where
+they end the whole upload; where only the entry is refused its name stands beside them.
 """
 
 from __future__ import annotations
@@ -105,18 +106,17 @@ def check_entry(entry: zipfile.ZipInfo) -> None:
         UnreadableFile: its name leads elsewhere, it is a link, encrypted, or packed in an unusual way.
         TooLarge: it says itself that it passes a limit.
     """
-    name = shown(entry.filename)
     parts = entry.orig_filename.replace("\\", "/").split("/")
     if parts[0] == "" or ".." in parts or ":" in parts[0] or "\0" in entry.orig_filename:
-        raise UnreadableFile(f"{name}: the entry's name leads outside of the ZIP.")
+        raise UnreadableFile("The entry's name leads outside of the ZIP.")
     mode = entry.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        raise UnreadableFile(f"{name}: the entry is a link or a device, not a file.")
+        raise UnreadableFile("The entry is a link or a device, not a file.")
     if entry.flag_bits & _ENCRYPTED:
-        raise UnreadableFile(f"{name}: the entry is encrypted; unpack it with its password and upload the files.")
+        raise UnreadableFile("The entry is encrypted; unpack it with its password and upload the files.")
     if entry.compress_type not in _METHODS:
-        raise UnreadableFile(f"{name}: the entry is packed by a method other than deflate.")
-    check_ratio(name, entry.file_size, entry.compress_size)
+        raise UnreadableFile("The entry is packed by a method other than deflate.")
+    check_ratio(shown(entry.filename), entry.file_size, entry.compress_size)
 
 
 def check_ratio(name: str, unpacked: int, packed: int) -> None:

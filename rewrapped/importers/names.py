@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Final
 
@@ -13,6 +14,8 @@ from rewrapped.importers.rows import Identity, Reason
 MAX_NAME: Final = 1_000  # characters
 MAX_LABEL: Final = 200  # characters
 MAX_KEY: Final = 400  # characters of a row's names that are remembered as they were written
+MAX_REMEMBERED: Final = 64 << 20  # bytes of such keys, about; a hundred thousand
+_KEY_BYTES: Final = 256  # what a key takes beside its texts
 MAX_LABELS: Final = 32_000  # a label's number is a smallint
 MAX_IDENTITIES: Final = 1_000_000
 MAX_CHARACTERS: Final = 200_000_000  # of all names of an upload
@@ -120,12 +123,16 @@ class Names:
 
 
 class IdentityCodes(dict[Key, int]):
-    """Key of a row -> number of its identity, NO_IDENTITY or BAD_TEXT. A lookup adds what is new."""
+    """Key of a row -> number of its identity, NO_IDENTITY or BAD_TEXT. A lookup adds what is new.
+
+    It only saves the cleaning of names: it is emptied when it has grown too large.
+    """
 
     def __init__(self, names: Names, describe: Describe) -> None:
         super().__init__()
         self._names = names
         self._describe = describe
+        self._bytes = 0
 
     def __missing__(self, key: Key) -> int:
         described = finish(self._describe(*key))
@@ -133,8 +140,15 @@ class IdentityCodes(dict[Key, int]):
             return NO_IDENTITY if described is Reason.NO_IDENTITY else BAD_TEXT
         code = self._names.identity(described)
         if described[1:] == key[:4] or _size(key) <= MAX_KEY:  # a padded key isn't worth its memory
-            self[key] = code
+            self._remember(key, code)
         return code
+
+    def _remember(self, key: Key, code: int) -> None:
+        self._bytes += _KEY_BYTES + sum(map(sys.getsizeof, filter(None, key)))
+        if self._bytes > MAX_REMEMBERED:  # keys that differ in their spaces alone can be endless
+            self.clear()
+            self._bytes = 0
+        self[key] = code
 
     def lacks_identity(self, key: Key) -> bool:
         """Tell whether a key has neither URI nor names, and add nothing."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rewrapped.errors import Cancelled, TooLarge, UnreadableFile
-from rewrapped.importers import json_rows, reader
+from rewrapped.importers import account, json_rows, names, reader
 from rewrapped.importers.rows import Reason
 from tests.exports import account_music_row, extended_row, listening, to_json
 from tests.unit.importers.reading import ACCOUNT_NAME, EXTENDED_NAME, read_bytes, read_rows, upload, upload_zip
@@ -323,3 +323,19 @@ def test_whoever_watches_hears_of_every_piece_and_may_stop_within_a_file(rows: l
     with pytest.raises(Cancelled):
         list(stopped.readings(stop))
     assert stopped.bytes_done < 3 * json_rows.PIECE
+
+
+def test_names_that_differ_in_their_spaces_alone_are_not_all_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "MAX_REMEMBERED", 100_000)
+    found = names.Names()
+    codes = names.IdentityCodes(found, account.describe)
+
+    seen, most = set(), 0
+    for left in range(50):
+        for right in range(50):
+            seen.add(codes[("Band", " " * left + "Song" + " " * right, None, None, None, None, None)])
+            most = max(most, len(codes))
+
+    assert seen == {0}
+    assert len(found.identities) == 1
+    assert 100 < most < 400
