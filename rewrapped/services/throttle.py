@@ -1,12 +1,16 @@
 """Slow down guessing: after a few tries each further one waits twice as long as the last, 15 minutes at most.
 
 Counted in Redis for all processes together; while Redis is away each process counts in its own memory.
-Nothing here is kept for good, so nobody is locked out for good. Keys are keyed digests, never addresses.
+A person's tries are counted by account and network together, so strangers elsewhere can't use them up, and the
+first try of a network is never refused for what others do to the account: however long an attack goes on, the owner
+has tries from elsewhere, and all of them in a browser that signed in before. What is counted ends an hour after
+the last try. Keys are keyed digests, never addresses.
 """
 
 from __future__ import annotations
 
 import hmac
+import ipaddress
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
@@ -58,16 +62,44 @@ _memory: OrderedDict[str, _Tries] = OrderedDict()
 _memory_lock = Lock()
 
 
+def network(address: str) -> str:
+    """Return what stands for a client: its IPv4 address, or its /64 of IPv6, of which one client has all."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
+
+
 def count_try(deps: Deps, *budgets: Budget) -> None:
-    """Count one try against each budget.
+    """Count one try against each budget in turn.
 
     Raises:
-        TooMany: one of them asks to wait; the others may have counted the try.
+        TooMany: one of them asks to wait; those after it have not counted the try.
     """
-    wait_ms = max((_count(deps, budget) for budget in budgets), default=0)
-    if wait_ms > 0:
-        wait_s = -(-wait_ms // 1000)
-        raise TooMany(f"Too many tries. Please wait {_words(wait_s)} and try again.", retry_after_s=wait_s)
+    for budget in budgets:
+        wait_ms = _count(deps, budget)
+        if wait_ms > 0:
+            wait_s = -(-wait_ms // 1000)
+            raise TooMany(f"Too many tries. Please wait {_words(wait_s)} and try again.", retry_after_s=wait_s)
+
+
+def count_sign_in(deps: Deps, own: Budget, everywhere: Budget) -> None:
+    """Count a try by a network's own budget for an account, then by the account's for all networks together.
+
+    Raises:
+        TooMany: either asks to wait; the second not at the first try of a network.
+    """
+    is_first = not _has_tries(deps, own)
+    count_try(deps, own)
+    if is_first:
+        _count(deps, everywhere)
+    else:
+        count_try(deps, everywhere)
 
 
 def forgive(deps: Deps, *budgets: Budget) -> None:
@@ -92,6 +124,17 @@ def refund(deps: Deps, budget: Budget) -> None:
         deps.redis.eval(_REFUND, 1, key)
     except RedisError:
         return  # then it was counted in memory
+
+
+def _has_tries(deps: Deps, budget: Budget) -> bool:
+    key = _key(deps, budget)
+    try:
+        return bool(deps.redis.exists(key))
+    except RedisError:
+        with _memory_lock:
+            tries = _memory.get(key)
+            now_ms = int(deps.now().timestamp() * 1000)
+            return tries is not None and now_ms - tries.seen_at_ms <= _FORGET_AFTER_S * 1000
 
 
 def _count(deps: Deps, budget: Budget) -> int:
