@@ -17,7 +17,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.accounts import clean_zone
 from rewrapped.domain.plays import Filter, PlayRule, TimeRange
-from rewrapped.errors import RewrappedError
+from rewrapped.errors import RewrappedError, UnreadableFile
 from rewrapped.history import tops, totals
 from rewrapped.history.frame import History
 from rewrapped.importers.ledger import Ledger
@@ -99,6 +99,9 @@ def _positive(text: str) -> int:
 
 
 def _import(chosen: argparse.Namespace) -> int:
+    for path in chosen.files:
+        if path.exists() and not path.is_file():  # reading a pipe may never end
+            raise UnreadableFile(f"{path} isn't a regular file.")
     with opened(reader.load()) as deps:
         ledger = imports.import_files(
             deps, operators.find_user_id(deps, chosen.user), chosen.files, include_incognito=chosen.incognito

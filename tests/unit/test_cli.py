@@ -1,0 +1,44 @@
+"""The terminal's way in, given what nobody should give it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from rewrapped import cli
+
+
+def test_a_pipe_or_device_is_refused_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    for path in (tmp_path / "pipe", Path("/dev/null"), tmp_path):
+        assert cli.main(["import", str(path), "--user", "ann@example.org"]) == 1
+        assert capsys.readouterr().err == f"{path} isn't a regular file.\n"
+
+
+def test_bytes_that_are_no_text_are_refused_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["import", "/dev/null", "--user", "a\x01\udcff@x"]) == 1
+    assert capsys.readouterr().err == "What was given for user isn't text in this terminal's encoding.\n"
+
+
+def test_the_report_of_a_defect_is_its_owners_alone_and_overwrites_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(sys, "excepthook", cli._tell_defect)
+    victim = tmp_path / "victim"
+    (tmp_path / f"rewrapped-report-{os.getpid()}.txt").symlink_to(victim)
+
+    sys.excepthook(KeyError, KeyError("a\udcff"), None)
+
+    [report] = [path for path in tmp_path.iterdir() if not path.is_symlink()]
+    assert not victim.exists()
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+    assert "KeyError" in report.read_text("utf-8")
+    assert str(report) in capsys.readouterr().err
