@@ -48,6 +48,8 @@ class Guard:
         if policy is None:
             await _refuse(scope, receive, send, (503, "The site is starting. Please try again in a moment."))
             return
+        if policy.is_https:  # whatever the last proxy speaks to us
+            scope["scheme"] = "https" if scope["type"] == "http" else "wss"
         if scope["type"] == "http":
             send = _dressed(scope, send, policy)
         refused = _refusal(scope, policy)

@@ -10,9 +10,11 @@ from contextlib import ExitStack, asynccontextmanager
 from threading import Thread
 from typing import Any
 
+import uvicorn.config
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from rewrapped import bootstrap, running
 from rewrapped import settings as reader
@@ -36,6 +38,16 @@ exception_handlers: Mapping[Any, Any] = {
     HTTPException: on_http_error,
     Exception: on_defect,
 }
+
+
+def _as_it_came(app: ASGIApp, trusted_hosts: object = None) -> ASGIApp:  # noqa: ARG001 - called as what it replaces
+    return app
+
+
+# Whose word about a client is taken, REWRAPPED_TRUSTED_PROXIES alone says. uvicorn would believe whatever is sent from
+# this machine and write it over the address of the peer; it has read its settings by now, but wraps the application
+# only after importing it, so this is the one place that works for every way of starting the site.
+uvicorn.config.ProxyHeadersMiddleware = _as_it_came  # type: ignore[attr-defined, assignment]  # called with the same arguments
 
 
 @asynccontextmanager

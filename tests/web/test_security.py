@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import streamlit
+import uvicorn
 from redis import Redis
 from starlette.requests import Request
 from starlette.testclient import WebSocketDenialResponse
@@ -239,6 +241,20 @@ def address(held: Policy, peer: str, forwarded: str | None) -> str:
 )
 def test_only_a_trusted_proxy_says_where_a_request_is_from(peer: str, forwarded: str | None, found: str) -> None:
     assert address(Policy.of(Settings(trusted_proxies="10.0.0.0/8")), peer, forwarded) == found
+
+
+def test_uvicorn_hands_over_the_peer_as_it_is(browser: Browser) -> None:
+    seen = []
+
+    async def app(scope: dict, receive: object, send: object) -> None:
+        seen.append(scope["client"])
+
+    config = uvicorn.Config(app, lifespan="off")
+    config.load()
+    headers = [(b"x-forwarded-for", b"6.6.6.6")]
+    scope = {"type": "http", "client": ("127.0.0.1", 5), "headers": headers, "path": "/", "method": "GET"}
+    asyncio.run(config.loaded_app(scope, None, None))
+    assert seen == [("127.0.0.1", 5)]
 
 
 @pytest.mark.parametrize(
