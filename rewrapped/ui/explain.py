@@ -10,7 +10,7 @@ import streamlit as st
 
 from rewrapped.errors import RewrappedError, SignInNeeded, StoreDown
 from rewrapped.services import upkeep
-from rewrapped.ui import session
+from rewrapped.ui import forms, session
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class _Explained(AbstractContextManager[None, bool]):
 def _show(error: RewrappedError) -> None:
     if isinstance(error, SignInNeeded):
         st.info(str(error))
-        st.html(f'<a class="rw-button" href="{session.sign_in_address()}" target="_self">Sign in</a>')
+        st.html(forms.link(session.sign_in_address(), "Sign in"))
         return
     if error.http_status >= 500:
         log.warning("page shows: %s", error)

@@ -16,7 +16,7 @@ FAVICON = str(_STATIC / "favicon.png")
 
 
 def dress() -> None:
-    """Put on the global style and the mark; app.py calls it once in every run, before the page."""
+    """Put on the global style and the mark, once in every run, before the page."""
     theme = tokens().name
     st.html(_style(theme))
     st.logo(str(_STATIC / f"logo-{theme}.svg"), size="large", icon_image=str(_STATIC / f"mark-{theme}.svg"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.sitemap import OVERVIEW, PAGES, WELCOME, Page
 from rewrapped.services import notices
-from rewrapped.ui import session
+from rewrapped.ui import forms, session
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.look import FAVICON, dress
 from rewrapped.ui.wording import plain
@@ -31,11 +32,10 @@ def run(folder: Path = _FOLDER) -> None:
     pages = _pages(folder, visitor)
     # A list, not sections: these would put a <div> between <ul> and <li>, which screen readers stumble over.
     opened = st.navigation(list(pages.values()))
-    if visitor.read_only:
-        _offer_way_out()
     if opened is pages.get(WELCOME) and visitor.listener_id is not None and OVERVIEW in pages:
         st.switch_page(pages[OVERVIEW])
     with explain_errors():
+        say_who(visitor)
         _tell(visitor)
         opened.run()
 
@@ -62,13 +62,16 @@ def _page(page: Page, file: Path, visitor: Visitor) -> StreamlitPage:
     )
 
 
-def _offer_way_out() -> None:
-    """Say in the menu that this is sample data, with the way to one's own."""
-    with st.sidebar:
-        st.caption("You are looking at sample data.")
-        st.html(
-            '<a class="rw-button" href="/auth/register" target="_self">Create your account</a>'
-            '<form method="post" action="/auth/sign-out">'
-            f'<input type="hidden" name="csrf" value="{session.csrf_token()}">'
-            '<button class="rw-link" type="submit">Leave the sample data</button></form>'
-        )
+def say_who(visitor: Visitor) -> None:
+    """Say below the menu whose pages these are, with the way out: of an account, or of the sample data."""
+    token = session.csrf_token()
+    with st.sidebar, st.container(key="who"):
+        if visitor.read_only:
+            st.html('<p class="rw-quiet">You are looking at sample data.</p>')
+            way_out = forms.form("/auth/sign-out", "Leave the sample data", token, quiet=True)
+            st.html(forms.link("/auth/register", "Create your account") + way_out)
+        elif visitor.user_id is not None:
+            person = session.person()
+            name = escape(person.display_name or person.email or "")
+            st.html(f'<p class="rw-quiet">Signed in as <b>{name}</b></p>')
+            st.html(forms.form("/auth/sign-out", "Sign out", token, quiet=True))

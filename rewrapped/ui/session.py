@@ -8,10 +8,11 @@ import streamlit as st
 
 from rewrapped import running
 from rewrapped.deps import Deps
-from rewrapped.domain.access import Role, Visitor
+from rewrapped.domain.access import Visitor
 from rewrapped.domain.sitemap import own_path
 from rewrapped.services import browsers, profiles, sessions
 from rewrapped.storage.people import Person
+from rewrapped.ui import forms
 
 _QUIET = "_quiet_rerun"
 
@@ -75,15 +76,6 @@ def require_listener() -> Visitor:
     return found
 
 
-def require_role(*roles: Role) -> Visitor:
-    """Return the visitor if they have one of these roles; else say so, and end the page here."""
-    found = require_signed_in()
-    if found.role not in roles:
-        st.info("Your account may not open this page.")
-        st.stop()
-    return found
-
-
 def here() -> str:
     """Return this page's address within the site, with its query."""
     parts = urlsplit(str(st.context.url or "/"))
@@ -101,12 +93,7 @@ def sign_in_address() -> str:
 def _offer_sign_in(reason: str) -> None:
     st.title("Sign in first", anchor=False)
     st.write(reason)
-    st.html(
-        f'<div class="rw-actions"><a class="rw-button first" href="{sign_in_address()}" target="_self">Sign in</a>'
-        f'<a class="rw-button" href="/auth/register?next={quote(here(), safe="")}" target="_self">Create an account</a>'
-        f'<form method="post" action="/auth/demo"><input type="hidden" name="csrf" value="{csrf_token()}">'
-        '<button class="rw-button" type="submit">Look around with sample data</button></form></div>'
-    )
+    st.html(forms.ways_in(csrf_token(), back_to=here()))
     st.stop()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from datetime import timedelta
 
 import streamlit as st
@@ -16,7 +15,7 @@ from rewrapped.domain.plays import Filter, preset_range
 from rewrapped.history import findings, habits, tops
 from rewrapped.history.frame import History
 from rewrapped.services import listening, samples
-from rewrapped.ui import cards, figures, look, session
+from rewrapped.ui import cards, figures, forms, look, session
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.filters import View
 
@@ -48,15 +47,7 @@ def show() -> None:
 
 def actions() -> None:
     """Show the three ways in."""
-    token = html.escape(session.csrf_token(), quote=True)
-    st.html(
-        '<div class="rw-actions">'
-        '<a class="rw-button first" href="/auth/register" target="_self">Create your account</a>'
-        '<a class="rw-button" href="/auth/sign-in" target="_self">Sign in</a>'
-        '<form method="post" action="/auth/demo">'
-        f'<input type="hidden" name="csrf" value="{token}">'
-        '<button class="rw-button" type="submit">Look around with sample data</button></form></div>'
-    )
+    st.html(forms.ways_in(session.csrf_token()))
 
 
 def _sample() -> History | None:

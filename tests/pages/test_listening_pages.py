@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from rewrapped import running
@@ -17,6 +18,7 @@ from rewrapped.domain.access import Role
 from rewrapped.services import imports, sessions
 from rewrapped.storage import people
 from rewrapped.storage.people import NewPerson
+from rewrapped.storage.tables import users
 from rewrapped.ui import session
 from tests.exports import extended_row, to_json
 
@@ -204,6 +206,21 @@ def test_a_day_is_shown_in_full_whatever_the_filter(open_page: Open, given, deps
 
     assert app.title[0].value == "1 play"
     assert any(caption.value.startswith("2 plays, 7 min, 2 artists. All of the day") for caption in app.caption)
+
+
+@pytest.mark.usefixtures("open_page")
+def test_the_menu_says_who_is_signed_in_as_text_and_offers_the_way_out(deps: Deps, listener: int) -> None:
+    with deps.engine.begin() as conn:
+        conn.execute(update(users).where(users.c.id == listener).values(display_name="<img src=x> & Co"))
+
+    app = AppTest.from_string(
+        "from rewrapped.ui import navigation, session\nnavigation.say_who(session.visitor())", default_timeout=60
+    ).run()
+
+    assert not app.exception
+    shown = " ".join(str(element.proto.body) for element in app.sidebar.get("html"))
+    assert "Signed in as <b>&lt;img src=x&gt; &amp; Co</b>" in shown
+    assert '<form method="post" action="/auth/sign-out"><input type="hidden" name="csrf" value="a token">' in shown
 
 
 def test_the_welcome_page_needs_nobody_and_no_data(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
