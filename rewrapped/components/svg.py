@@ -9,6 +9,6 @@ from __future__ import annotations
 from rewrapped.components.packaged import mount
 
 
-def svg(markup: str, *, key: str, label: str = "", css: str = "") -> None:
-    """Show the markup; with a `label` it is one picture with that name, without it reads as it stands."""
-    mount("svg", key=key, data={"markup": markup, "label": label, "css": css})
+def svg(markup: str, *, key: str, css: str = "") -> None:
+    """Show the markup, dressed by `css`; screen readers read it as it stands."""
+    mount("svg", key=key, data={"markup": markup, "css": css})

@@ -74,15 +74,3 @@ class Visitor:
                 "This is sample data: it can be looked at, not changed. Create an account to use your own."
             )
         return self.signed_in()
-
-    def require(self, *roles: Role) -> int:
-        """Return the visitor's user id if they have one of these roles.
-
-        Raises:
-            SignInNeeded: nobody is signed in.
-            AccessDenied: the visitor has another role.
-        """
-        user_id = self.signed_in()
-        if self.role not in roles:
-            raise AccessDenied("Your account may not open this.")
-        return user_id

@@ -5,10 +5,6 @@ export default function ({ data, parentElement }) {
   style.textContent = data.css;
   const box = document.createElement("div");
   box.className = "picture";
-  if (data.label) {
-    box.setAttribute("role", "img");
-    box.setAttribute("aria-label", data.label);
-  }
   box.innerHTML = data.markup;
   root.replaceChildren(style, box);
 }
