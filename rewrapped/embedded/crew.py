@@ -110,7 +110,7 @@ class Crew:
         """Do each step; a fault of one is told once, and neither stops the others nor the next turn."""
         fills = [partial(self._fill, post) for post in self._posts]
         steps: list[Callable[[], None]] = [self._take_over, self.revive, *fills]
-        troubles = [trouble for step in steps if (trouble := _trouble_of(step))]
+        troubles = [trouble for step in steps if not self._stop.is_set() and (trouble := _trouble_of(step))]
         for trouble in troubles:
             if trouble not in self._told:  # not twice a second
                 log.error("%s", trouble)

@@ -95,17 +95,23 @@ def running_alone(folder: Path, wanted: Wanted | None = None) -> Iterator[Urls]:
 
 
 def revive(folder: Path, servers: Sequence[Server]) -> None:
-    """Start those servers that died; nothing happens while another process is starting or stopping them.
+    """Start those servers that died, unless somebody is starting or stopping them or nobody uses them any more.
 
     Raises:
         SetupError: one can't run any more; the text says why.
     """
     if all(server.pid for server in servers):
         return
-    with owning(folder / "start.lock", 0) as alone:
-        for server in servers:
-            if alone and server.pid is None:
-                _ensure(server)
+    users = FileLock(folder / "users.lock")
+    try:
+        with owning(folder / "start.lock", 0) as alone:
+            if not alone or users.own():
+                return
+            for server in servers:
+                if server.pid is None:
+                    _ensure(server)
+    finally:
+        users.close()
 
 
 def stop_all(servers: Sequence[Server]) -> None:
@@ -163,3 +169,4 @@ def _leave(folder: Path, users: FileLock, servers: Sequence[Server]) -> None:
     with owning(folder / "start.lock", _LEAVE_S) as alone:
         if alone and users.own():
             stop_all(servers)
+        users.close()  # before anybody may start them: who looks finds that we are gone

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from rewrapped.embedded import home as homes
 from rewrapped.embedded.crew import Crew
+from rewrapped.embedded.locks import FileLock
 from rewrapped.errors import SetupError, StoreDown
 from rewrapped.queueing import make_redis, reaching_redis
 from tests.embedded.program import everything_of, until
@@ -115,6 +116,18 @@ def test_no_worker_begins_after_the_stop(place: Path) -> None:
     assert until(lambda: not alive())
     assert not workers(place)
     assert not (place / "logs" / "worker-1.log").exists()
+
+
+def test_nothing_is_looked_after_once_it_was_told_to_stop(place: Path) -> None:
+    looked: list[int] = []
+    orphan = FileLock(place / "workers.lock")
+    assert orphan.share()
+    crew = crew_of(place, lambda: looked.append(1))
+    crew.start()
+    crew.stop()
+    orphan.close()
+    assert until(lambda: not alive())
+    assert looked == []
 
 
 def test_a_redis_that_takes_connections_and_never_answers_is_given_up() -> None:

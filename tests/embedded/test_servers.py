@@ -21,7 +21,7 @@ from redis.exceptions import AuthenticationError
 from rewrapped.embedded import account
 from rewrapped.embedded.home import refuse_full_disk
 from rewrapped.embedded.postgres import Postgres
-from rewrapped.embedded.servers import Wanted, described, running
+from rewrapped.embedded.servers import Wanted, described, revive, running
 from rewrapped.embedded.valkey import Valkey
 from rewrapped.errors import SetupError
 from tests.embedded.program import USER, a_user, everything_of, kill_everything, leave, run, until
@@ -149,6 +149,16 @@ def test_a_transaction_under_way_when_everything_is_killed_leaves_nothing(home: 
     connection.close()
     with running(home) as urls:
         assert counted(urls.database) == 0
+
+
+def test_servers_nobody_uses_any_more_are_not_revived(home: Path) -> None:
+    with running(home):
+        servers = described(home)
+        servers[1].stop()
+        revive(home, servers)
+        assert all(pids(home))
+    revive(home, servers)
+    assert pids(home) == [None, None]
 
 
 def test_a_pid_file_that_names_a_living_stranger_does_not_stop_the_start(home: Path) -> None:
