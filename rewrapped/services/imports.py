@@ -57,6 +57,18 @@ def begin(deps: Deps, visitor: Visitor, folder: Path, files: Sequence[UploadedFi
     return import_id
 
 
+def refuse_second(deps: Deps, visitor: Visitor) -> None:
+    """Make sure the visitor may begin an import now, before anything is uploaded for it.
+
+    Raises:
+        SignInNeeded, AccessDenied: the visitor has no history of their own.
+        Conflict: another import of theirs waits or runs.
+    """
+    with deps.engine.connect() as conn:
+        if imports.has_open(conn, visitor.writer()):
+            raise Conflict("Another import of yours is still running. Wait for it, or cancel it first.")
+
+
 def enqueue(deps: Deps, user_id: int, import_id: int) -> None:
     """Give an import to the workers; while the queue is down it waits for `leftovers.requeue_lost`."""
     try:

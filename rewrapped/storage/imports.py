@@ -11,8 +11,10 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rewrapped.domain.importing import OPEN, State
-from rewrapped.errors import Conflict
+from rewrapped.errors import Conflict, NotFound
 from rewrapped.storage.tables import imports
+
+_NO_SUCH_PERSON = "23503"  # foreign_key_violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def add_import(
 
     Raises:
         Conflict: another import of this person waits or runs.
+        NotFound: the person's account is gone.
     """
     query = insert(imports).values(
         user_id=user_id, state=State.QUEUED, files=list(files), folder=folder, include_incognito=include_incognito
@@ -57,6 +60,8 @@ def add_import(
         with conn.begin_nested():
             return int(conn.execute(query.returning(imports.c.id)).scalar_one())
     except IntegrityError as error:
+        if getattr(error.orig, "pgcode", None) == _NO_SUCH_PERSON:
+            raise NotFound("This account was deleted meanwhile.") from error
         raise Conflict("Another import of yours is still running. Wait for it, or cancel it first.") from error
 
 
@@ -70,6 +75,12 @@ def list_imports(conn: Connection, user_id: int, limit: int = 100) -> list[Impor
     """Return a person's imports, newest first."""
     query = select(imports).where(imports.c.user_id == user_id).order_by(imports.c.id.desc()).limit(limit)
     return [_import(row) for row in conn.execute(query).mappings()]
+
+
+def has_open(conn: Connection, user_id: int) -> bool:
+    """Return whether an import of this person waits or runs."""
+    query = select(imports.c.id).where(imports.c.user_id == user_id, imports.c.state.in_(OPEN)).limit(1)
+    return conn.execute(query).first() is not None
 
 
 def list_open(conn: Connection, quiet_since: datetime) -> list[ImportRow]:

@@ -7,7 +7,7 @@ import contextlib
 import errno
 import secrets
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -17,11 +17,14 @@ from starlette.responses import JSONResponse
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
-from rewrapped.errors import AccessDenied, InvalidInput, StoreDown
+from rewrapped.errors import AccessDenied, Conflict, InvalidInput, StoreDown
 from rewrapped.services import browsers, imports, sessions
 from rewrapped.web.receiving import Receiver, too_large
 
 _PIECE = 1 << 20  # bytes handed to a thread at a time
+_RESERVE_BYTES = 256 << 20  # stays free for the database and everybody else
+_NO_ROOM = "There is no room for this upload on the server just now. Please tell its operator."
+_uploading: set[int] = set()  # whose upload is under way
 
 
 async def upload(request: Request) -> JSONResponse:
@@ -41,9 +44,13 @@ async def upload(request: Request) -> JSONResponse:
     if not browsers.is_csrf_token(deps.site, visit, token):
         raise AccessDenied("This upload didn't come from one of our pages. Reload the page and try again.")
     _check_announced(request, deps.site.upload_limit_bytes)
-    async with _folder(deps) as folder:
-        received = await _receive(request, folder, deps.site.upload_limit_bytes)
-        import_id = await run_in_threadpool(_begin, deps, visitor, folder, received)
+    with _only_upload(visitor.writer()):
+        await run_in_threadpool(imports.refuse_second, deps, visitor)
+        async with _folder(deps) as folder:
+            _check_room(folder, _announced(request))
+            received = await _receive(request, folder, deps.site.upload_limit_bytes)
+            asking = await run_in_threadpool(sessions.visitor, deps, request.cookies.get(names.session))
+            import_id = await run_in_threadpool(_begin, deps, asking, folder, received)
     return JSONResponse({"import_id": import_id}, 202)
 
 
@@ -52,6 +59,29 @@ def _check_announced(request: Request, limit_bytes: int) -> None:
     announced = request.headers.get("content-length", "0")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit_bytes:
         raise too_large(limit_bytes)
+
+
+@contextlib.contextmanager
+def _only_upload(user_id: int) -> Iterator[None]:
+    """Hold the one upload a person may have under way; the event loop alone comes here."""
+    if user_id in _uploading:
+        raise Conflict("Another upload of yours is under way. Wait for it, or stop it first.")
+    _uploading.add(user_id)
+    try:
+        yield
+    finally:
+        _uploading.discard(user_id)
+
+
+def _announced(request: Request) -> int:
+    announced = request.headers.get("content-length", "")
+    return int(announced[:20]) if announced.isascii() and announced.isdigit() else 0
+
+
+def _check_room(folder: Path, size: int) -> None:
+    """Refuse what would leave too little of the disk for everybody else."""
+    if shutil.disk_usage(folder).free < size + _RESERVE_BYTES:
+        raise StoreDown(_NO_ROOM)
 
 
 @contextlib.asynccontextmanager
@@ -73,6 +103,7 @@ async def _receive(request: Request, folder: Path, limit_bytes: int) -> Receiver
         async for chunk in request.stream():
             piece += chunk
             if len(piece) >= _PIECE:
+                _check_room(folder, len(piece))
                 await asyncio.to_thread(receiver.feed, bytes(piece))
                 piece.clear()
         await asyncio.to_thread(receiver.feed, bytes(piece))
@@ -81,9 +112,7 @@ async def _receive(request: Request, folder: Path, limit_bytes: int) -> Receiver
         raise InvalidInput("The upload was stopped.") from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreDown(
-                "There is no room for this upload on the server just now. Please tell its operator."
-            ) from error
+            raise StoreDown(_NO_ROOM) from error
         raise
     finally:
         receiver.close()

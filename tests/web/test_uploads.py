@@ -1,0 +1,71 @@
+"""Uploads at the web's door: one at a time, with room on the disk, by somebody who is still signed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from starlette.responses import Response
+
+from rewrapped import running
+from rewrapped.deps import Deps
+from rewrapped.errors import NotFound
+from rewrapped.services import browsers, sessions
+from rewrapped.storage import imports as rows
+from rewrapped.web import imports
+from tests.web.conftest import Browser
+
+
+def send(browser: Browser) -> Response:
+    """Upload a small file."""
+    body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.json"\r\n\r\n[]\r\n--b--\r\n'
+    site = running.deps().site
+    visit = browser.client.cookies[browsers.cookies(site).visit]
+    headers = {
+        "origin": browser.origin,
+        "x-csrf-token": browsers.csrf_token(site, visit),
+        "content-type": "multipart/form-data; boundary=b",
+    }
+    return browser.client.post("/api/v1/imports", content=body, headers=headers)
+
+
+def uploads(deps: Deps) -> list[Path]:
+    return list(deps.site.uploads.glob("*"))
+
+
+def test_a_second_upload_is_refused_before_its_first_byte(browser: Browser, deps: Deps) -> None:
+    browser.register()
+    with imports._only_upload(1):
+        assert send(browser).status_code == 409
+    assert uploads(deps) == []
+    assert send(browser).status_code == 202
+    kept = uploads(deps)
+    assert send(browser).status_code == 409
+    assert uploads(deps) == kept
+
+
+def test_an_upload_without_room_on_the_disk_is_refused(
+    browser: Browser, deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.register()
+    monkeypatch.setattr(imports, "_RESERVE_BYTES", 1 << 62)
+    refused = send(browser)
+    assert (refused.status_code, "no room" in refused.json()["error"]) == (503, True)
+    assert uploads(deps) == []
+
+
+def test_an_upload_ends_with_its_session(browser: Browser, deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    class SignsOut(imports.Receiver):
+        def finish(self) -> None:
+            super().finish()
+            sessions.end_all(deps, 1)
+
+    browser.register()
+    monkeypatch.setattr(imports, "Receiver", SignsOut)
+    assert send(browser).status_code == 401
+    assert uploads(deps) == []
+
+
+def test_an_import_of_a_deleted_account_is_not_told_as_a_second_one(deps: Deps) -> None:
+    with deps.engine.begin() as conn, pytest.raises(NotFound, match="deleted"):
+        rows.add_import(conn, 999, [], None, include_incognito=False)
