@@ -308,3 +308,20 @@ def test_what_goes_with_an_account_is_told_in_the_persons_own_zone(browser: Brow
             {"user_id": user_id, "at": at},
         )
     assert "from January 2024 to January 2024" in browser.get("/auth/delete").text
+
+
+def test_demo_sessions_from_one_address_are_limited_whatever_it_says_of_itself(
+    new_browser: NewBrowser, deps: Deps
+) -> None:
+    sample = NewPerson(None, Role.REGULAR, "Europe/Berlin", "Sample", is_demo=True)
+    with deps.engine.begin() as conn:
+        people.add_person(conn, sample)
+    browser = new_browser()
+    sent = {"csrf": browser.csrf()}
+    statuses = []
+    for number in range(42):
+        headers = {"origin": browser.origin, "x-forwarded-for": f"198.51.100.{number}"}
+        reply = browser.client.post("/auth/demo", data=sent, headers=headers, follow_redirects=False)
+        statuses.append(reply.status_code)
+    assert statuses[:40] == [303] * 40
+    assert 429 in statuses[40:]
