@@ -52,8 +52,10 @@ def end_started() -> None:
 def lives(pid: int) -> bool:
     """Return whether the process runs; a zombie doesn't."""
     process = _started.get(pid)
-    if process is not None and process.poll() is not None:
-        del _started[pid]
+    if process is not None:  # its first thread can be a zombie while others still hold locks
+        if process.poll() is None:
+            return True
+        _started.pop(pid, None)
         return False
     try:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from redis.exceptions import RedisError
 
 from rewrapped.embedded import home as homes
+from rewrapped.embedded import processes
 from rewrapped.embedded.crew import Crew
 from rewrapped.embedded.locks import FileLock
 from rewrapped.errors import SetupError, StoreDown
@@ -128,6 +131,15 @@ def test_nothing_is_looked_after_once_it_was_told_to_stop(place: Path) -> None:
     orphan.close()
     assert until(lambda: not alive())
     assert looked == []
+
+
+def test_a_child_lives_until_its_last_thread_ends_since_that_one_holds_its_locks() -> None:
+    code = "import ctypes, threading, time; threading.Thread(target=time.sleep, args=(60,)).start()"
+    pid = processes.start([sys.executable, "-c", f"{code}; ctypes.CDLL(None).pthread_exit(None)"], None)
+    assert until(lambda: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    assert processes.lives(pid)
+    processes.send([pid], signal.SIGKILL)
+    assert until(lambda: not processes.lives(pid))
 
 
 def test_a_redis_that_takes_connections_and_never_answers_is_given_up() -> None:
