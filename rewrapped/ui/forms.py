@@ -24,6 +24,6 @@ def ways_in(csrf_token: str, *, back_to: str = "") -> str:
     """Return the three ways in; somebody who is led back to a page is more likely to have an account already."""
     query = f"?next={quote(back_to, safe='')}" if back_to else ""
     sign_in = link(f"/auth/sign-in{query}", "Sign in", first=bool(back_to))
-    register = link(f"/auth/register{query}", "Create your account", first=not back_to)
+    register = link(f"/auth/register{query}", "Create an account", first=not back_to)
     links = sign_in + register if back_to else register + sign_in
     return f'<div class="rw-actions">{links}{form("/auth/demo", "Look around with sample data", csrf_token)}</div>'

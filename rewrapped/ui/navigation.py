@@ -69,7 +69,7 @@ def say_who(visitor: Visitor) -> None:
         if visitor.read_only:
             st.html('<p class="rw-quiet">You are looking at sample data.</p>')
             way_out = forms.form("/auth/sign-out", "Leave the sample data", token, quiet=True)
-            st.html(forms.link("/auth/register", "Create your account") + way_out)
+            st.html(forms.link("/auth/register", "Create an account") + way_out)
         elif visitor.user_id is not None:
             person = session.person()
             name = escape(person.display_name or person.email or "")

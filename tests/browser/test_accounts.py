@@ -24,7 +24,7 @@ def test_a_deep_link_survives_registering_and_the_zone_is_the_browsers(chromium:
     person.page.wait_for_url("**/tops?range=3m*")
     person.settle()
     person.go("/profile")
-    expect(person.page.get_by_text("Signed in as deep@example.org")).to_be_visible()
+    expect(person.page.get_by_test_id("stSidebar").get_by_text("Signed in as deep@example.org")).to_be_visible()
     expect(person.page.get_by_role("link", name="deep@example.org")).to_have_count(0)
     person.leave()
 
@@ -33,7 +33,7 @@ def test_signing_out_in_one_tab_signs_out_the_other(newcomer: Person) -> None:
     newcomer.sign_in_anew("/profile")
     other = newcomer.context.new_page()
     newcomer.go("/profile", other)
-    newcomer.page.get_by_role("button", name="Sign out", exact=True).click()
+    newcomer.page.get_by_test_id("stSidebar").get_by_role("button", name="Sign out", exact=True).click()
     newcomer.page.wait_for_url(f"{newcomer.site.address}/")
     other.get_by_role("button", name="Save").click()  # the tab was opened while signed in, and isn't reloaded
     expect(other.get_by_role("heading", name="Sign in first")).to_be_visible()
@@ -81,7 +81,7 @@ def test_the_password_is_changed_and_the_new_one_works(newcomer: Person) -> None
     page.get_by_role("textbox", name="Your new password").fill("six brass kettles")
     page.get_by_role("button", name="Change password").click()
     expect(page.get_by_text("You weren't signed in anywhere else.")).to_be_visible()
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url(f"{newcomer.site.address}/")
     page.goto(f"{newcomer.site.address}/auth/sign-in?next=/profile")
     page.get_by_label("E-mail address").fill(email)
