@@ -10,7 +10,6 @@ import re
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from sqlalchemy import Engine, text
 
 from rewrapped.deps import Deps, Site
 from rewrapped.embedded.servers import Urls, Wanted, running
-from rewrapped.errors import StoreDown
 from rewrapped.history.store import Histories
 from rewrapped.queueing import RqQueue
 from rewrapped.storage import database
@@ -76,8 +74,8 @@ def database_url(servers: Urls) -> Iterator[str]:
     database.migrate(migrated)
     migrated.dispose()
     yield url
-    with suppress(StoreDown), first.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))  # it goes with its temporary home in any case
+    with first.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     first.dispose()
 
 

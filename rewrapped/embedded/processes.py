@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -40,9 +40,14 @@ def _opened(log: Path) -> BinaryIO:
     return os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
 
-def end_started() -> None:
-    """End whatever this process started and still runs: for a start that was interrupted half-way."""
-    left = [pid for pid in list(_started) if lives(pid)]
+def started() -> frozenset[int]:
+    """Return the pids of all that this process started so far."""
+    return frozenset(_started)
+
+
+def end_started(but: Collection[int] = ()) -> None:
+    """End whatever this process started and still runs, but for some: for a start that was interrupted half-way."""
+    left = [pid for pid in list(_started) if pid not in but and lives(pid)]
     send(left, signal.SIGINT)
     all_gone(left, 3)
     send([pid for pid in left if lives(pid)], signal.SIGKILL)

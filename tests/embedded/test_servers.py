@@ -24,7 +24,7 @@ from rewrapped.embedded.postgres import Postgres
 from rewrapped.embedded.servers import Wanted, described, revive, running
 from rewrapped.embedded.valkey import Valkey
 from rewrapped.errors import SetupError
-from tests.embedded.program import USER, a_user, everything_of, kill_everything, leave, run, until
+from tests.embedded.program import USER, a_user, everything_of, kill_everything, leave, run, temporary_home, until
 
 AS_ROOT = os.geteuid() == 0
 
@@ -222,6 +222,19 @@ def test_a_start_that_fails_leaves_nothing_running(home: Path) -> None:
     with pytest.raises(SetupError, match="Valkey didn't start"), running(home):
         pass
     assert not everything_of(home)
+
+
+def test_a_start_that_fails_leaves_the_servers_of_another_home_alone(home: Path) -> None:
+    with temporary_home() as other, running(other):
+        before = pids(other)
+        home.mkdir()
+        (home / "valkey").mkdir()
+        (home / "valkey" / "appendonlydir").mkdir()
+        (home / "valkey" / "appendonlydir" / "appendonly.aof.manifest").write_text("this is no manifest\n")
+        with pytest.raises(SetupError, match="Valkey didn't start"), running(home):
+            pass
+        assert not everything_of(home)
+        assert pids(other) == before
 
 
 def test_a_half_made_database_is_made_again(home: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -253,7 +254,8 @@ def test_uvicorn_hands_over_the_peer_as_it_is(browser: Browser) -> None:
     config.load()
     headers = [(b"x-forwarded-for", b"6.6.6.6")]
     scope = {"type": "http", "client": ("127.0.0.1", 5), "headers": headers, "path": "/", "method": "GET"}
-    asyncio.run(config.loaded_app(scope, None, None))
+    with ThreadPoolExecutor(1) as thread:  # where browser tests ran before, this thread has a running loop already
+        thread.submit(asyncio.run, config.loaded_app(scope, None, None)).result(timeout=10)
     assert seen == [("127.0.0.1", 5)]
 
 
