@@ -44,7 +44,7 @@ with right, cards.card("week"):
 with right, cards.card("year"):
     days = cards.last_year(whole, view.filter, today)
     st.subheader(cards.plain_or("Day by day", findings.busiest_day(days)), anchor=False)
-    st.caption(f"Plays on each day, {cards.span_said(days)}")
+    st.html(cards.calendar_caption(days))
     by_day = times.timeline(days, times.Bucket.DAY)
     figures.draw(calendar.calendar_days(by_day), calendar.calendar(colours), key="calendar")
     svg(calendar.legend(by_day["plays"], colours), key="calendar_legend", css=calendar.LEGEND_CSS)

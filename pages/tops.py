@@ -5,7 +5,7 @@ import streamlit as st
 from rewrapped.components.top_list import top_list
 from rewrapped.history import findings
 from rewrapped.history.tops import Measure, Noun, top
-from rewrapped.ui import cards, ranked
+from rewrapped.ui import cards, ranked, sheet
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -30,12 +30,12 @@ if not best:
     st.info(nothing_played(view.within))
     st.stop()
 
-left, right = st.columns([6, 7])
-with left, cards.card("ten"):
+with cards.card("ten"):
     st.subheader("The first ten" if len(best) > 9 else f"Top {noun}", anchor=False)
-    top_list(cards.top_rows(best[:10], noun, by, view), key="tops_list", label=f"Top {noun}")
-with right, cards.card("fifty"):
-    st.subheader("All of the top 50" if len(best) == 50 else f"All {len(best)}", anchor=False)
+    rows = cards.top_rows(best[:10], noun, by, view)
+    top_list(rows, key="tops_list", label=f"Top {noun}", columns=2)
+with cards.card("fifty"):
+    st.subheader("The top 50" if len(best) == 50 else f"All {len(best)}", anchor=False)
     table = ranked.tops_table(shown, best, noun, by)
     st.dataframe(
         table,
@@ -45,6 +45,10 @@ with right, cards.card("fifty"):
         height=min(664, 40 + 52 * len(best)),
         key="tops_table",
     )
-    with st.container(horizontal=True, key="foot_tops"), st.popover("What this counts"):
-        st.write(f"{cards.COUNTS_PLAYS} {cards.COUNTS_TIME}")
-        st.write("Equal ranks are settled by the other measure, then by name. The arrows compare with the time before.")
+    with st.container(horizontal=True, key="foot_tops"):
+        with st.popover("What this counts"):
+            st.write(f"{cards.COUNTS_PLAYS} {cards.COUNTS_TIME}")
+            st.write(
+                "Equal ranks are settled by the other measure, then by name. The arrows compare with the time before."
+            )
+        st.download_button("Download as CSV", lambda: sheet.csv(ranked.sheet(best)), f"top-{noun}.csv", "text/csv")

@@ -15,7 +15,8 @@ from rewrapped.domain.days import WEEKDAYS_SHORT, weekday_and_day
 
 LEVELS = 5
 _QUANTILES = (0.2, 0.5, 0.8, 0.95)
-_PHONE_WIDTH, _PHONE_WEEKS = 480, 26
+PHONE_WEEKS = 26  # drawn where the calendar is narrower than
+_PHONE_WIDTH = 480  # pixels
 
 
 def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
@@ -89,14 +90,14 @@ LEGEND_CSS = """
 def calendar(tokens: Tokens) -> dict[str, Any]:
     """Return the spec of a year of days; its frame is `calendar_days`.
 
-    Where there is little room only the last 26 weeks are drawn, so that a day
+    Where there is little room only the last `PHONE_WEEKS` weeks are drawn, so that a day
     stays wide enough to see.
     """
     month = "date(toDate(datum.value)) <= 7 ? timeFormat(toDate(datum.value), '%b') : ''"
     return {
         "description": "Plays on every day of the year",
         "height": 7 * 20,
-        "transform": [{"filter": f"width >= {_PHONE_WIDTH} || datum.age < {_PHONE_WEEKS}"}],
+        "transform": [{"filter": f"width >= {_PHONE_WIDTH} || datum.age < {PHONE_WEEKS}"}],
         "mark": {"type": "rect", "cornerRadius": 3, "aria": False},
         "encoding": {
             "x": {

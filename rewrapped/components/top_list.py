@@ -32,7 +32,10 @@ class TopRow:
     moved_text: str = ""
 
 
-def top_list(rows: Sequence[TopRow], *, key: str, label: str, leaders: int = 3) -> None:
-    """Show the rows as an ordered list named `label` for screen readers; the first `leaders` ranks stand out."""
+def top_list(rows: Sequence[TopRow], *, key: str, label: str, leaders: int = 3, columns: Literal[1, 2] = 1) -> None:
+    """Show the rows as an ordered list named `label` for screen readers; the first `leaders` ranks stand out.
+
+    Two columns are filled one after the other, where there is room for them.
+    """
     shown = [asdict(row) for row in rows]
-    mount("top_list", key=key, data={"label": label, "leaders": leaders, "rows": shown})
+    mount("top_list", key=key, data={"label": label, "leaders": leaders, "columns": columns, "rows": shown})

@@ -17,6 +17,7 @@ from rewrapped.ui.links import spotify_link
 
 _SIZE = 50
 _MOST_OF_A_DAY = 300  # rows drawn; a day can hold thousands of very short ones
+_DAY_ROWS = 9  # that stand beside the table; a longer day scrolls
 _LONGEST_SEARCH = 200
 _ORDERS = {
     "newest": ("Newest first", SortBy.TIME, True),
@@ -27,11 +28,11 @@ _ORDERS = {
     "longest": ("Longest first", SortBy.LENGTH, True),
 }
 COLUMNS: dict[str, Any] = {
-    "sleeve": st.column_config.ImageColumn("", width=52),
-    "when": st.column_config.DatetimeColumn("Ended", format="D MMM YYYY, HH:mm", width=140),
-    "title": st.column_config.TextColumn("Title", width=190),
-    "artist": st.column_config.TextColumn("Artist", width=150),
-    "time": st.column_config.TextColumn("Played", width=70),
+    "sleeve": st.column_config.ImageColumn("", width=48),
+    "when": st.column_config.DatetimeColumn("Ended", format="D MMM YYYY, HH:mm", width=136),
+    "title": st.column_config.TextColumn("Title", width=165),
+    "artist": st.column_config.TextColumn("Artist", width=132),
+    "time": st.column_config.TextColumn("Played", width=64),
     "album": st.column_config.TextColumn("Album", width=150),
     "device": st.column_config.TextColumn("Device", width=90),
     "country": st.column_config.TextColumn("Country", width=70),
@@ -118,12 +119,12 @@ def show_day(rows: Sequence[Row]) -> None:
     first = rows[:_MOST_OF_A_DAY]
     longest = max((row.heard_ms for row in first), default=0) or 1
     shown = [_of_day(row, number, longest) for number, row in enumerate(first, start=1)]
-    with st.container(height=680, border=False):
+    with st.container(height=680 if len(shown) > _DAY_ROWS else "content", border=False):
         top_list(shown, key="day", label="The day in order", leaders=0)
 
 
 def _of_day(row: Row, number: int, longest: int) -> TopRow:
-    said = [row.artist or "", "" if row.is_play else "not counted as a play"]
+    said = ["" if row.is_play else "not counted as a play", row.artist or ""]
     return TopRow(
         key=f"{row.ended_at.isoformat()}-{number}",
         rank=number,

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from rewrapped.charts.calendar import PHONE_WEEKS
 from rewrapped.charts.sleeves import art_name, sleeve
 from rewrapped.charts.sparkline import dots, sparkline
 from rewrapped.components.strip import StripItem
@@ -131,6 +132,14 @@ def span_said(history: History) -> str:
         return "no days"
     first, last = day_of(history.span.start), day_of(history.span.stop - 1)
     return f"{days.day(first)} to {days.day(last)}"
+
+
+def calendar_caption(history: History) -> str:
+    """Return what the calendar shows as HTML: on a phone it has room for fewer weeks, and says so there."""
+    return (
+        f'<p class="rw-caption">Plays on each day, {span_said(history)}'
+        f'<span class="rw-phone">; the last {PHONE_WEEKS} weeks are drawn</span></p>'
+    )
 
 
 def plain_or(fallback: str, finding: str | None) -> str:

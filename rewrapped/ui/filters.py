@@ -113,6 +113,7 @@ def _dates(picked: Picked, found: Choices, today: date) -> None:
             key="filter_days",
             min_value=min([first, *days]),
             max_value=max([today, *days]),
+            format="YYYY-MM-DD",
             on_change=_choose_days,
         )
 

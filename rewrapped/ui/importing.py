@@ -18,7 +18,7 @@ from rewrapped.history import coverage as months
 from rewrapped.history.frame import History
 from rewrapped.services import imports
 from rewrapped.storage.imports import ImportRow
-from rewrapped.ui import figures, look, session, wording
+from rewrapped.ui import figures, look, session, sheet, wording
 from rewrapped.ui.explain import explain_errors
 
 STATES = {
@@ -132,20 +132,14 @@ def _show_ledger(row: ImportRow, ledger: Mapping[str, Any], *, read_only: bool) 
     for problem in ledger.get("problems", ()):
         st.warning(wording.plain(f"{problem['name']}: {problem['sentence']}"))
     table = ledger_table(ledger)
+    with st.expander("File by file"):
+        st.dataframe(table, hide_index=True, key=f"ledger_{row.id}")
+        st.caption("Every row of a file is new, known already or left out: the three add up to its rows.")
     with st.container(horizontal=True):
-        with st.popover("File by file"):
-            st.dataframe(table, hide_index=True, key=f"ledger_{row.id}")
-            st.caption("Every row of a file is new, known already or left out: the three add up to its rows.")
         name = f"import-{row.id}-ledger.csv"
-        st.download_button("Download as CSV", _csv(table), name, "text/csv", key=f"csv_{row.id}")
+        st.download_button("Download as CSV", sheet.csv(table), name, "text/csv", key=f"csv_{row.id}")
         if row.state is State.DONE and not read_only and st.button("Remove this import", key=f"remove_{row.id}"):
             confirm_removal(row)
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    """Return the table as CSV; a file's name can't become a spreadsheet's formula."""
-    safe = table.assign(File=[f"'{name}" if name[:1] in "=+-@\t\r" else name for name in table["File"]])
-    return safe.to_csv(index=False).encode()
 
 
 @st.dialog("Remove this import?")

@@ -12,6 +12,7 @@ from rewrapped.domain.access import Role
 from rewrapped.domain.accounts import NAME_MAX, PASSWORD_MAX, listed_zones
 from rewrapped.services.profiles import Profile
 from rewrapped.storage.people import Belongings, Person
+from rewrapped.ui import forms
 from rewrapped.ui.wording import plain
 
 _RULES = {
@@ -56,13 +57,9 @@ def ask_passwords() -> tuple[str, str]:
 
 def draw_sign_out(csrf_token: str) -> None:
     """Draw the two ways of signing out, as plain forms."""
-    hidden = f'<input type="hidden" name="csrf" value="{escape(csrf_token)}">'
-    st.html(
-        f'<div class="rw-actions"><form method="post" action="/auth/sign-out">{hidden}'
-        '<button class="rw-button" type="submit">Sign out</button></form>'
-        f'<form method="post" action="/auth/sign-out-everywhere">{hidden}'
-        '<button class="rw-button" type="submit">Sign out everywhere</button></form></div>'
-    )
+    ways = forms.form("/auth/sign-out", "Sign out", csrf_token)
+    ways += forms.form("/auth/sign-out-everywhere", "Sign out everywhere", csrf_token)
+    st.html(f'<div class="rw-actions">{ways}</div>')
 
 
 def headline(person: Person) -> str:

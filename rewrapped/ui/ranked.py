@@ -37,18 +37,33 @@ def tops_table(history: History, best: Sequence[Top], noun: Noun, by: Measure) -
     return table.drop(columns=hidden)
 
 
+def sheet(best: Sequence[Top]) -> pd.DataFrame:
+    """Return tops as they are downloaded: every figure, unrounded."""
+    return pd.DataFrame(
+        {
+            "Rank": [each.rank for each in best],
+            "Name": [wording.called(each.name) for each in best],
+            "Artist": [each.artist or "" for each in best],
+            "Plays": [each.plays for each in best],
+            "Minutes": [each.minutes for each in best],
+            "Estimated minutes": [each.estimated_minutes for each in best],
+            "Link": [spotify_link(each.uri) or "" for each in best],
+        }
+    )
+
+
 def tops_columns(noun: Noun, by: Measure, most: float) -> dict[str, Any]:
     """Return how the table's columns are shown; `most` ends the bars."""
     form = "%d plays" if by is Measure.PLAYS else "%.1f h"
     return {
-        "rank": st.column_config.NumberColumn("#", width=40),
+        "rank": st.column_config.NumberColumn("#", width=44),
         "sleeve": st.column_config.ImageColumn("", width=56),
-        "name": st.column_config.TextColumn(noun.removesuffix("s").capitalize(), width=150),
-        "artist": st.column_config.TextColumn("Artist", width=112),
+        "name": st.column_config.TextColumn(noun.removesuffix("s").capitalize(), width=230),
+        "artist": st.column_config.TextColumn("Artist", width=180),
         "bar": st.column_config.ProgressColumn(
-            "Plays" if by is Measure.PLAYS else "Hours", format=form, min_value=0, max_value=most, width=118
+            "Plays" if by is Measure.PLAYS else "Hours", format=form, min_value=0, max_value=most, width=170
         ),
-        "months": st.column_config.AreaChartColumn("By month", y_min=0, width=96),
+        "months": st.column_config.AreaChartColumn("By month", y_min=0, width=150),
         "minutes": st.column_config.TextColumn("Time", width=70),
         "plays": st.column_config.NumberColumn("Plays", width=70),
         "link": st.column_config.LinkColumn("Spotify", display_text="Open", width=80),

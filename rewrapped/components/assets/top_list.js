@@ -1,39 +1,8 @@
 // The animated list of tops. Rows are kept by key, so that one that moves slides to its new place.
+import { part, picture, title } from "./parts.js";
+
 const ARROWS = { up: "▲", down: "▼", same: "–", new: "●" };
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-function part(tag, name, text = "") {
-  const node = document.createElement(tag);
-  node.className = name;
-  node.textContent = text;
-  return node;
-}
-
-function picture(art) {
-  const box = part("span", "art");
-  box.setAttribute("aria-hidden", "true");
-  if (art.startsWith("<svg ")) {
-    box.innerHTML = art; // drawn by us from a hash; holds no outside text
-  } else if (/^(https:|data:image\/|\/)/.test(art)) {
-    const image = document.createElement("img");
-    image.alt = "";
-    image.loading = "lazy";
-    image.src = art;
-    box.append(image);
-  }
-  return box;
-}
-
-function title(row) {
-  if (!row.link || !row.link.startsWith("https://")) return part("span", "name", row.name);
-  const link = part("a", "name", row.name);
-  link.href = row.link;
-  link.target = "_blank";
-  link.rel = "noopener noreferrer";
-  link.title = "Open in Spotify";
-  link.append(part("span", "quiet", " (opens Spotify in a new tab)"));
-  return link;
-}
 
 function figures(row) {
   const box = part("div", "figures");
@@ -66,16 +35,16 @@ function fill(item, row, leaders) {
   requestAnimationFrame(() => { full.style.width = `${Math.max(1, Math.min(100, row.share * 100))}%`; });
 }
 
-function slide(item, tops, index) {
+function slide(item, places, index) {
   if (still()) return;
-  const from = tops.get(item.dataset.key);
+  const from = places.get(item.dataset.key);
   if (from === undefined) {
     item.animate([{ opacity: 0, transform: "translateY(14px)" }, { opacity: 1, transform: "none" }],
       { duration: 320, delay: index * 45, easing: "cubic-bezier(.2,.8,.2,1)", fill: "backwards" });
     return;
   }
-  const gap = from - item.offsetTop;
-  if (gap) item.animate([{ transform: `translateY(${gap}px)` }, { transform: "none" }],
+  const [x, y] = [from[0] - item.offsetLeft, from[1] - item.offsetTop];
+  if (x || y) item.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }],
     { duration: 520, easing: "cubic-bezier(.2,.8,.2,1)" });
 }
 
@@ -88,8 +57,10 @@ export default function ({ data, parentElement }) {
     root.append(list);
   }
   list.setAttribute("aria-label", data.label);
+  list.className = data.columns > 1 && data.rows.length > 5 ? "two" : "";
+  list.style.setProperty("--half", Math.ceil(data.rows.length / 2));
   const known = new Map([...list.children].map((item) => [item.dataset.key, item]));
-  const tops = new Map([...list.children].map((item) => [item.dataset.key, item.offsetTop]));
+  const places = new Map([...list.children].map((item) => [item.dataset.key, [item.offsetLeft, item.offsetTop]]));
   const items = data.rows.map((row) => {
     const item = known.get(row.key) ?? document.createElement("li");
     item.dataset.key = row.key;
@@ -98,6 +69,6 @@ export default function ({ data, parentElement }) {
   });
   const focused = parentElement.activeElement?.closest?.("li")?.dataset.key;
   list.replaceChildren(...items);
-  items.forEach((item, index) => slide(item, tops, index));
+  items.forEach((item, index) => slide(item, places, index));
   if (focused) list.querySelector(`li[data-key="${CSS.escape(focused)}"] a`)?.focus();
 }

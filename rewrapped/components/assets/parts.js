@@ -1,0 +1,33 @@
+// What several components draw: text that stays text, sleeves, links that lead to Spotify.
+export function part(tag, name, text = "") {
+  const node = document.createElement(tag);
+  node.className = name;
+  node.textContent = text;
+  return node;
+}
+
+export function picture(art) {
+  const box = part("span", "art");
+  box.setAttribute("aria-hidden", "true");
+  if (art.startsWith("<svg ")) {
+    box.innerHTML = art; // drawn by us from a hash; holds no outside text
+  } else if (/^(https:|data:image\/|\/)/.test(art)) {
+    const image = document.createElement("img");
+    image.alt = "";
+    image.loading = "lazy";
+    image.src = art;
+    box.append(image);
+  }
+  return box;
+}
+
+export function title(item) {
+  if (!item.link || !item.link.startsWith("https://")) return part("span", "name", item.name);
+  const link = part("a", "name", item.name);
+  link.href = item.link;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  link.title = "Open in Spotify";
+  link.append(part("span", "quiet", " (opens Spotify in a new tab)"));
+  return link;
+}

@@ -1,0 +1,13 @@
+"""Tables for download."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from rewrapped.domain.sheets import as_text
+
+
+def csv(table: pd.DataFrame) -> bytes:
+    """Return the table as CSV (RFC 4180, UTF-8); numbers stay numbers, and no text becomes a spreadsheet's formula."""
+    guarded = table.map(lambda cell: as_text(cell) if isinstance(cell, str) else cell)
+    return guarded.rename(columns=as_text).to_csv(index=False, lineterminator="\r\n").encode()
