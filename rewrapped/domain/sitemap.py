@@ -6,8 +6,21 @@ A hidden menu entry is no access control: pages and services check again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rewrapped.domain.access import Visitor
+
+
+class Section(StrEnum):
+    """A part of the menu."""
+
+    YOU = "you"
+    SITE = "site"
+
+    @property
+    def title(self) -> str:
+        """Return what stands above the section's pages; nothing above the first."""
+        return {Section.SITE: "This site"}.get(self, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,7 @@ class Page:
     title: str
     icon: str
     audience: str
+    section: Section = Section.YOU
 
     def is_listed_for(self, visitor: Visitor) -> bool:
         """Return whether the visitor's menu shows this page."""
@@ -45,8 +59,8 @@ PAGES = (
     Page("history", "history", "History", ":material/history:", "listening"),
     Page("import", "import", "Import", ":material/upload_file:", "people"),
     Page("profile", "profile", "Profile", ":material/person:", "people"),
-    Page("terms", "terms", "Terms", ":material/gavel:", "all"),
-    Page("privacy", "privacy", "Privacy", ":material/shield_person:", "all"),
+    Page("terms", "terms", "Terms", ":material/gavel:", "all", Section.SITE),
+    Page("privacy", "privacy", "Privacy", ":material/shield_person:", "all", Section.SITE),
 )
 
 PATHS = frozenset(page.path for page in PAGES)

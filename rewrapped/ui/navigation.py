@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from rewrapped.domain.access import Visitor
-from rewrapped.domain.sitemap import OVERVIEW, PAGES, WELCOME, Page
+from rewrapped.domain.sitemap import OVERVIEW, PAGES, WELCOME, Page, Section
 from rewrapped.services import notices
 from rewrapped.ui import forms, session
 from rewrapped.ui.explain import explain_errors
@@ -30,14 +30,32 @@ def run(folder: Path = _FOLDER) -> None:
         st.navigation(list(_pages(folder, Visitor()).values()), position="hidden")
         return
     pages = _pages(folder, visitor)
-    # A list, not sections: these would put a <div> between <ul> and <li>, which screen readers stumble over.
-    opened = st.navigation(list(pages.values()))
+    opened = st.navigation(list(pages.values()), expanded=True)
+    st.html(f"<style>{_headings(visitor)}</style>")
     if opened is pages.get(WELCOME) and visitor.listener_id is not None and OVERVIEW in pages:
         st.switch_page(pages[OVERVIEW])
     with explain_errors():
         say_who(visitor)
         _tell(visitor)
         opened.run()
+
+
+def _headings(visitor: Visitor) -> str:
+    """Return style that sets each section's title above its first page.
+
+    Not st.navigation's own sections: they put a <div> between <ul> and <li>,
+    which screen readers stumble over. Not links of ours: on a phone these would
+    leave the menu open over the page they lead to.
+    """
+    firsts: dict[Section, Page] = {}
+    for page in PAGES:
+        if page.is_listed_for(visitor):
+            firsts.setdefault(page.section, page)
+    return "".join(
+        f'[data-testid="stSidebarNavItems"] li:has(a[href$="/{page.path}"])::before {{ content: "{section.title}"; }}'
+        for section, page in firsts.items()
+        if section.title
+    )
 
 
 def _tell(visitor: Visitor) -> None:

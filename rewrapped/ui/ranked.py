@@ -58,10 +58,10 @@ def tops_columns(noun: Noun, by: Measure, most: float) -> dict[str, Any]:
     return {
         "rank": st.column_config.NumberColumn("#", width=44),
         "sleeve": st.column_config.ImageColumn("", width=56),
-        "name": st.column_config.TextColumn(noun.removesuffix("s").capitalize(), width=230),
-        "artist": st.column_config.TextColumn("Artist", width=180),
+        "name": st.column_config.TextColumn(noun.removesuffix("s").capitalize(), width=200),
+        "artist": st.column_config.TextColumn("Artist", width=150),
         "bar": st.column_config.ProgressColumn(
-            "Plays" if by is Measure.PLAYS else "Hours", format=form, min_value=0, max_value=most, width=170
+            "Plays" if by is Measure.PLAYS else "Hours", format=form, min_value=0, max_value=most, width=150
         ),
         "months": st.column_config.AreaChartColumn("By month", y_min=0, width=150),
         "minutes": st.column_config.TextColumn("Time", width=70),
