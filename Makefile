@@ -27,9 +27,9 @@ demo: ready
 screenshots: ready
 	@$(BIN)/python -m tests.screenshots
 
-# Write the first migration anew from rewrapped/storage/tables.py.
+# Write the next migration from rewrapped/storage/tables.py: make schema NAME=what_changes
 schema: ready
-	@$(BIN)/python -m tests.embedded.first_migration
+	@$(BIN)/python -m tests.embedded.next_migration $(NAME)
 
 format: ready
 	@$(BIN)/ruff format .

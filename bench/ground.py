@@ -14,6 +14,7 @@ from rewrapped.deps import Deps, Site
 from rewrapped.embedded.servers import Wanted, running
 from rewrapped.history.store import Histories
 from rewrapped.queueing import RqQueue
+from rewrapped.signals import RedisSignals
 from rewrapped.storage import database
 
 
@@ -45,7 +46,9 @@ def joined(folder: Path, database_url: str, redis_url: str) -> Iterator[Ground]:
     engine, redis = database.make_engine(database_url), Redis.from_url(redis_url)
     database.migrate(engine)
     site = Site("", "", "open", b"k" * 64, uploads=folder, cache=folder / "cache")
-    deps = Deps(engine=engine, redis=redis, queue=RqQueue(redis), histories=Histories(), site=site)
+    deps = Deps(
+        engine=engine, redis=redis, queue=RqQueue(redis), signals=RedisSignals(redis), histories=Histories(), site=site
+    )
     try:
         yield Ground(deps, folder, database_url, redis_url)
     finally:

@@ -11,6 +11,7 @@ from rewrapped.errors import SetupError
 from rewrapped.history.store import Histories
 from rewrapped.queueing import RqQueue, make_redis
 from rewrapped.settings import Settings
+from rewrapped.signals import RedisSignals
 from rewrapped.storage import database
 
 
@@ -28,6 +29,7 @@ def build(settings: Settings) -> Deps:
         engine=database.make_engine(address(settings.database_url)),
         redis=redis,
         queue=RqQueue(redis),
+        signals=RedisSignals(redis),
         histories=Histories(),
         site=_site(settings),
     )
@@ -35,6 +37,7 @@ def build(settings: Settings) -> Deps:
 
 def close(deps: Deps) -> None:
     """Let go of every connection."""
+    deps.signals.close()
     deps.engine.dispose()
     deps.redis.close()
 

@@ -36,6 +36,19 @@ class JobQueue(Protocol):
         """Return waiting, running and failed counts per queue."""
 
 
+class Signals(Protocol):
+    """Wake-ups of people's open pages, across processes. They may get lost."""
+
+    def send(self, user_id: int) -> None:
+        """Wake the open pages of a person."""
+
+    def heard(self, user_id: int) -> tuple[int, int]:
+        """Return a value that is another one after each wake-up of this person."""
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
 def utc_now() -> datetime:
     """Return the present moment, aware, in UTC."""
     return datetime.now(UTC)
@@ -61,6 +74,7 @@ class Deps:
     engine: Engine
     redis: Redis
     queue: JobQueue
+    signals: Signals
     histories: Histories
     site: Site
     clock: Callable[[], datetime] = utc_now

@@ -21,6 +21,7 @@ from rewrapped.deps import Deps, Site
 from rewrapped.embedded.servers import Urls, Wanted, running
 from rewrapped.history.store import Histories
 from rewrapped.queueing import RqQueue
+from rewrapped.signals import RedisSignals
 from rewrapped.storage import database
 from rewrapped.storage.tables import metadata
 
@@ -132,9 +133,19 @@ def site(tmp_path: Path) -> Site:
 
 
 @pytest.fixture
-def deps(engine: Engine, redis: Redis, site: Site, clock: Clock) -> Deps:
+def deps(engine: Engine, redis: Redis, site: Site, clock: Clock) -> Iterator[Deps]:
     """Everything a service is handed: real stores, and a clock that a test moves."""
-    return Deps(engine=engine, redis=redis, queue=RqQueue(redis), histories=Histories(), site=site, clock=clock)
+    signals = RedisSignals(redis)
+    yield Deps(
+        engine=engine,
+        redis=redis,
+        queue=RqQueue(redis),
+        signals=signals,
+        histories=Histories(),
+        site=site,
+        clock=clock,
+    )
+    signals.close()
 
 
 @pytest.fixture

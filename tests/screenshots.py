@@ -1,6 +1,6 @@
 """Pictures of every page at three widths in both themes: `python -m tests.screenshots`.
 
-They show the sample listener, and the profile of somebody who just registered.
+They show the sample listener, and the own pages of somebody who just registered.
 A site of its own is started in a temporary home; nothing of a running one is touched.
 """
 
@@ -13,6 +13,7 @@ from tests.browser.site import CHECKOUT, CHROMIUM, Site, running_site
 
 FOLDER = CHECKOUT / "screenshots"
 SAMPLE_PAGES = ("overview", "tops", "history", "import")
+OWN_PAGES = ("profile", "notifications")
 WIDTHS = (1440, 1024, 390)
 THEMES = ("dark", "light")
 _SETTLE_MS, _LOWEST, _HIGHEST = 2_500, 800, 6_000
@@ -41,7 +42,9 @@ def _picture_all(browser: Browser, site: Site, width: int, theme: str) -> None:
     guest.leave()
     person = Person(browser, site, **screen)
     person.sign_in_anew("/profile")
-    _picture(person.page, f"profile-{width}-{theme}")
+    for name in OWN_PAGES:
+        person.go(f"/{name}")
+        _picture(person.page, f"{name}-{width}-{theme}")
     person.leave()
 
 

@@ -17,7 +17,7 @@ from rewrapped.demo.fill import renew_sample_listener
 from rewrapped.deps import Deps
 from rewrapped.errors import RewrappedError
 from rewrapped.queueing import reaching_redis
-from rewrapped.services import accounts, leftovers
+from rewrapped.services import accounts, leftovers, notices
 
 log = logging.getLogger("workers.tick")
 
@@ -38,6 +38,7 @@ DUTIES: Sequence[Duty] = (
     Duty("purge_uploads", 3600, leftovers.purge_uploads),
     Duty("purge_cache", 3600, leftovers.purge_cache),
     Duty("purge_ended", 3600, accounts.purge_ended),
+    Duty("purge_notices", 3600, notices.purge_old),
     Duty("sample_listener", 3600, renew_sample_listener),
 )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import parse_qsl
 
 from rewrapped.domain.access import Visitor
 
@@ -18,7 +19,7 @@ class Section(StrEnum):
     SITE = "site"
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         """Return what stands above the section's pages; nothing above the first."""
         return {Section.SITE: "This site"}.get(self, "")
 
@@ -58,12 +59,20 @@ PAGES = (
     Page("tops", "tops", "Tops", ":material/leaderboard:", "listening"),
     Page("history", "history", "History", ":material/history:", "listening"),
     Page("import", "import", "Import", ":material/upload_file:", "people"),
+    Page("notifications", "notifications", "Notifications", ":material/notifications:", "people"),
     Page("profile", "profile", "Profile", ":material/person:", "people"),
     Page("terms", "terms", "Terms", ":material/gavel:", "all", Section.SITE),
     Page("privacy", "privacy", "Privacy", ":material/shield_person:", "all", Section.SITE),
 )
 
 PATHS = frozenset(page.path for page in PAGES)
+
+
+def own_page(link: str) -> tuple[str, dict[str, str]]:
+    """Return the name of the page a link such as "event?id=7" leads to, and its query; the start page for others."""
+    path, _, query = link.partition("?")
+    found = next((page for page in PAGES if page.path == path), PAGES[0])
+    return found.name, dict(parse_qsl(query)) if found.path == path else {}
 
 
 def own_path(text: str | None, otherwise: str) -> str:

@@ -16,10 +16,11 @@ from typing import Any
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.importing import State
+from rewrapped.domain.notices import Kind, Notice
 from rewrapped.errors import Cancelled, Conflict, NotFound, RewrappedError, StoreDown, UnreadableFile
 from rewrapped.importers.ledger import Ledger
 from rewrapped.importers.reader import UploadReader
-from rewrapped.services import intake
+from rewrapped.services import intake, notices
 from rewrapped.storage import imports, notifications, plays
 from rewrapped.storage.database import Connection
 from rewrapped.storage.imports import ImportRow
@@ -165,6 +166,7 @@ def _run(deps: Deps, row: ImportRow, read: Callable[[], UploadReader], paths: Se
         finish(deps, row, State.FAILED, message=_sentence(error))
         return None
     _forget_upload(deps, row)
+    notices.wake(deps, [row.user_id])
     log.info("import user_id=%d import_id=%d kept=%d", row.user_id, row.id, ledger.kept)
     return ledger
 
@@ -186,7 +188,7 @@ def _close(deps: Deps, conn: Connection, row: ImportRow, ledger: Ledger, sha256:
     if not imports.finish_import(conn, row.user_id, row.id, State.DONE, deps.now(), **done):
         raise Cancelled("The import was cancelled. Nothing of it was kept.")
     plays.raise_history_version(conn, row.user_id)
-    notifications.add_notification(conn, row.user_id, "import", _told(ledger))
+    notifications.add_notification(conn, row.user_id, _notice(row, _told(ledger)), deps.now())
 
 
 def _reporter(deps: Deps, row: ImportRow) -> intake.Report:
@@ -225,6 +227,10 @@ def _told(ledger: Ledger) -> str:
     return "Your import is done: everything in it was known already."
 
 
+def _notice(row: ImportRow, body: str) -> Notice:
+    return Notice(Kind.IMPORT, body, link="import", key=f"import-{row.id}")
+
+
 def _sentence(error: Exception) -> str:
     if isinstance(error, RewrappedError):
         return str(error)
@@ -235,9 +241,13 @@ def _sentence(error: Exception) -> str:
 
 
 def finish(deps: Deps, row: ImportRow, state: State, **values: Any) -> None:
-    """Close an import that kept nothing, and delete its upload."""
+    """Close an import that kept nothing, and delete its upload; somebody who didn't stop it is told."""
     with deps.engine.begin() as conn:
         imports.finish_import(conn, row.user_id, row.id, state, deps.now(), **values)
+        if state is State.FAILED:
+            notice = _notice(row, f"Your import failed. {values['message']}")
+            notifications.add_notification(conn, row.user_id, notice, deps.now())
+    notices.wake(deps, [row.user_id])
     _forget_upload(deps, row)
 
 

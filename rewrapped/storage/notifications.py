@@ -5,30 +5,64 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
+from rewrapped.domain.notices import Notice
 from rewrapped.storage.tables import notifications
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One message; `read_at` is None while it wasn't shown."""
+    """One message; `shown_at` is None until it popped up somewhere, `read_at` until its list was opened."""
 
     id: int
     kind: str
     body: str
+    link: str | None
     created_at: datetime
+    shown_at: datetime | None
     read_at: datetime | None
 
 
-def add_notification(conn: Connection, user_id: int, kind: str, body: str) -> None:
-    """Tell a person something."""
-    conn.execute(insert(notifications).values(user_id=user_id, kind=kind, body=body))
+_n = notifications.c
+_COLUMNS = (_n.id, _n.kind, _n.body, _n.link, _n.created_at, _n.shown_at, _n.read_at)
 
 
-def take_unread(conn: Connection, user_id: int, now: datetime) -> list[Notification]:
-    """Return what wasn't shown yet, oldest first, and mark it as shown."""
-    n = notifications.c
-    query = update(notifications).where(n.user_id == user_id, n.read_at.is_(None)).values(read_at=now)
-    rows = conn.execute(query.returning(n.id, n.kind, n.body, n.created_at, n.read_at)).all()
+def add_notification(conn: Connection, user_id: int, notice: Notice, now: datetime) -> bool:
+    """Store a message; return False when this person was told of its key already."""
+    values = {"kind": notice.kind, "body": notice.body, "link": notice.link, "key": notice.key}
+    query = insert(notifications).values(user_id=user_id, created_at=now, **values).on_conflict_do_nothing()
+    return conn.execute(query.returning(_n.id)).first() is not None
+
+
+def take_unshown(conn: Connection, user_id: int, now: datetime) -> list[Notification]:
+    """Return what popped up nowhere yet, oldest first, and count it as shown; of several callers one gets each."""
+    query = update(notifications).where(_n.user_id == user_id, _n.shown_at.is_(None)).values(shown_at=now)
+    rows = conn.execute(query.returning(*_COLUMNS)).all()
     return sorted((Notification(*row) for row in rows), key=lambda one: one.id)
+
+
+def count_unread(conn: Connection, user_id: int) -> int:
+    """Return how many messages a person hasn't read."""
+    query = select(func.count()).where(_n.user_id == user_id, _n.read_at.is_(None))
+    return int(conn.execute(query).scalar_one())
+
+
+def list_notifications(conn: Connection, user_id: int, limit: int, before_id: int | None = None) -> list[Notification]:
+    """Return a person's messages, newest first; `before_id` goes on below one of them."""
+    query = select(*_COLUMNS).where(_n.user_id == user_id).order_by(_n.id.desc()).limit(limit)
+    query = query if before_id is None else query.where(_n.id < before_id)
+    return [Notification(*row) for row in conn.execute(query)]
+
+
+def mark_read(conn: Connection, user_id: int, up_to_id: int, now: datetime) -> int:
+    """Count a person's messages up to one of them as read (and as shown); return how many weren't yet."""
+    query = update(notifications).where(_n.user_id == user_id, _n.read_at.is_(None), _n.id <= up_to_id)
+    marked = query.values(read_at=now, shown_at=func.coalesce(_n.shown_at, now))
+    return conn.execute(marked).rowcount
+
+
+def delete_before(conn: Connection, moment: datetime) -> int:
+    """Delete messages made before a moment; return how many."""
+    return conn.execute(delete(notifications).where(_n.created_at < moment)).rowcount

@@ -87,10 +87,14 @@ notifications = Table(
     metadata,
     Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("kind", Text, nullable=False),
+    Column("key", Text),  # what it is about: a person is told of it once
+    Column("kind", Text, nullable=False),  # domain.notices.Kind
     Column("body", Text, nullable=False),
+    Column("link", Text),  # a page of ours with its query, as domain.sitemap.own_page takes it
     Column("created_at", _MOMENT, nullable=False, server_default=_NOW),
+    Column("shown_at", _MOMENT),  # popped up on one of the person's pages
     Column("read_at", _MOMENT),
+    Index("uq_notifications_key", "user_id", "key", unique=True),
 )
 
 audit_log = Table(

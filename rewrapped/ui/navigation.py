@@ -10,11 +10,9 @@ from streamlit.navigation.page import StreamlitPage
 
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.sitemap import OVERVIEW, PAGES, WELCOME, Page, Section
-from rewrapped.services import notices
-from rewrapped.ui import forms, session
+from rewrapped.ui import bell, forms, session
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.look import FAVICON, dress
-from rewrapped.ui.wording import plain
 
 _FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
@@ -36,7 +34,7 @@ def run(folder: Path = _FOLDER) -> None:
         st.switch_page(pages[OVERVIEW])
     with explain_errors():
         say_who(visitor)
-        _tell(visitor)
+        bell.draw()
         opened.run()
 
 
@@ -52,16 +50,10 @@ def _headings(visitor: Visitor) -> str:
         if page.is_listed_for(visitor):
             firsts.setdefault(page.section, page)
     return "".join(
-        f'[data-testid="stSidebarNavItems"] li:has(a[href$="/{page.path}"])::before {{ content: "{section.title}"; }}'
+        f'[data-testid="stSidebarNavItems"] li:has(a[href$="/{page.path}"])::before {{ content: "{section.heading}"; }}'
         for section, page in firsts.items()
-        if section.title
+        if section.heading
     )
-
-
-def _tell(visitor: Visitor) -> None:
-    """Show what happened while this person looked elsewhere, once."""
-    for message in notices.take_messages(session.deps(), visitor):
-        st.toast(plain(message.body), icon=":material/library_music:")
 
 
 def _pages(folder: Path, visitor: Visitor) -> dict[str, StreamlitPage]:

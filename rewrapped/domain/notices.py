@@ -1,0 +1,27 @@
+"""What people are told of: each kind can be switched off, but for what they asked for themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Why somebody is told something."""
+
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to one person.
+
+    `link` is a page of the site with its query ("import", "event?id=7"), `key`
+    what the message is about: a person is told of one key once, however often
+    a job that tells them runs.
+    """
+
+    kind: Kind
+    body: str
+    link: str | None = None
+    key: str | None = None
