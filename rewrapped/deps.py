@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -49,6 +50,22 @@ class Signals(Protocol):
         """Stop listening."""
 
 
+class Rest:
+    """Whether something that just failed is left alone: who asks it at every turn makes everybody wait for it."""
+
+    def __init__(self, seconds: float = 5.0) -> None:
+        self._seconds = seconds
+        self._until = 0.0
+
+    def begin(self) -> None:
+        """Leave it alone from now on, for the time."""
+        self._until = time.monotonic() + self._seconds
+
+    def is_on(self) -> bool:
+        """Return whether it is still left alone."""
+        return time.monotonic() < self._until
+
+
 def utc_now() -> datetime:
     """Return the present moment, aware, in UTC."""
     return datetime.now(UTC)
@@ -78,6 +95,7 @@ class Deps:
     histories: Histories
     site: Site
     clock: Callable[[], datetime] = utc_now
+    redis_rest: Rest = field(default_factory=Rest)  # for copies in Redis that can be done without
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""

@@ -51,7 +51,7 @@ class Page:
         return shown.get(self.audience, False)
 
 
-WELCOME, OVERVIEW = "welcome", "overview"
+WELCOME, OVERVIEW, NOTIFICATIONS = "welcome", "overview", "notifications"
 
 PAGES = (
     Page(WELCOME, "", "Welcome", ":material/waving_hand:", "out"),
@@ -59,7 +59,7 @@ PAGES = (
     Page("tops", "tops", "Tops", ":material/leaderboard:", "listening"),
     Page("history", "history", "History", ":material/history:", "listening"),
     Page("import", "import", "Import", ":material/upload_file:", "people"),
-    Page("notifications", "notifications", "Notifications", ":material/notifications:", "people"),
+    Page(NOTIFICATIONS, "notifications", "Notifications", ":material/notifications:", "people"),
     Page("profile", "profile", "Profile", ":material/person:", "people"),
     Page("terms", "terms", "Terms", ":material/gavel:", "all", Section.SITE),
     Page("privacy", "privacy", "Privacy", ":material/shield_person:", "all", Section.SITE),

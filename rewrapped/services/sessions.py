@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -110,16 +111,29 @@ def delete_ended(deps: Deps) -> int:
 
 
 def _find(deps: Deps, digest: bytes) -> rows.Session | None:
-    with suppress(RedisError, ValueError, KeyError, TypeError):  # an unreadable copy is no copy
-        cached = deps.redis.get(_key(digest))
-        if cached is not None:
-            return _decoded(cached)  # the mark of a changed one can't be read either
+    cached = _on_redis(deps, lambda: deps.redis.get(_key(digest)))
+    if cached is not None:
+        with suppress(
+            ValueError, KeyError, TypeError
+        ):  # an unreadable copy is no copy, nor is the mark of a changed one
+            return _decoded(cached)
     with deps.engine.begin() as conn:
         session = rows.find_session(conn, digest)
     if session is not None:
-        with suppress(RedisError):
-            deps.redis.set(_key(digest), _encoded(session), ex=_CACHE_S, nx=True)
+        copy = _encoded(session)
+        _on_redis(deps, lambda: deps.redis.set(_key(digest), copy, ex=_CACHE_S, nx=True))
     return session
+
+
+def _on_redis(deps: Deps, ask: Callable[[], object]) -> object:
+    """Return what Redis answers; None while it doesn't: then it is left alone for a while, or each page would wait."""
+    if deps.redis_rest.is_on():
+        return None
+    try:
+        return ask()
+    except RedisError:
+        deps.redis_rest.begin()
+        return None
 
 
 def _encoded(session: rows.Session) -> str:

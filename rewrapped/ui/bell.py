@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from rewrapped.domain.notices import Kind
 from rewrapped.services import notices
@@ -17,11 +18,10 @@ _LOOK_ANYWAY_S = 30  # a wake-up can get lost
 _HEARD, _LOOKED, _UNREAD = "_bell_heard", "_bell_looked", "_bell_unread"
 
 
-def draw() -> None:
-    """Draw the bell for whoever is signed in."""
-    if session.visitor().user_id is not None:
-        st.session_state.pop(_LOOKED, None)  # a page that opens looks at once
-        _bell()
+def draw(page: StreamlitPage) -> None:
+    """Draw the bell for somebody signed in; `page` is where it leads."""
+    st.session_state.pop(_LOOKED, None)  # a page that opens looks at once
+    _bell(page)
 
 
 def icon_of(kind: str) -> str:
@@ -30,7 +30,7 @@ def icon_of(kind: str) -> str:
 
 
 @st.fragment(run_every="2s")
-def _bell() -> None:
+def _bell(page: StreamlitPage) -> None:
     """Show each new message once, in one of the person's tabs; the database is asked only when there may be news."""
     with explain_errors():
         visitor = session.visitor()
@@ -46,4 +46,4 @@ def _bell() -> None:
     unread = st.session_state.get(_UNREAD, 0)
     with st.container(key="bell_news" if unread else "bell"):
         label = f"{unread:,} unread" if unread else "Notifications"
-        st.page_link("pages/notifications.py", label=label, icon=":material/notifications:")
+        st.page_link(page, label=label, icon=":material/notifications:")

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from rewrapped.domain.access import Visitor
-from rewrapped.domain.sitemap import OVERVIEW, PAGES, WELCOME, Page, Section
+from rewrapped.domain.sitemap import NOTIFICATIONS, OVERVIEW, PAGES, WELCOME, Page, Section
 from rewrapped.ui import bell, forms, session
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.look import FAVICON, dress
@@ -34,7 +34,8 @@ def run(folder: Path = _FOLDER) -> None:
         st.switch_page(pages[OVERVIEW])
     with explain_errors():
         say_who(visitor)
-        bell.draw()
+        if visitor.user_id is not None and NOTIFICATIONS in pages:
+            bell.draw(pages[NOTIFICATIONS])
         opened.run()
 
 

@@ -8,6 +8,7 @@ import pytest
 from redis import Redis
 
 from rewrapped.embedded.processes import wait_until
+from rewrapped.queueing import make_redis
 from rewrapped.signals import RedisSignals
 
 
@@ -49,7 +50,7 @@ def test_what_strangers_publish_is_no_wake_up(listening: RedisSignals, redis: Re
 
 
 def test_nobody_is_woken_and_nothing_breaks_without_redis() -> None:
-    away = RedisSignals(Redis(host="127.0.0.1", port=9, socket_connect_timeout=0.2))
+    away = RedisSignals(make_redis("redis://127.0.0.1:9"))
     away.send(7)
     assert away.heard(7) == away.heard(7)
     away.close()

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from redis import Redis
 from streamlit.testing.v1 import AppTest
 
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
+from rewrapped.queueing import make_redis
 from rewrapped.services import accounts, profiles, sessions
 from rewrapped.services.accounts import Caller, Registration
 from rewrapped.storage import database
@@ -138,5 +138,5 @@ def test_a_database_that_is_away_is_one_sentence_wherever_it_is_missed(
 
 def test_a_dead_redis_is_not_noticed(open_page: Open, deps: Deps, jane: Visitor) -> None:
     token = sessions.start(deps, jane.signed_in())
-    running.hold(replace(deps, redis=Redis(host="127.0.0.1", port=9, socket_connect_timeout=0.2)))
+    running.hold(replace(deps, redis=make_redis("redis://127.0.0.1:9")))
     assert "jane" in texts(open_page("profile", token))

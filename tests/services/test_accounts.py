@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.errors import AccessDenied, Conflict, InvalidInput, NotFound, SignInNeeded, TooMany
+from rewrapped.queueing import make_redis
 from rewrapped.services import accounts, browsers, invitations, operators, passwords, profiles, sessions, throttle
 from rewrapped.services.accounts import Caller, Registration
 from rewrapped.services.profiles import Profile
@@ -33,7 +34,7 @@ AWAY = Caller("203.0.113.9")
 
 def dead_redis(deps: Deps) -> Deps:
     """The same, with a Redis that nobody listens for."""
-    return replace(deps, redis=Redis(host="127.0.0.1", port=9, socket_connect_timeout=0.2))
+    return replace(deps, redis=make_redis("redis://127.0.0.1:9"))
 
 
 def add_sample(deps: Deps) -> None:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 
 import pytest
-from redis import Redis
 from sqlalchemy import text
 
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
+from rewrapped.queueing import make_redis
 from rewrapped.services import invitations, profiles, sessions
 from rewrapped.storage import people
 from rewrapped.storage.people import NewPerson
@@ -280,7 +280,7 @@ def test_signing_in_works_while_redis_is_away(new_browser: NewBrowser, deps: Dep
     browser = new_browser()
     browser.register()
     browser.post("/auth/sign-out")
-    running.hold(replace(running.deps(), redis=Redis(host="127.0.0.1", port=9, socket_connect_timeout=0.2)))
+    running.hold(replace(running.deps(), redis=make_redis("redis://127.0.0.1:9")))
     assert browser.post("/auth/sign-in", {"email": "jane@example.org", "password": PASSWORD}).status_code == 303
     assert browser.get("/auth/delete").status_code == 200
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 import streamlit
 import uvicorn
-from redis import Redis
 from starlette.requests import Request
 from starlette.testclient import WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
@@ -21,6 +20,7 @@ from starlette.websockets import WebSocketDisconnect
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.errors import SetupError
+from rewrapped.queueing import make_redis
 from rewrapped.settings import Settings
 from rewrapped.storage import database
 from rewrapped.web import callers, policy
@@ -274,7 +274,7 @@ def test_before_the_site_has_started_it_says_so(browser: Browser) -> None:
 
 def test_the_site_is_healthy_only_while_everything_is(browser: Browser, deps: Deps) -> None:
     assert browser.client.get("/healthz").json() == {"status": "ok", "database": "ok", "schema": "ok", "redis": "ok"}
-    running.hold(replace(deps, redis=Redis(host="127.0.0.1", port=9, socket_connect_timeout=0.2)))
+    running.hold(replace(deps, redis=make_redis("redis://127.0.0.1:9")))
     without = browser.client.get("/healthz")
     assert (without.status_code, without.json()["redis"]) == (503, "failing")
     running.hold(replace(deps, engine=database.make_engine("postgresql://nobody@127.0.0.1:9/none")))
