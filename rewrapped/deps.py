@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Protocol
 from redis import Redis
 from sqlalchemy.engine import Engine  # noqa: TID251 - the name alone, for typing
 
+from rewrapped.domain.events import EventSource
+from rewrapped.domain.sweeping import Found, Query
 from rewrapped.history.store import Histories
 
 
@@ -34,6 +36,16 @@ class JobQueue(Protocol):
 
     def figures(self) -> Sequence[dict[str, int | str]]:
         """Return waiting, running and failed counts per queue."""
+
+
+class EventClient(Protocol):
+    """An outside source of events."""
+
+    def search(self, query: Query) -> Iterator[Found]:
+        """Yield what is on, one call at a time; whoever stops asking makes no more calls."""
+
+    def close(self) -> None:
+        """Let go of its connections."""
 
 
 def utc_now() -> datetime:
@@ -64,6 +76,7 @@ class Deps:
     histories: Histories
     site: Site
     clock: Callable[[], datetime] = utc_now
+    event_clients: Mapping[EventSource, EventClient] = field(default_factory=dict)  # those with a key
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""

@@ -17,7 +17,7 @@ from rewrapped.demo.fill import renew_sample_listener
 from rewrapped.deps import Deps
 from rewrapped.errors import RewrappedError
 from rewrapped.queueing import reaching_redis
-from rewrapped.services import accounts, leftovers
+from rewrapped.services import accounts, calls, leftovers, sweeps
 
 log = logging.getLogger("workers.tick")
 
@@ -39,6 +39,9 @@ DUTIES: Sequence[Duty] = (
     Duty("purge_cache", 3600, leftovers.purge_cache),
     Duty("purge_ended", 3600, accounts.purge_ended),
     Duty("sample_listener", 3600, renew_sample_listener),
+    Duty("sweep_events", 60, sweeps.enqueue_due),
+    Duty("hide_ended_events", 3600, sweeps.hide_ended),
+    Duty("prune_calls", 24 * 3600, calls.prune),
 )
 
 
