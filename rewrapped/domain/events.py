@@ -160,9 +160,9 @@ def clean_text(text: object, limit: int = NAME_MAX) -> str:
     """Return one line of outside text: no control or direction characters, single spaces, at most `limit` long."""
     if not isinstance(text, str):
         return ""
-    plain = unicodedata.normalize("NFC", text[: 4 * limit])  # whoever sends 100 KB wants no more read
-    kept = "".join(" " if unicodedata.category(c) in _BLANKED else c for c in plain if c not in _BIDI)
-    return " ".join(kept.split())[:limit].rstrip()
+    read = text[: 4 * limit]  # nobody means 100 KB to be read
+    kept = "".join(" " if unicodedata.category(c) in _BLANKED else c for c in read if c not in _BIDI)
+    return " ".join(unicodedata.normalize("NFC", kept).split())[:limit].rstrip()
 
 
 def clean_url(text: object) -> str | None:

@@ -22,6 +22,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     cut_at: int | None = None  # bytes after which the connection breaks off
     is_stalled: bool = False  # nothing comes until the server ends
+    is_dripping: bool = False  # it comes byte by byte
 
     def content(self) -> bytes:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
@@ -75,7 +76,16 @@ def serving(simulator: Simulator) -> Iterator[Simulator]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content[: reply.cut_at])
+            if reply.is_dripping:
+                self.drip(content)
+            else:
+                self.wfile.write(content[: reply.cut_at])
+
+        def drip(self, content: bytes) -> None:
+            for place in range(len(content)):
+                if simulator.ended.wait(0.01):
+                    return
+                self.wfile.write(content[place : place + 1])
 
         def log_message(self, *_: object) -> None:
             return
