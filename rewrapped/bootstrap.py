@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rewrapped.deps import Deps, Site
+from rewrapped.clients import jambase, ticketmaster
+from rewrapped.clients.answers import RedisAnswers
+from rewrapped.clients.http import Surroundings
+from rewrapped.deps import Deps, EventClient, Site, utc_now
+from rewrapped.domain.events import EventSource
 from rewrapped.embedded.supervisor import address, connected, migrate
 from rewrapped.errors import SetupError
 from rewrapped.history.store import Histories
 from rewrapped.queueing import RqQueue, make_redis
+from rewrapped.services import calls
 from rewrapped.settings import Settings
 from rewrapped.signals import RedisSignals
 from rewrapped.storage import database
@@ -25,19 +30,24 @@ def build(settings: Settings) -> Deps:
         SetupError: an address can't be read, or one is missing.
     """
     redis = make_redis(address(settings.redis_url))
+    engine = database.make_engine(address(settings.database_url))
+    around = Surroundings(calls.recorder(engine, utc_now), utc_now, RedisAnswers(redis))
     return Deps(
-        engine=database.make_engine(address(settings.database_url)),
+        engine=engine,
         redis=redis,
         queue=RqQueue(redis),
         signals=RedisSignals(redis),
         histories=Histories(),
         site=_site(settings),
+        event_clients=_event_clients(settings, around),
     )
 
 
 def close(deps: Deps) -> None:
     """Let go of every connection."""
     deps.signals.close()
+    for client in deps.event_clients.values():
+        client.close()
     deps.engine.dispose()
     deps.redis.close()
 
@@ -78,3 +88,17 @@ def _site(settings: Settings) -> Site:
         cache=settings.home / "cache",
         upload_limit_bytes=settings.upload_limit_bytes,
     )
+
+
+def _event_clients(settings: Settings, around: Surroundings) -> dict[EventSource, EventClient]:
+    """Return a client for each source of events that there is a key for."""
+    clients: dict[EventSource, EventClient] = {}
+    if settings.ticketmaster_api_key:
+        service = ticketmaster.v2(settings.ticketmaster_api_key.get_secret_value(), settings.ticketmaster_url)
+        clients[EventSource.TICKETMASTER] = ticketmaster.Ticketmaster(service, around)
+    if settings.jambase_api_key:
+        key = settings.jambase_api_key.get_secret_value()
+        is_old = settings.jambase_version == "v1"
+        service = jambase.v1(key, settings.jambase_v1_url) if is_old else jambase.v3(key, settings.jambase_url)
+        clients[EventSource.JAMBASE] = jambase.JamBase(service, around)
+    return clients

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Protocol
 from redis import Redis
 from sqlalchemy.engine import Engine  # noqa: TID251 - the name alone, for typing
 
+from rewrapped.domain.events import EventSource
+from rewrapped.domain.sweeping import Found, Query
 from rewrapped.history.store import Histories
 
 
@@ -66,6 +68,16 @@ class Rest:
         return time.monotonic() < self._until
 
 
+class EventClient(Protocol):
+    """An outside source of events."""
+
+    def search(self, query: Query) -> Iterator[Found]:
+        """Yield what is on, one call at a time; whoever stops asking makes no more calls."""
+
+    def close(self) -> None:
+        """Let go of its connections."""
+
+
 def utc_now() -> datetime:
     """Return the present moment, aware, in UTC."""
     return datetime.now(UTC)
@@ -96,6 +108,7 @@ class Deps:
     site: Site
     clock: Callable[[], datetime] = utc_now
     redis_rest: Rest = field(default_factory=Rest)  # for copies in Redis that can be done without
+    event_clients: Mapping[EventSource, EventClient] = field(default_factory=dict)  # those with a key
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""

@@ -76,3 +76,41 @@ class SetupError(RewrappedError):
     """The program can't start here; the text says what the operator should do."""
 
     http_status = 500
+
+
+class IntegrationError(RewrappedError):
+    """An outside service failed us. `retryable` says whether waiting may help."""
+
+    http_status = 502
+    retryable = False
+
+    def __init__(self, integration: str, reason: str, *, retry_after_s: int | None = None) -> None:
+        super().__init__(f"{integration} {reason}.")
+        self.retry_after_s = retry_after_s
+
+
+class Unavailable(IntegrationError):
+    """The service can't be reached, takes too long, or has troubles of its own."""
+
+    http_status = 503
+    retryable = True
+
+
+class RateLimited(Unavailable):
+    """We asked too often; `retry_after_s` is what the service says, None when it says nothing."""
+
+
+class BadPayload(IntegrationError):
+    """The service answered with something we can't read."""
+
+
+class KeyRefused(IntegrationError):
+    """The service doesn't take our key; the operator has to see to it."""
+
+
+class RequestRefused(IntegrationError):
+    """The service doesn't answer this question; `code` is its own word for why, "" when it has none."""
+
+    def __init__(self, integration: str, reason: str, *, code: str = "") -> None:
+        super().__init__(integration, reason)
+        self.code = code

@@ -62,6 +62,13 @@ class Settings(BaseSettings):
     spotify_client_id: str | None = Field(None, validation_alias="SPOTIFY_CLIENT_ID")
     spotify_client_secret: SecretStr | None = Field(None, validation_alias="SPOTIFY_CLIENT_SECRET")
 
+    ticketmaster_api_key: SecretStr | None = Field(None, validation_alias="TICKETMASTER_API_KEY")  # None: not asked
+    jambase_api_key: SecretStr | None = Field(None, validation_alias="JAMBASE_API_KEY")  # None: not asked
+    jambase_version: Literal["v3", "v1"] = "v3"
+    ticketmaster_url: str = "https://app.ticketmaster.com/discovery/v2"
+    jambase_url: str = "https://api.data.jambase.com/v3"
+    jambase_v1_url: str = "https://www.jambase.com/jb-api/v1"
+
     @classmethod
     def settings_customise_sources(
         cls,

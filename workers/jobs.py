@@ -7,8 +7,9 @@ import os
 
 from rewrapped import bootstrap
 from rewrapped.deps import Deps
+from rewrapped.domain.events import EventSource
 from rewrapped.errors import SetupError
-from rewrapped.services import imports
+from rewrapped.services import imports, sweeps
 from rewrapped.settings import Settings
 
 log = logging.getLogger("workers.jobs")
@@ -41,3 +42,10 @@ def run_import(user_id: int, import_id: int) -> None:
     """Read one upload into a listener's history."""
     imports.run_import(deps(), user_id, import_id)
     log.info("run_import user_id=%d import_id=%d", user_id, import_id)
+
+
+def sweep_events(source_number: int) -> None:
+    """Ask one source for the events that are due."""
+    report = sweeps.sweep(deps(), EventSource.numbered(source_number))
+    if report.stopped:
+        log.info("sweep_events source=%s stopped: %s", report.source, report.stopped)

@@ -17,7 +17,7 @@ from rewrapped.demo.fill import renew_sample_listener
 from rewrapped.deps import Deps
 from rewrapped.errors import RewrappedError
 from rewrapped.queueing import reaching_redis
-from rewrapped.services import accounts, leftovers, notices
+from rewrapped.services import accounts, calls, leftovers, notices, sweeps
 
 log = logging.getLogger("workers.tick")
 
@@ -40,6 +40,9 @@ DUTIES: Sequence[Duty] = (
     Duty("purge_ended", 3600, accounts.purge_ended),
     Duty("purge_notices", 3600, notices.purge_old),
     Duty("sample_listener", 3600, renew_sample_listener),
+    Duty("sweep_events", 60, sweeps.enqueue_due),
+    Duty("hide_ended_events", 3600, sweeps.hide_ended),
+    Duty("prune_calls", 24 * 3600, calls.prune),
 )
 
 

@@ -146,6 +146,10 @@ def _not_configured(settings: Settings) -> list[str]:
     missing = []
     if not (settings.spotify_client_id and settings.spotify_client_secret):
         missing.append("Spotify (SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET): no connecting; imported exports work fully")
+    if settings.ticketmaster_api_key is None:
+        missing.append("Ticketmaster (TICKETMASTER_API_KEY): none of its concerts")
+    if settings.jambase_api_key is None:
+        missing.append("JamBase (JAMBASE_API_KEY): none of its concerts")
     if own_port(settings.base_url) is not None:
         missing.append("a public address (REWRAPPED_BASE_URL): only this machine reaches the site")
     return [_line("without", one) for one in missing]

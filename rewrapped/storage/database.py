@@ -11,7 +11,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - services name it through this module
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine as Engine  # noqa: PLC0414 - the same
+from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -145,7 +146,12 @@ def holds_people(engine: Engine) -> bool:
 def schema_of(conn: Connection) -> Schema:
     """Return which revision the database is at, and which is needed."""
     found = MigrationContext.configure(conn).get_current_revision()
-    return Schema(found, ScriptDirectory.from_config(_config()).get_current_head())
+    return Schema(found, newest_revision())
+
+
+def newest_revision() -> str | None:
+    """Return the revision that this program needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def migrate(engine: Engine) -> None:

@@ -81,6 +81,12 @@ def list_known(conn: Connection, user_ids: set[int]) -> set[int]:
     return set(conn.scalars(select(users.c.id).where(users.c.id.in_(user_ids))))
 
 
+def list_countries(conn: Connection) -> list[str]:
+    """Return the countries that people live in, sorted; the sample listener's isn't among them."""
+    query = select(users.c.country).where(users.c.country.is_not(None), ~users.c.is_demo)
+    return sorted(set(conn.scalars(query)))
+
+
 def find_by_email(conn: Connection, email: str) -> Person | None:
     """Return the person with this (cleaned) address, None when there is none."""
     row = conn.execute(select(*_PERSON).where(users.c.email == email)).one_or_none()

@@ -11,7 +11,9 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -21,6 +23,8 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Time,
+    UniqueConstraint,
     Uuid,
     text,
 )
@@ -207,4 +211,95 @@ imports = Table(
     Column("finished_at", _MOMENT),
     # One open import a person.
     Index("uq_imports_open", "user_id", unique=True, postgresql_where=text("state in ('queued', 'running')")),
+)
+
+# Events -------------------------------------------------------------------------------------------
+
+events = Table(  # one row for what one source says of one show; rows with one twin_of are the same show
+    "events",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("source", Text, nullable=False),  # domain.events.EventSource
+    Column("source_id", Text, nullable=False),
+    Column("twin_of", BigInteger),  # the lowest id of its group; its own when it is alone
+    Column("title", Text, nullable=False),
+    Column("status", Text, nullable=False),  # domain.events.EventStatus
+    Column("is_on_sale", Boolean),
+    Column("start_on", Date, nullable=False),  # the venue's day, as the next three
+    Column("start_time", Time),  # null: unknown
+    Column("doors_time", Time),
+    Column("end_on", Date),  # the last day
+    Column("zone", Text, nullable=False),  # IANA
+    Column("start_at", _MOMENT),  # null while the time is unknown
+    Column("venue_source_id", Text),
+    Column("venue_name", Text, nullable=False),
+    Column("city", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("country", Text, nullable=False),  # ISO 3166 alpha-2
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("offers", JSONB, nullable=False),  # [domain.events.Offer]
+    Column("genres", JSONB, nullable=False),  # the source's own words
+    Column("bridges", JSONB, nullable=False),  # [[source, id]]: the same show elsewhere
+    Column("image_url", Text),
+    Column("url", Text),
+    Column("is_festival", Boolean, nullable=False),
+    Column("attribution", Text, nullable=False),
+    Column("digest", Uuid, nullable=False),  # of all that the source says; equal while nothing has changed
+    Column("added_at", _MOMENT, nullable=False),
+    Column("changed_at", _MOMENT, nullable=False),
+    Column("fetched_at", _MOMENT, nullable=False),  # when the source said so
+    Column("expires_at", _MOMENT, nullable=False),
+    Column("seen_at", _MOMENT, nullable=False),  # when a sweep last came across it
+    Column("swept_area", Text),  # domain.sweeping.Area.key of that sweep; null: it came another way
+    Column("gone_at", _MOMENT),  # hidden since then: over, or its source doesn't list it any more
+    UniqueConstraint("source", "source_id"),
+    Index("ix_events_start_on", "start_on"),
+    Index("ix_events_twin_of", "twin_of"),
+    Index("ix_events_country", "country", "start_on"),
+)
+
+event_performers = Table(
+    "event_performers",
+    metadata,
+    Column("event_id", BigInteger, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", SmallInteger, primary_key=True, autoincrement=False),  # in the source's order, from 0
+    Column("name", Text, nullable=False),
+    Column("normal_name", Text, nullable=False, index=True),  # domain.events.normal_name
+    Column("artist_key", Uuid, nullable=False, index=True),  # equals artists.key of an artist called so
+    Column("is_headliner", Boolean, nullable=False),
+    Column("is_tribute", Boolean, nullable=False),  # plays somebody else's music, by its name or the title
+    Column("ids", JSONB, nullable=False),  # {service: id}
+)
+
+sweeps = Table(  # when a source was last asked for an area's month, to its end
+    "sweeps",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("area", Text, primary_key=True),  # domain.sweeping.Area.key
+    Column("month_on", Date, primary_key=True),
+    Column("swept_at", _MOMENT, nullable=False),
+)
+
+source_pauses = Table(  # a source that isn't to be asked for a while
+    "source_pauses",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("resume_at", _MOMENT, nullable=False),
+    Column("reason", Text, nullable=False),  # a sentence of ours
+)
+
+api_integration_logs = Table(
+    "api_integration_logs",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("endpoint", Text, nullable=False),  # a template: never an id, a query or a key
+    Column("status", SmallInteger),  # of HTTP; null: no answer
+    Column("ms", Integer, nullable=False),
+    Column("is_cached", Boolean, nullable=False),  # answered by our cache, and free of charge
+    Column("retry_after_s", Integer),
+    Column("at", _MOMENT, nullable=False),
+    Index("ix_api_integration_logs_service", "service", "at"),
+    Index("ix_api_integration_logs_at", "at"),
 )
