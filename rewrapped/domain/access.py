@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from rewrapped.errors import AccessDenied, SignInNeeded
 
@@ -17,6 +19,34 @@ class Role(StrEnum):
     PROMOTER = "promoter"
     ANALYST = "analyst"
     ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """One thing that only some may do. What is not listed here needs no more than a session, or nothing."""
+
+    KEEP_EVENTS = "keep events"  # save, follow, tag, be told
+    IMPORT = "import"
+    USE_NOTEBOOKS = "use notebooks"
+    HOLD_TOKENS = "hold tokens"
+    APPLY = "apply as a promoter"
+    PROMOTE = "promote"
+    ADMINISTER = "administer"
+
+
+_GUEST = frozenset({Permission.KEEP_EVENTS})
+_REGULAR = _GUEST | {Permission.IMPORT, Permission.USE_NOTEBOOKS, Permission.HOLD_TOKENS, Permission.APPLY}
+
+#: What each role may do; the only place where roles and permissions meet.
+MAY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.ANONYMOUS: frozenset(),
+        Role.GUEST: _GUEST,
+        Role.REGULAR: _REGULAR,
+        Role.PROMOTER: (_REGULAR - {Permission.APPLY}) | {Permission.PROMOTE},
+        Role.ANALYST: _REGULAR,
+        Role.ADMIN: frozenset(Permission) - {Permission.APPLY},
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +71,22 @@ class Visitor:
     def demo(cls, listener_id: int) -> Visitor:
         """Return somebody who looks around in the sample listener's history."""
         return cls(listener_id=listener_id, read_only=True)
+
+    def may(self, permission: Permission) -> bool:
+        """Return whether the visitor's role permits it; looking around in the sample data permits nothing."""
+        return self.user_id is not None and not self.read_only and permission in MAY[self.role]
+
+    def allowed(self, permission: Permission) -> int:
+        """Return the visitor's own user id if their role permits it.
+
+        Raises:
+            SignInNeeded: nobody is signed in.
+            AccessDenied: the role doesn't permit it, or this is the sample data.
+        """
+        user_id = self.writer()
+        if not self.may(permission):
+            raise AccessDenied("Your account isn't meant for that.")
+        return user_id
 
     def signed_in(self) -> int:
         """Return the visitor's own user id.

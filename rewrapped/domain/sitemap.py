@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl
 
-from rewrapped.domain.access import Visitor
+from rewrapped.domain.access import Permission, Visitor
 
 
 class Section(StrEnum):
     """A part of the menu."""
 
     YOU = "you"
+    OUT = "out"
+    PROMOTER = "promoter"
     SITE = "site"
 
     @property
     def heading(self) -> str:
         """Return what stands above the section's pages; nothing above the first."""
-        return {Section.SITE: "This site"}.get(self, "")
+        return {Section.OUT: "Going out", Section.PROMOTER: "Promoter", Section.SITE: "This site"}.get(self, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,20 @@ class Page:
     `audience`: "all" shows it to everybody, "out" to whoever isn't signed in,
     "listening" to whoever has a history to look at (the sample one too),
     "people" to signed-in people, "none" to nobody: it is linked elsewhere.
+    A permission shows it to those who have it.
     """
 
     name: str
     path: str
     title: str
     icon: str
-    audience: str
+    audience: str | Permission
     section: Section = Section.YOU
 
     def is_listed_for(self, visitor: Visitor) -> bool:
         """Return whether the visitor's menu shows this page."""
+        if isinstance(self.audience, Permission):
+            return visitor.may(self.audience)
         shown = {
             "all": True,
             "out": visitor.listener_id is None,

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Double,
+    Float,
     ForeignKey,
     Identity,
     Index,
@@ -302,4 +303,116 @@ api_integration_logs = Table(
     Column("at", _MOMENT, nullable=False),
     Index("ix_api_integration_logs_service", "service", "at"),
     Index("ix_api_integration_logs_at", "at"),
+)
+
+# Going out ----------------------------------------------------------------------------------------
+
+user_preferences = Table(
+    "user_preferences",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("place_id", BigInteger),  # GeoNames; null: no place told
+    Column("latitude", Float),  # of the place, in degrees
+    Column("longitude", Float),
+    Column("radius_km", Integer, nullable=False, server_default="50"),
+    Column("genres", JSONB, nullable=False, server_default="[]"),  # keys of domain.genres
+    Column("tags", JSONB, nullable=False, server_default="[]"),
+    Column("muted", JSONB, nullable=False, server_default="[]"),  # domain.notices.Kind that the person isn't told
+    Column("shared_sources", JSONB, nullable=False, server_default="[]"),  # domain.plays.Source opted in to audiences
+    Column("updated_at", _MOMENT, nullable=False, server_default=_NOW),
+)
+
+follows = Table(
+    "follows",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),  # artist or venue
+    Column("key", Uuid, primary_key=True),  # artists.key, or the digest of a venue's city and name
+    Column("name", Text, nullable=False),
+    Column("followed_at", _MOMENT, nullable=False, server_default=_NOW),
+    Index("ix_follows_key", "kind", "key"),
+)
+
+saved_events = Table(
+    "saved_events",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("event_id", BigInteger, ForeignKey("events.id"), primary_key=True, index=True),
+    Column("saved_at", _MOMENT, nullable=False, server_default=_NOW),
+)
+
+user_tags = Table(
+    "user_tags",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("event_id", BigInteger, ForeignKey("events.id"), primary_key=True, index=True),
+    Column("tag", Text, primary_key=True),  # lower-cased
+    Column("tagged_at", _MOMENT, nullable=False, server_default=_NOW),
+)
+
+event_interactions = Table(  # a person counts once per event, kind and day of the venue: insert or ignore
+    "event_interactions",
+    metadata,
+    Column("event_id", BigInteger, ForeignKey("events.id"), primary_key=True),
+    Column("day", Date, primary_key=True),  # in the venue's zone
+    Column("kind", SmallInteger, primary_key=True),  # domain.promoting.Interaction
+    Column("person_key", LargeBinary, primary_key=True),  # keyed digest; random once the person is deleted
+    Column("placement", SmallInteger, nullable=False),  # domain.promoting.Placement: where they came across it
+    Column("is_matched", Boolean, nullable=False, server_default="false"),  # they fitted its targeting then
+    Column("at", _MOMENT, nullable=False),
+    Index("ix_event_interactions_person", "person_key"),
+)
+
+event_metrics_log = Table(  # derived from event_interactions; rebuilt for a day by one function
+    "event_metrics_log",
+    metadata,
+    Column("event_id", BigInteger, ForeignKey("events.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("metric", Text, primary_key=True),
+    Column("total", BigInteger, nullable=False),
+)
+
+# Promoters ----------------------------------------------------------------------------------------
+
+promoter_applications = Table(
+    "promoter_applications",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("organisation", Text, nullable=False),
+    Column("website", Text),
+    Column("message", Text, nullable=False),
+    Column("state", Text, nullable=False),  # domain.promoting.ApplicationState
+    Column("reason", Text),  # told to the person with the decision
+    Column("created_at", _MOMENT, nullable=False, server_default=_NOW),
+    Column("decided_at", _MOMENT),
+    Column("decided_by", BigInteger),
+    Index("uq_promoter_applications_open", "user_id", unique=True, postgresql_where=text("state = 'open'")),
+)
+
+promotions = Table(  # what a promoter adds to an event of their own
+    "promotions",
+    metadata,
+    Column("event_id", BigInteger, ForeignKey("events.id"), primary_key=True, autoincrement=False),
+    Column("promoter_id", BigInteger, ForeignKey("users.id", ondelete="SET NULL"), index=True),
+    Column("description", Text, nullable=False, server_default=""),  # limited Markdown, as it was typed
+    Column("tags", JSONB, nullable=False, server_default="[]"),
+    Column("genres", JSONB, nullable=False, server_default="[]"),  # keys of domain.genres
+    Column("is_sponsored", Boolean, nullable=False, server_default="false"),
+    Column("targeting", JSONB, nullable=False, server_default="{}"),  # domain.promoting.Targeting
+    Column("image_id", BigInteger, ForeignKey("event_images.id")),
+    Column("created_at", _MOMENT, nullable=False, server_default=_NOW),
+    Column("updated_at", _MOMENT, nullable=False, server_default=_NOW),
+)
+
+event_images = Table(  # decoded and encoded again by us
+    "event_images",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("key", Uuid, nullable=False, unique=True),  # in its address; random
+    Column("promoter_id", BigInteger, ForeignKey("users.id", ondelete="SET NULL"), index=True),
+    Column("data", LargeBinary, nullable=False),  # WebP
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("created_at", _MOMENT, nullable=False, server_default=_NOW),
 )
