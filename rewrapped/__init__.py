@@ -5,6 +5,7 @@
     settings    the only reader of the environment
     history     the columnar engine and its insights: pure functions of a History
     importers   files of an export -> rows and a ledger
+    clients     outside services: their JSON -> domain values
     storage     the only SQL
     queueing    background jobs
     signals     wake-ups of open pages

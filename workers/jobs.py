@@ -8,7 +8,7 @@ import os
 from rewrapped import bootstrap
 from rewrapped.deps import Deps
 from rewrapped.domain.events import EventSource
-from rewrapped.errors import SetupError
+from rewrapped.errors import Conflict, SetupError
 from rewrapped.services import imports, sweeps
 from rewrapped.settings import Settings
 
@@ -46,6 +46,10 @@ def run_import(user_id: int, import_id: int) -> None:
 
 def sweep_events(source_number: int) -> None:
     """Ask one source for the events that are due."""
-    report = sweeps.sweep(deps(), EventSource.numbered(source_number))
+    try:
+        report = sweeps.sweep(deps(), EventSource.numbered(source_number))
+    except Conflict as error:  # somebody sweeps from a terminal
+        log.info("sweep_events: %s", error)
+        return
     if report.stopped:
         log.info("sweep_events source=%s stopped: %s", report.source, report.stopped)

@@ -141,8 +141,8 @@ class JsonApi:
         """Let go of its connections."""
         self._session.close()
 
-    def get(self, endpoint: str, params: Mapping[str, str]) -> Answer:
-        """Return the answer to a question, from the cache while it is fresh.
+    def get(self, endpoint: str, params: Mapping[str, str], is_readable: Callable[[dict[str, Any]], bool]) -> Answer:
+        """Return the answer to a question, from the cache while it is fresh; only a readable one is kept.
 
         Raises:
             Unavailable, RateLimited: waiting may help.
@@ -160,6 +160,8 @@ class JsonApi:
         ms = round((time.monotonic() - started) * 1000)
         self._around.record_call(Call(self._service.log_name, endpoint, reply.status, ms, reply.retry_after_s))
         body = self._judged(reply)
+        if not is_readable(body):
+            raise BadPayload(self._service.name, "sent something of another form")
         fetched_at = self._around.clock()
         self._keep(endpoint, params, body, fetched_at)
         return Answer(body, fetched_at)
@@ -180,9 +182,9 @@ class JsonApi:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                reply = _Reply(
-                    response.status_code, retry_after_s=_retry_after_s(response.headers, self._around.clock())
-                )
+                reply = _Reply(response.status_code)
+                if not response.ok:
+                    reply.retry_after_s = _retry_after_s(response.headers, self._around.clock())
                 self._read(response, reply)
                 return reply
         except requests.Timeout:

@@ -27,7 +27,7 @@ from rewrapped.domain.events import (
     coordinates,
 )
 from rewrapped.domain.sweeping import Area, Found, Query
-from rewrapped.errors import BadPayload, InvalidInput, RequestRefused
+from rewrapped.errors import InvalidInput, RequestRefused
 
 ATTRIBUTION = "JamBase"
 
@@ -69,13 +69,13 @@ class JamBase:
         page, pages = 1, 1
         while page <= pages:
             try:
-                answer = self._api.get(_ENDPOINT, {**_params(query), "page": str(page)})
+                answer = self._api.get(_ENDPOINT, {**_params(query), "page": str(page)}, _says_pages)
             except RequestRefused as error:
                 if error.code != _TOO_FAR:
                     raise
                 yield Found(is_whole=False)  # the plan looks less far ahead
                 return
-            pages = _pages(answer)
+            pages = int(number(answer.body, "pagination", "totalPages") or 0)
             yield _read(answer)
             page += 1  # by number: the address of the next page that the answer holds has the key in it
 
@@ -112,16 +112,9 @@ def _place(area: Area) -> dict[str, str]:
     }
 
 
-def _pages(answer: Answer) -> int:
-    """Return how many pages there are.
-
-    Raises:
-        BadPayload: the answer doesn't say, or says that it failed.
-    """
-    pages = number(answer.body, "pagination", "totalPages")
-    if pages is None or answer.body.get("success") is False:
-        raise BadPayload("JamBase", "sent a page without its number")
-    return int(pages)
+def _says_pages(body: dict[str, Any]) -> bool:
+    """Return whether an answer tells how many pages there are, and not that it failed."""
+    return number(body, "pagination", "totalPages") is not None and body.get("success") is not False
 
 
 def _read(answer: Answer) -> Found:

@@ -29,7 +29,7 @@ from rewrapped.domain.events import (
 )
 from rewrapped.domain.plays import normalise
 from rewrapped.domain.sweeping import Area, Found, Query
-from rewrapped.errors import BadPayload, InvalidInput
+from rewrapped.errors import InvalidInput
 
 ATTRIBUTION = "Ticketmaster"
 
@@ -91,7 +91,7 @@ class Ticketmaster:
 
     def _search(self, area: Area, span: _Span) -> Iterator[Found]:
         first = self._page(area, span, 0)
-        pages = _pages(first)
+        pages = -(-_total(first.body) // _PAGE_SIZE)
         if pages > _PAGES and span.end_at - span.start_at > _SHORTEST:
             yield Found()  # a call all the same
             for half in span.halves():
@@ -113,7 +113,7 @@ class Ticketmaster:
             "size": str(_PAGE_SIZE),
             "page": str(page),
         }
-        return self._api.get(_ENDPOINT, params)
+        return self._api.get(_ENDPOINT, params, lambda body: _total(body) >= 0)
 
 
 def v2(key: str, url: str, pause_s: float = 0.5) -> Service:
@@ -128,16 +128,10 @@ def _place(area: Area) -> dict[str, str]:
     return {"latlong": place, "radius": str(area.radius_km), "unit": "km"}
 
 
-def _pages(answer: Answer) -> int:
-    """Return how many pages there are.
-
-    Raises:
-        BadPayload: the answer doesn't say.
-    """
-    total = number(answer.body, "page", "totalElements")
-    if total is None:
-        raise BadPayload("Ticketmaster", "sent a page without its number")
-    return -(-int(total) // _PAGE_SIZE)
+def _total(body: dict[str, Any]) -> int:
+    """Return how many shows a search found, -1 where the answer doesn't say."""
+    total = number(body, "page", "totalElements")
+    return -1 if total is None else int(total)
 
 
 def _read(answer: Answer) -> Found:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 from rewrapped.domain.plays import normalise
 
@@ -47,7 +48,7 @@ def tie(shows: Iterable[Show]) -> dict[int, int]:
     groups = _Groups({show.id: show for show in shows})
     for one, other in _bridged(groups.shows):
         groups.join(one, other)
-    for _, one, other in sorted(_alike(groups.shows)):
+    for *_, one, other in sorted(_alike(groups.shows)):
         if not groups.are_apart(one, other):
             groups.join(one, other)
     return {member: min(group) for member, group in groups.of.items()}
@@ -70,8 +71,12 @@ class _Groups:
         """Return whether something in one group is known to be another show than something in the other."""
         if self.of[one] is self.of[other]:
             return False
-        pairs = ((self.shows[a], self.shows[b]) for a in self.of[one] for b in self.of[other])
-        return any(_are_two(a, b) for a, b in pairs)
+        return any(_are_two(a, b) for a in self._at_one_with(one) for b in self._at_one_with(other))
+
+    def _at_one_with(self, number: int) -> list[Show]:
+        """Return a show's group without those that only a shared id keeps in it: their day may be out of date."""
+        show = self.shows[number]
+        return [self.shows[member] for member in self.of[number] if not _are_two(self.shows[member], show)]
 
 
 def _bridged(shows: Mapping[int, Show]) -> Iterator[tuple[int, int]]:
@@ -82,8 +87,12 @@ def _bridged(shows: Mapping[int, Show]) -> Iterator[tuple[int, int]]:
             yield first.setdefault(known, number), number
 
 
-def _alike(shows: Mapping[int, Show]) -> Iterator[tuple[tuple[int, int, int], int, int]]:
-    """Yield pairs that agree in day, venue and a performer, and how far apart they are: nearest are joined first."""
+def _alike(shows: Mapping[int, Show]) -> Iterator[tuple[Any, ...]]:
+    """Yield pairs that agree in day, venue and a performer, after what says which are joined first: the nearest.
+
+    Between equally near ones their sources' words decide, so that our ids, which
+    go by who came first, have no say.
+    """
     billed: dict[tuple[str, date], list[int]] = defaultdict(list)
     for number in sorted(shows):
         for name in {_folded(name) for name in shows[number].names}:
@@ -97,7 +106,7 @@ def _alike(shows: Mapping[int, Show]) -> Iterator[tuple[tuple[int, int, int], in
                 seen.add(pair)
                 a, b = shows[pair[0]], shows[pair[1]]
                 if not _are_two(a, b) and _same_place(a, b):
-                    yield _distance(a, b), *pair
+                    yield _distance(a, b), *sorted((_words(a), _words(b))), *pair
 
 
 def _are_two(a: Show, b: Show) -> bool:
@@ -113,6 +122,11 @@ def _are_two(a: Show, b: Show) -> bool:
 def _distance(a: Show, b: Show) -> tuple[int, int, int]:
     minutes = _minutes_apart(a, b)
     return abs((a.start_on - b.start_on).days), minutes is None, minutes or 0
+
+
+def _words(show: Show) -> tuple[Any, ...]:
+    """Return what a show is ordered by."""
+    return show.start_on, show.start_time or time.max, show.source, sorted(show.ids)
 
 
 def _minutes_apart(a: Show, b: Show) -> int | None:

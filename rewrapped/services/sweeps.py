@@ -20,7 +20,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain import twins
 from rewrapped.domain.events import EventSource
 from rewrapped.domain.sweeping import PLANS, Area, Found, Query, Window, windows
-from rewrapped.errors import Conflict, IntegrationError, InvalidInput, RateLimited, Unavailable
+from rewrapped.errors import Conflict, IntegrationError, InvalidInput, RateLimited, RequestRefused, Unavailable
 from rewrapped.queueing import reaching_redis
 from rewrapped.storage import api_calls, events, people
 from rewrapped.storage import sweeps as rows
@@ -132,9 +132,12 @@ def _sweep_window(deps: Deps, report: Report, query: Query, meter: _Meter) -> No
             report.stopped = meter.reason_to_stop()
             if report.stopped:
                 break
+    except RequestRefused as error:  # this question, and no other: it is asked again when it is due
+        is_whole = False
+        log.warning("sweep source=%s area=%s: %s", report.source, query.area.key, error)
     except IntegrationError as error:
         report.stopped = str(error)
-        _rest(deps, report.source, error)
+        _rest(deps, report.source, query, error)
     if not report.stopped:
         _close(deps, report, query, started_at, is_whole=is_whole)
     report.tied += tie_twins(deps, query.window)
@@ -171,10 +174,12 @@ def tie_twins(deps: Deps, window: Window) -> int:
         return events.set_twins(conn, twins.tie(shows))
 
 
-def _rest(deps: Deps, source: EventSource, error: IntegrationError) -> None:
+def _rest(deps: Deps, source: EventSource, query: Query, error: IntegrationError) -> None:
+    """Let a source rest; what it failed at is due again after all else, so that it can't keep the others waiting."""
     now = deps.now()
     with deps.engine.begin() as conn:
         rows.set_pause(conn, source, Pause(now + _how_long(error), str(error)))
+        rows.set_swept(conn, source, query.area.key, query.window.month_on, now - PLANS[source].fresh_for)
     log.warning("sweep source=%s rests: %s", source, error)
 
 

@@ -299,7 +299,6 @@ FAULTS: list[tuple[Reply, timedelta]] = [
     (Reply(401, simulated_ticketmaster.BAD_KEY), timedelta(hours=1)),
     (Reply(429, simulated_ticketmaster.QUOTA), timedelta(minutes=15)),
     (Reply(503, {}, {"Retry-After": "30"}), timedelta(seconds=30)),
-    (Reply(400, {"errors": [{"code": "DIS1035"}]}), timedelta(hours=1)),
 ]
 
 
@@ -319,6 +318,29 @@ def test_whatever_fails_keeps_what_was_stored_and_is_made_up_for_later(
     clock.at += rest
     assert sources.sweep().stopped == ""
     assert len(stored(sources.deps)) == 60
+
+
+def test_what_a_source_always_fails_at_does_not_keep_the_rest_waiting(sources: Sources, clock: Clock) -> None:
+    sources.hold(shows(60, country="DE"))
+    answer = sources.ticketmaster.answer
+
+    def fail_in_january(asked: Any) -> Reply:
+        return Reply(500, {}) if asked.params["endDateTime"].startswith("2027-02-01") else answer(asked)
+
+    sources.ticketmaster.answer = fail_in_january  # type: ignore[method-assign]
+    for _ in range(2):
+        assert sources.sweep().stopped == "Ticketmaster has troubles of its own (500)."
+        clock.advance(minutes=5)
+    days = {row.start_on for row in stored(sources.deps)}
+    assert {on.month for on in days} >= {11, 12, 2, 3, 4, 5}
+    assert not any(date(2027, 1, 1) < on < date(2027, 1, 31) for on in days)
+
+
+def test_a_question_that_is_refused_stops_no_other(sources: Sources, clock: Clock) -> None:
+    sources.ticketmaster.faults.append(Reply(400, {"errors": [{"code": "DIS1015"}]}))
+    report = sources.sweep()
+    assert (report.stopped, report.windows, report.calls) == ("", 7, 7)
+    assert sources.sweep().calls == 0
 
 
 def test_one_sweep_of_a_source_at_a_time(sources: Sources) -> None:
@@ -466,6 +488,8 @@ def test_the_tick_queues_what_is_due_and_a_worker_does_it(
     assert sweeps.enqueue_due(deps) == 0  # all is fresh
     clock.advance(days=1)
     assert sweeps.enqueue_due(deps) == 1  # JamBase is asked weekly
+    with sweeps._alone(deps, TM):
+        jobs.sweep_events(TM.number)  # a terminal is at it: no failure
 
 
 @pytest.mark.parametrize("cause", ["pause", "budget"])

@@ -136,6 +136,19 @@ def test_groups_go_on_from_one_to_the_next() -> None:
     assert tie(chain) == {4: 4, 5: 4, 6: 4}
 
 
+def test_equally_near_ones_are_told_apart_by_what_they_say_and_not_by_who_came_first() -> None:
+    row = [show(1, start_time=time(18)), other(2, start_time=time(19)), show(3, "demo", start_time=time(20))]
+    turned = [replace(one, id=4 - one.id) for one in row]
+    assert list(tie(row).values()) == [1, 1, 3]
+    assert tie(turned) == {3: 2, 2: 2, 1: 1}
+
+
+def test_a_day_that_is_out_of_date_keeps_nobody_from_a_twin() -> None:
+    moved = DAY + timedelta(days=60)
+    stale = other(2, bridges=[("ticketmaster", "1")])
+    assert are_one(show(1, start_on=moved), stale, show(3, "demo", start_on=moved))
+
+
 SHOWS = st.lists(
     st.builds(
         show,
