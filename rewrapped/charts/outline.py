@@ -51,6 +51,12 @@ class Box:
         south, north = max(self.south - high, -_MAX_LATITUDE), min(self.north + high, _MAX_LATITUDE)
         return Box(self.west - wide, south, self.east + wide, north)
 
+    def widened(self, ratio: float) -> Box:
+        """Return the frame made wide enough for a picture of a ratio of width to height; never narrower."""
+        wide = math.degrees(_mercator(self.north) - _mercator(self.south)) * ratio
+        missing = max(0.0, min(wide, 360.0) - (self.east - self.west)) / 2
+        return replace(self, west=self.west - missing, east=self.east + missing)
+
     def holds(self, other: Box) -> bool:
         """Tell whether another frame lies in this one."""
         across = self.west <= other.west and other.east <= self.east
@@ -84,11 +90,26 @@ def europe() -> tuple[Land, ...]:
     return _layer("europe")
 
 
+def projection(frame: Box) -> dict[str, Any]:
+    """Return the Mercator projection that shows a frame whole in the middle of a chart of any size."""
+    wide = math.radians(frame.east - frame.west)
+    south, north = _mercator(frame.south), _mercator(frame.north)
+    middle = math.degrees(math.atan(math.sinh((south + north) / 2)))
+    return {
+        "type": "mercator",
+        "center": [0, middle],
+        "rotate": [-(frame.west + frame.east) / 2, 0],
+        "scale": {"expr": f"min(width / {wide:.6f}, height / {north - south:.6f})"},
+        "translate": {"expr": "[width / 2, height / 2]"},
+    }
+
+
 def features(frame: Box, margin: float = MARGIN) -> list[dict[str, Any]]:
     """Return the lands of a frame as GeoJSON features for `mark_geoshape`, clipped a little outside it.
 
-    The picture's own frame must cut (a `clip`ped mark, the scale fitted to
-    `frame`): then no edge of the clipping shows. Europe is finer.
+    The picture's own frame must cut (a `clip`ped mark under `projection(frame)`):
+    then no edge of the clipping shows. A picture wider than the frame needs the
+    shapes of `frame.widened(ratio)`, of the widest it may become. Europe is finer.
     """
     box = frame.grown(margin)
     lands = europe() if EUROPE.holds(frame) else world()
@@ -111,6 +132,11 @@ def clipped(ring: Ring, box: Box) -> Ring:
 def area(ring: Ring) -> float:
     """Return the area of a ring in square degrees, below 0 where it turns clockwise."""
     return sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairwise(ring)) / 2
+
+
+def _mercator(latitude: float) -> float:
+    """Return how far from the equator a latitude is drawn, in radians."""
+    return math.asinh(math.tan(math.radians(latitude)))
 
 
 def _within(land: Land, box: Box) -> Iterator[list[Ring]]:

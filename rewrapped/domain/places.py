@@ -13,7 +13,7 @@ EARTH_RADIUS_KM = 6371.0088
 class Place:
     """A city: `id` is its GeoNames id, `country` ISO 3166 alpha-2, `zone` an IANA name.
 
-    `region` is the state's code where we know it (US), else "".
+    `region` is the name of the state where we know it (US), else "".
     """
 
     id: int

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -139,8 +141,32 @@ def test_europe_is_drawn_finer_than_the_world() -> None:
     assert EUROPE.holds(BERLIN)
 
 
-def test_altair_takes_the_features_as_shapes() -> None:
-    data = alt.Data(values=outline.features(BERLIN))
-    spec = alt.Chart(data).mark_geoshape(clip=True).project("mercator").to_dict()
+def test_altair_takes_the_features_as_shapes_under_our_projection() -> None:
+    shapes = outline.features(BERLIN.widened(3))
+    spec = alt.Chart(alt.Data(values=shapes), projection=outline.projection(BERLIN)).mark_geoshape(clip=True).to_dict()
 
     assert spec["data"]["values"][0]["geometry"]["type"] == "MultiPolygon"
+    assert spec["projection"]["type"] == "mercator"
+
+
+@given(st.floats(-70, 70), st.floats(-180, 180), st.floats(50, 1_500), st.floats(0.2, 4))
+def test_a_widened_frame_holds_the_frame_and_fills_the_picture(
+    latitude: float, longitude: float, radius_km: float, ratio: float
+) -> None:
+    frame = Box.around(latitude, longitude, radius_km)
+    wide = frame.widened(ratio)
+    height = outline._mercator(wide.north) - outline._mercator(wide.south)
+
+    assert wide.holds(frame)
+    assert math.radians(wide.east - wide.west) >= min(height * ratio, 2 * math.pi) - 1e-9
+
+
+def test_the_middle_of_a_projection_lies_in_the_middle_of_its_frame() -> None:
+    found = outline.projection(Box(-10.0, 40.0, 30.0, 60.0))
+    middle = outline._mercator(found["center"][1])
+
+    assert found["rotate"] == [-10.0, 0]
+    assert middle - outline._mercator(40.0) == pytest.approx(outline._mercator(60.0) - middle)
+    width, height = re.findall(r"/ ([0-9.]+)", found["scale"]["expr"])
+    assert float(width) == pytest.approx(math.radians(40.0), abs=1e-6)
+    assert float(height) == pytest.approx(outline._mercator(60.0) - outline._mercator(40.0), abs=1e-6)

@@ -65,7 +65,7 @@ def test_the_start_of_a_name_comes_before_a_part_and_the_larger_place_first() ->
     assert found[0].name == "Hamburg"
     assert list(found[: len(starting)]) == starting
     assert [place.population for place in starting] == sorted((p.population for p in starting), reverse=True)
-    assert any(place.name == "Amberg" or "hamb" not in place.name.casefold() for place in found)
+    assert 0 < len(starting) < len(found)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "---", ",", "\t\n", "%", "xyzzyq", "x" * 100_000, "\0", "\ud800"])
