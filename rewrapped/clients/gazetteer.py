@@ -58,7 +58,6 @@ class _City(msgspec.Struct):
 class _Country(msgspec.Struct):
     iso: str
     iso3: str
-    isonumeric: int
     name: str
 
 
@@ -145,12 +144,6 @@ def countries() -> Mapping[str, str]:
     """Return ISO 3166 alpha-2 code -> English name, sorted by name."""
     read = sorted(_countries(), key=lambda country: country.name)
     return MappingProxyType({country.iso: country.name for country in read})
-
-
-@cache
-def country_numbers() -> Mapping[int, str]:
-    """Return ISO 3166 number -> alpha-2 code."""
-    return MappingProxyType({country.isonumeric: country.iso for country in _countries() if country.isonumeric})
 
 
 def _is_in(place: Place, country: str | None, within: frozenset[str] | None) -> bool:
