@@ -7,6 +7,7 @@
     importers   files of an export -> rows and a ledger
     clients     outside services: their JSON -> domain values
     storage     the only SQL
+    clients     what others know, as our values: so far the places of the world, offline
     queueing    background jobs
     signals     wake-ups of open pages
     charts      small frames -> specs and SVG
