@@ -8,7 +8,7 @@ import os
 from rewrapped import bootstrap
 from rewrapped.deps import Deps
 from rewrapped.errors import SetupError
-from rewrapped.services import imports
+from rewrapped.services import importing
 from rewrapped.settings import Settings
 
 log = logging.getLogger("workers.jobs")
@@ -39,5 +39,5 @@ def deps() -> Deps:
 
 def run_import(user_id: int, import_id: int) -> None:
     """Read one upload into a listener's history."""
-    imports.run_import(deps(), user_id, import_id)
+    importing.run_import(deps(), user_id, import_id)
     log.info("run_import user_id=%d import_id=%d", user_id, import_id)
