@@ -27,7 +27,7 @@ from bench.ground import Ground, ground
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
 from rewrapped.importers.extended import ExtendedRow
-from rewrapped.services import imports, listening
+from rewrapped.services import importing, listening
 from rewrapped.storage import people, pgcopy, plays
 
 _COLUMNS: list[tuple[str, str]] = [
@@ -87,7 +87,7 @@ def import_file(deps: Deps, path: Path) -> int:
     """Import a file as a new person's first; return how many rows were kept."""
     with deps.engine.begin() as conn:
         user_id = people.add_person(conn, people.NewPerson(email=None, role=Role.REGULAR, zone="UTC"))
-    return imports.import_files(deps, user_id or 0, [path]).kept
+    return importing.import_files(deps, user_id or 0, [path]).kept
 
 
 def _floor(deps: Deps, path: Path) -> int:

@@ -7,9 +7,7 @@ import os
 
 from rewrapped import bootstrap
 from rewrapped.deps import Deps
-from rewrapped.domain.events import EventSource
-from rewrapped.errors import Conflict, SetupError
-from rewrapped.services import imports, sweeps
+from rewrapped.services import importing, sweeps
 from rewrapped.settings import Settings
 
 log = logging.getLogger("workers.jobs")
@@ -40,7 +38,7 @@ def deps() -> Deps:
 
 def run_import(user_id: int, import_id: int) -> None:
     """Read one upload into a listener's history."""
-    imports.run_import(deps(), user_id, import_id)
+    importing.run_import(deps(), user_id, import_id)
     log.info("run_import user_id=%d import_id=%d", user_id, import_id)
 
 

@@ -21,7 +21,7 @@ from rewrapped.errors import RewrappedError, UnreadableFile
 from rewrapped.history import tops, totals
 from rewrapped.history.frame import History
 from rewrapped.importers.ledger import Ledger
-from rewrapped.services import imports, listening, operators
+from rewrapped.services import importing, listening, operators
 
 T = TypeVar("T")
 
@@ -103,7 +103,7 @@ def _import(chosen: argparse.Namespace) -> int:
         if path.exists() and not path.is_file():  # reading a pipe may never end
             raise UnreadableFile(f"{path} isn't a regular file.")
     with opened(reader.load()) as deps:
-        ledger = imports.import_files(
+        ledger = importing.import_files(
             deps, operators.find_user_id(deps, chosen.user), chosen.files, include_incognito=chosen.incognito
         )
     print(json.dumps(ledger.to_json(), indent=2) if chosen.json else _told(ledger))

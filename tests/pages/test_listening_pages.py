@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
-from rewrapped.services import imports, sessions
+from rewrapped.services import importing, sessions
 from rewrapped.storage import people
 from rewrapped.storage.people import NewPerson
 from rewrapped.storage.tables import users
@@ -72,7 +72,7 @@ def given(deps: Deps, listener: int, tmp_path: Path) -> Callable[[list[dict[str,
     def store(rows: list[dict[str, object]]) -> None:
         path = tmp_path / "Streaming_History_Audio_2026_0.json"
         path.write_bytes(to_json(rows))
-        imports.import_files(deps, listener, [path])
+        importing.import_files(deps, listener, [path])
 
     return store
 

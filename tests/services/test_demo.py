@@ -19,7 +19,7 @@ from rewrapped.domain.access import Visitor
 from rewrapped.domain.importing import State
 from rewrapped.embedded.servers import Urls
 from rewrapped.errors import SetupError, StoreDown, UnreadableFile
-from rewrapped.services import imports, listening, samples, sessions
+from rewrapped.services import importing, imports, listening, samples, sessions
 from rewrapped.storage import database, people, plays
 from rewrapped.storage.tables import listening_history, users
 from tests.conftest import Clock
@@ -161,7 +161,7 @@ def test_other_peoples_rows_stay_when_the_sample_is_renewed(deps: Deps, clock: C
         other = people.add_person(conn, people.NewPerson("ada@example.org", people.Role.REGULAR, "UTC"))
     assert other is not None
     [*_, last] = sample_export(tmp_path, deps.now().date(), seed=7, until=deps.now())
-    kept = imports.import_files(deps, other, [last]).kept
+    kept = importing.import_files(deps, other, [last]).kept
     clock.advance(days=4)
 
     ensure_sample_listener(deps)

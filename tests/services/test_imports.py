@@ -14,7 +14,7 @@ from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.importing import State
 from rewrapped.errors import AccessDenied, Cancelled, Conflict, NotFound, StoreDown, UnreadableFile
 from rewrapped.importers.reader import UploadReader
-from rewrapped.services import imports, intake, leftovers, listening, notices
+from rewrapped.services import importing, imports, intake, leftovers, listening, notices
 from rewrapped.services.imports import UploadedFile
 from rewrapped.storage import imports as stored_imports
 from rewrapped.storage import people, plays
@@ -67,7 +67,7 @@ def test_an_upload_is_queued_run_told_and_deleted(deps: Deps) -> None:
     visitor = _person(deps)
     import_id = _begin(deps, visitor, _rows(120))
     assert deps.queue.has(f"import-{visitor.user_id}-{import_id}")
-    imports.run_import(deps, visitor.signed_in(), import_id)
+    importing.run_import(deps, visitor.signed_in(), import_id)
     row = imports.find_import(deps, visitor, import_id)
     assert row.state is State.DONE
     assert row.ledger is not None
@@ -82,15 +82,15 @@ def test_an_upload_is_queued_run_told_and_deleted(deps: Deps) -> None:
 def test_running_an_import_twice_stores_it_once(deps: Deps) -> None:
     visitor = _person(deps)
     import_id = _begin(deps, visitor, _rows(30))
-    imports.run_import(deps, visitor.signed_in(), import_id)
-    imports.run_import(deps, visitor.signed_in(), import_id)
+    importing.run_import(deps, visitor.signed_in(), import_id)
+    importing.run_import(deps, visitor.signed_in(), import_id)
     assert _count(deps, visitor) == 30
 
 
 def test_the_same_file_again_keeps_nothing(deps: Deps) -> None:
     visitor = _person(deps)
     for _ in range(2):
-        imports.run_import(deps, visitor.signed_in(), _begin(deps, visitor, _rows(30)))
+        importing.run_import(deps, visitor.signed_in(), _begin(deps, visitor, _rows(30)))
     newest = imports.list_imports(deps, visitor)[0]
     assert newest.ledger is not None
     assert (newest.ledger["sum"]["kept"], newest.ledger["sum"]["merged"]) == (0, 30)
@@ -110,7 +110,7 @@ def test_cancelling_a_waiting_import_leaves_nothing(deps: Deps) -> None:
     imports.cancel(deps, visitor, import_id)
     assert imports.find_import(deps, visitor, import_id).state is State.CANCELLED
     assert not deps.queue.has(f"import-{visitor.user_id}-{import_id}")
-    imports.run_import(deps, visitor.signed_in(), import_id)
+    importing.run_import(deps, visitor.signed_in(), import_id)
     assert _count(deps, visitor) == 0
     assert list(deps.site.uploads.iterdir()) == []
 
@@ -120,7 +120,7 @@ def test_cancelling_a_running_import_rolls_it_back(deps: Deps) -> None:
     import_id = _begin(deps, visitor, _rows(30))
     with deps.engine.begin() as conn:  # as if it was asked the moment before saving
         stored_imports.ask_to_cancel(conn, visitor.signed_in(), import_id)
-    imports.run_import(deps, visitor.signed_in(), import_id)
+    importing.run_import(deps, visitor.signed_in(), import_id)
     assert imports.find_import(deps, visitor, import_id).state is State.CANCELLED
     assert _count(deps, visitor) == 0
 
@@ -128,7 +128,7 @@ def test_cancelling_a_running_import_rolls_it_back(deps: Deps) -> None:
 def test_cancelling_at_the_last_moment_takes_back_what_was_written(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = _person(deps)
     import_id = _begin(deps, visitor, _rows(30))
-    close = imports._close
+    close = importing._close
 
     def close_late(*given: object) -> None:  # every row is written by now, nothing is committed
         with deps.engine.begin() as conn:
@@ -136,8 +136,8 @@ def test_cancelling_at_the_last_moment_takes_back_what_was_written(deps: Deps, m
         close(*given)
 
     with monkeypatch.context() as patch:
-        patch.setattr(imports, "_close", close_late)
-        imports.run_import(deps, visitor.signed_in(), import_id)
+        patch.setattr(importing, "_close", close_late)
+        importing.run_import(deps, visitor.signed_in(), import_id)
     assert imports.find_import(deps, visitor, import_id).state is State.CANCELLED
     assert _count(deps, visitor) == 0
 
@@ -153,11 +153,11 @@ def test_a_terminal_import_that_is_interrupted_makes_way(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(imports, "_close", interrupt)
+        patch.setattr(importing, "_close", interrupt)
         with pytest.raises(KeyboardInterrupt):
-            imports.import_files(deps, visitor.signed_in(), [path])
+            importing.import_files(deps, visitor.signed_in(), [path])
     assert [row.state for row in imports.list_imports(deps, visitor)] == [State.FAILED]
-    assert imports.import_files(deps, visitor.signed_in(), [path]).kept == 4
+    assert importing.import_files(deps, visitor.signed_in(), [path]).kept == 4
 
 
 def test_a_quiet_import_that_lives_is_left_alone(deps: Deps, clock: Clock) -> None:
@@ -189,7 +189,7 @@ def test_what_cannot_be_read_fails_with_a_sentence_and_keeps_nothing(deps: Deps)
     folder.mkdir()
     (folder / "0").write_bytes(b"\x89PNG\r\n" + bytes(1000))
     import_id = imports.begin(deps, visitor, folder, [UploadedFile("photo.png", "0", 1006)], include_incognito=False)
-    imports.run_import(deps, visitor.signed_in(), import_id)
+    importing.run_import(deps, visitor.signed_in(), import_id)
     row = imports.find_import(deps, visitor, import_id)
     assert row.state is State.FAILED
     assert row.message
@@ -202,7 +202,7 @@ def test_files_that_vanished_fail_with_a_sentence(deps: Deps) -> None:
     folder, file = _upload(deps, _rows(3))
     import_id = imports.begin(deps, visitor, folder, [file], include_incognito=False)
     (folder / "0").unlink()
-    imports.run_import(deps, visitor.signed_in(), import_id)
+    importing.run_import(deps, visitor.signed_in(), import_id)
     assert imports.find_import(deps, visitor, import_id).state is State.FAILED
 
 
@@ -238,7 +238,7 @@ def test_the_tick_queues_again_what_a_dead_worker_left(deps: Deps, clock: Clock)
     assert leftovers.requeue_lost(deps) == 1
     assert deps.queue.has(f"import-{visitor.user_id}-{import_id}")
     assert leftovers.requeue_lost(deps) == 0
-    imports.run_import(deps, visitor.signed_in(), import_id)
+    importing.run_import(deps, visitor.signed_in(), import_id)
     assert _count(deps, visitor) == 10
 
 
@@ -265,7 +265,7 @@ def test_an_import_that_breaks_its_worker_is_given_up(deps: Deps, clock: Clock) 
     for _ in range(3):
         with deps.engine.begin() as conn:
             stored_imports.start_import(conn, visitor.signed_in(), import_id, clock())
-    imports.run_import(deps, visitor.signed_in(), import_id)
+    importing.run_import(deps, visitor.signed_in(), import_id)
     assert imports.find_import(deps, visitor, import_id).state is State.FAILED
     assert _count(deps, visitor) == 0
 
@@ -280,7 +280,7 @@ def test_an_import_from_a_terminal_that_died_is_closed(deps: Deps, clock: Clock,
     assert [row.state for row in imports.list_imports(deps, visitor)] == [State.FAILED]
     path = tmp_path / "endsong_0.json"
     path.write_text(json.dumps(_rows(4)))
-    assert imports.import_files(deps, visitor.signed_in(), [path]).kept == 4
+    assert importing.import_files(deps, visitor.signed_in(), [path]).kept == 4
 
 
 def test_a_terminal_import_of_nothing_readable_says_why(deps: Deps, tmp_path: Path) -> None:
@@ -288,9 +288,9 @@ def test_a_terminal_import_of_nothing_readable_says_why(deps: Deps, tmp_path: Pa
     path = tmp_path / "notes.json"
     path.write_text('{"a": 1}')
     with pytest.raises(UnreadableFile):
-        imports.import_files(deps, visitor.signed_in(), [path])
+        importing.import_files(deps, visitor.signed_in(), [path])
     path.write_text(json.dumps(_rows(4)))
-    assert imports.import_files(deps, visitor.signed_in(), [path]).kept == 4
+    assert importing.import_files(deps, visitor.signed_in(), [path]).kept == 4
 
 
 def test_two_people_importing_the_same_songs_at_once_both_finish(deps: Deps, tmp_path: Path) -> None:
@@ -300,7 +300,7 @@ def test_two_people_importing_the_same_songs_at_once_both_finish(deps: Deps, tmp
     kept: list[int] = []
 
     def bring(visitor: Visitor) -> None:
-        kept.append(imports.import_files(deps, visitor.signed_in(), [path]).kept)
+        kept.append(importing.import_files(deps, visitor.signed_in(), [path]).kept)
 
     threads = [threading.Thread(target=bring, args=(visitor,)) for visitor in visitors]
     for thread in threads:
@@ -324,19 +324,19 @@ def test_a_database_that_breaks_off_in_the_middle_keeps_nothing_and_can_be_tried
             conn.execute(text(f"{query} AND datname = current_database()"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(imports, "_reporter", lambda *_: killer)
+        patch.setattr(importing, "_reporter", lambda *_: killer)
         with pytest.raises(StoreDown):
-            imports.run_import(deps, visitor.signed_in(), import_id)
+            importing.run_import(deps, visitor.signed_in(), import_id)
     assert _count(deps, visitor) == 0
     assert imports.find_import(deps, visitor, import_id).is_open
-    imports.run_import(deps, visitor.signed_in(), import_id)
+    importing.run_import(deps, visitor.signed_in(), import_id)
     assert _count(deps, visitor) == 200
 
 
 def test_private_data_of_the_export_is_never_stored(deps: Deps, tmp_path: Path) -> None:
     visitor = _person(deps)
     rows = [{**row, "username": "secret-user", "ip_addr": "203.0.113.7", "city": "Nowhere"} for row in _rows(20)]
-    imports.run_import(deps, visitor.signed_in(), _begin(deps, visitor, rows))
+    importing.run_import(deps, visitor.signed_in(), _begin(deps, visitor, rows))
     with deps.engine.connect() as conn:
         dump = "".join(str(list(conn.execute(select(table)))) for table in listening_history.metadata.tables.values())
     for word in ("secret-user", "203.0.113.7", "Nowhere", "private@example.org"):

@@ -10,7 +10,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.history import tops
 from rewrapped.history.frame import History
-from rewrapped.services import imports, listening
+from rewrapped.services import importing, listening
 from rewrapped.storage import people
 
 _ARTISTS = ("  Ámbar  Fields", "ámbar fields", "AMBAR FIELDS", None)
@@ -32,7 +32,7 @@ def _imported(deps: Deps, folder: Path, rows: list[dict[str, object]]) -> Histor
     file.write_text(json.dumps(rows))
     with deps.engine.begin() as conn:
         user_id = people.add_person(conn, people.NewPerson(email=None, role=Role.REGULAR, zone="UTC"))
-    imports.import_files(deps, user_id or 0, [file])
+    importing.import_files(deps, user_id or 0, [file])
     return listening.history(deps, Visitor.person(user_id or 0, Role.REGULAR))
 
 

@@ -16,7 +16,7 @@ from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.plays import Filter, Kind, PlayRule, TimeRange
 from rewrapped.history import totals
 from rewrapped.importers.ledger import Ledger
-from rewrapped.services import imports, listening
+from rewrapped.services import importing, imports, listening
 from rewrapped.storage import people
 from rewrapped.storage.tables import listening_history
 
@@ -58,7 +58,7 @@ class Listener:
         name = "StreamingHistory_music_0.json" if of_account else "Streaming_History_Audio_2024_0.json"
         path = self.folder / name
         path.write_text(json.dumps(rows))
-        return imports.import_files(self.deps, self.id, [path], include_incognito=incognito)
+        return importing.import_files(self.deps, self.id, [path], include_incognito=incognito)
 
     def stored(self) -> list[object]:
         query = select(listening_history).where(listening_history.c.user_id == self.id).order_by("reported_at")
