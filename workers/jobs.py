@@ -7,6 +7,8 @@ import os
 
 from rewrapped import bootstrap
 from rewrapped.deps import Deps
+from rewrapped.domain.events import EventSource
+from rewrapped.errors import Conflict, SetupError
 from rewrapped.services import importing, sweeps
 from rewrapped.settings import Settings
 
