@@ -13,6 +13,7 @@ from redis import Redis
 from sqlalchemy.engine import Engine  # noqa: TID251 - the name alone, for typing
 
 from rewrapped.domain.events import EventSource
+from rewrapped.domain.jobs import FailedJob, QueueFigures, WorkerFigures
 from rewrapped.domain.sweeping import Found, Query
 from rewrapped.history.store import Histories
 
@@ -35,8 +36,14 @@ class JobQueue(Protocol):
     def requeue_started(self) -> int:
         """Put back every job that is marked as running; return how many. Only while no worker lives."""
 
-    def figures(self) -> Sequence[dict[str, int | str]]:
+    def figures(self) -> Sequence[QueueFigures]:
         """Return waiting, running and failed counts per queue."""
+
+    def list_failed(self, limit: int) -> Sequence[FailedJob]:
+        """Return the jobs that failed lately, newest first."""
+
+    def list_workers(self) -> Sequence[WorkerFigures]:
+        """Return the workers that are known, by name."""
 
 
 class Signals(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from redis import Redis
 from redis.backoff import ExponentialBackoff
@@ -12,18 +13,21 @@ from redis.client import Pipeline
 from redis.exceptions import ConnectionError as Away
 from redis.exceptions import RedisError
 from redis.retry import Retry
-from rq import Queue
+from rq import Queue, Worker
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 from rq.utils import as_text
+from rq.worker import BaseWorker
 
+from rewrapped.domain.jobs import FailedJob, QueueFigures, WorkerFigures
 from rewrapped.errors import InvalidInput, SetupError, StoreDown
 
 #: In the order in which a worker looks at them.
 QUEUES = ("imports", "default")
 
 _FAILED_KEPT_S = 300
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _OPEN = frozenset({JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED, JobStatus.CREATED})
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
 
@@ -125,7 +129,7 @@ class RqQueue:
         with reaching_redis():
             return sum(self._requeue(self._queue(name)) for name in QUEUES)
 
-    def figures(self) -> Sequence[dict[str, int | str]]:
+    def figures(self) -> Sequence[QueueFigures]:
         """Return waiting, running and failed counts per queue.
 
         Raises:
@@ -134,13 +138,35 @@ class RqQueue:
         with reaching_redis():
             return [self._figures(self._queue(name)) for name in QUEUES]
 
-    def _figures(self, queue: Queue) -> dict[str, int | str]:
-        return {
-            "queue": queue.name,
-            "waiting": queue.count,
-            "running": queue.started_job_registry.get_job_count(cleanup=False),
-            "failed": queue.failed_job_registry.get_job_count(cleanup=False),
-        }
+    def list_failed(self, limit: int) -> Sequence[FailedJob]:
+        """Return the jobs that failed lately, newest first; they are kept for five minutes.
+
+        Raises:
+            StoreDown: Redis doesn't answer.
+        """
+        with reaching_redis():
+            keys = [key for name in QUEUES for key in self._queue(name).failed_job_registry.get_job_ids(0, limit - 1)]
+            jobs = [job for key in keys if (job := self._find(key)) is not None]
+            found = [_failed(job) for job in jobs]
+        return sorted(found, key=lambda one: one.ended_at or _LONG_AGO, reverse=True)[:limit]
+
+    def list_workers(self) -> Sequence[WorkerFigures]:
+        """Return the workers that are known, by name.
+
+        Raises:
+            StoreDown: Redis doesn't answer.
+        """
+        with reaching_redis():
+            found = [_worker(one) for one in Worker.all(connection=self._redis, serializer=JSONSerializer)]
+        return sorted(found, key=lambda one: one.name)
+
+    def _figures(self, queue: Queue) -> QueueFigures:
+        return QueueFigures(
+            queue=queue.name,
+            waiting=queue.count,
+            running=queue.started_job_registry.get_job_count(cleanup=False),
+            failed=queue.failed_job_registry.get_job_count(cleanup=False),
+        )
 
     def _queue(self, name: str) -> Queue:
         return Queue(name, connection=self._redis, serializer=JSONSerializer)
@@ -170,6 +196,23 @@ class RqQueue:
             at_once.delete(queue.started_job_registry.key, queue.intermediate_queue_key)
             at_once.execute()
         return len(back)
+
+
+def _failed(job: Job) -> FailedJob:
+    result = job.latest_result()
+    lines = ((result and result.exc_string) or "").strip().splitlines()
+    return FailedJob(job.id, str(job.func_name).rpartition(".")[2], _aware(job.ended_at), lines[-1] if lines else "")
+
+
+def _worker(worker: BaseWorker) -> WorkerFigures:
+    job = worker.get_current_job()
+    doing = str(job.func_name).rpartition(".")[2] if job else None
+    return WorkerFigures(worker.name, str(worker.get_state()), doing, _aware(worker.last_heartbeat))
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """Return RQ's moment, which is UTC and sometimes doesn't say so."""
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def _call(

@@ -66,6 +66,7 @@ PAGES = (
     Page("import", "import", "Import", ":material/upload_file:", "people"),
     Page(NOTIFICATIONS, "notifications", "Notifications", ":material/notifications:", "people"),
     Page("profile", "profile", "Profile", ":material/person:", "people"),
+    Page("operations", "operations", "Operations", ":material/monitoring:", Permission.ADMINISTER, Section.SITE),
     Page("terms", "terms", "Terms", ":material/gavel:", "all", Section.SITE),
     Page("privacy", "privacy", "Privacy", ":material/shield_person:", "all", Section.SITE),
 )

@@ -120,7 +120,7 @@ def _redis_told(url: str, where: str) -> _Told:
     finally:
         redis.close()
     waiting = ", ".join(
-        f"{one['queue']} {one['waiting']} waiting, {one['running']} running, {one['failed']} failed" for one in figures
+        f"{one.queue} {one.waiting} waiting, {one.running} running, {one.failed} failed" for one in figures
     )
     name = f"Valkey {info['valkey_version']}" if "valkey_version" in info else f"Redis {info['redis_version']}"
     return [_line("redis", f"{where}, {name}"), _line("queues", waiting)], True

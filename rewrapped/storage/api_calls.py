@@ -35,6 +35,31 @@ def count_since(conn: Connection, service: str, moment: datetime, *, is_cached: 
     return conn.execute(query).scalar_one()
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceFigures:
+    """How one service answered in a period; times are of what was asked of it, not of what the cache answered."""
+
+    service: str
+    calls: int
+    cached: int
+    errors: int  # no answer, or a status of 400 and above
+    p50_ms: float | None
+    p95_ms: float | None
+    last_at: datetime
+
+
+def summarise(conn: Connection, since: datetime) -> list[ServiceFigures]:
+    """Return how each service answered since a moment, by name."""
+    log = api_integration_logs.c
+    asked = ~log.is_cached
+    failed = asked & (log.status.is_(None) | (log.status >= 400))
+    percentiles = [func.percentile_cont(share).within_group(log.ms).filter(asked) for share in (0.5, 0.95)]
+    counts = [func.count().filter(condition) for condition in (asked, log.is_cached, failed)]
+    columns = (log.service, *counts, *percentiles, func.max(log.at))
+    rows = conn.execute(select(*columns).where(log.at >= since).group_by(log.service).order_by(log.service))
+    return [ServiceFigures(*row) for row in rows]
+
+
 def delete_before(conn: Connection, moment: datetime) -> int:
     """Prune the log; return how many rows went."""
     return conn.execute(delete(api_integration_logs).where(api_integration_logs.c.at < moment)).rowcount

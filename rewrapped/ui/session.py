@@ -8,7 +8,7 @@ import streamlit as st
 
 from rewrapped import running
 from rewrapped.deps import Deps
-from rewrapped.domain.access import Visitor
+from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.sitemap import own_path
 from rewrapped.services import browsers, profiles, sessions
 from rewrapped.storage.people import Person
@@ -65,6 +65,16 @@ def require_signed_in() -> Visitor:
     found = visitor()
     if found.user_id is None:
         _offer_sign_in("Please sign in to open this page.")
+    return found
+
+
+def require(permission: Permission) -> Visitor:
+    """Return the visitor if their role permits it; else say what is missing, and end the page here."""
+    found = require_signed_in()
+    if not found.may(permission):
+        st.title("Not for this account", anchor=False)
+        st.write("Your account can't open this page. Its operator can give you another role.")
+        st.stop()
     return found
 
 

@@ -33,7 +33,7 @@ def test_a_key_waits_only_once(redis: Redis) -> None:
     assert queue.enqueue("abs", 1, key="one")
     assert not queue.enqueue("abs", 1, key="one")
     assert queue.has("one")
-    assert queue.figures()[1]["waiting"] == 1
+    assert queue.figures()[1].waiting == 1
 
 
 def test_a_key_is_free_again_once_its_job_is_done(redis: Redis) -> None:
@@ -49,7 +49,7 @@ def test_a_key_is_free_again_once_its_job_has_failed(redis: Redis) -> None:
     queue.enqueue("divmod", 1, 0, key="one")
     work(redis)
     assert not queue.has("one")
-    assert queue.figures()[1]["failed"] == 1
+    assert queue.figures()[1].failed == 1
     assert queue.enqueue("abs", 1, key="one")
 
 
@@ -58,7 +58,7 @@ def test_a_cancelled_job_never_runs(redis: Redis) -> None:
     queue.enqueue("abs", 1, key="one")
     queue.cancel("one")
     assert not queue.has("one")
-    assert [figures["waiting"] for figures in queue.figures()] == [0, 0]
+    assert [figures.waiting for figures in queue.figures()] == [0, 0]
 
 
 def test_cancelling_leaves_a_running_job_alone(redis: Redis) -> None:
@@ -147,3 +147,25 @@ def test_every_question_to_a_redis_that_is_away_is_one_sentence() -> None:
         for ask in questions:
             with pytest.raises(StoreDown, match="doesn't answer"):
                 ask()
+
+
+def test_a_failed_job_is_listed_with_the_last_line_of_its_error(redis: Redis) -> None:
+    queue = RqQueue(redis, "builtins")
+    queue.enqueue("divmod", 1, 0, key="one")
+    queue.enqueue("abs", 1, key="two")
+    work(redis)
+    [failed] = queue.list_failed(10)
+    assert (failed.key, failed.job) == ("one", "divmod")
+    assert failed.error.startswith("ZeroDivisionError")
+    assert failed.ended_at is not None
+    assert failed.ended_at.tzinfo is not None
+
+
+def test_workers_are_listed_with_what_they_do(redis: Redis) -> None:
+    queue = RqQueue(redis, "builtins")
+    assert queue.list_workers() == []
+    queue.enqueue("abs", 1, key="one", queue="imports")
+    take_and_die(redis, "imports")
+    [worker] = queue.list_workers()
+    assert worker.job == "abs"
+    assert worker.heard_at is not None

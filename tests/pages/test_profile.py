@@ -15,7 +15,7 @@ from rewrapped.domain.access import Role, Visitor
 from rewrapped.queueing import make_redis
 from rewrapped.services import accounts, profiles, sessions
 from rewrapped.services.accounts import Caller, Registration
-from rewrapped.storage import database
+from rewrapped.storage import database, people
 from rewrapped.ui import session
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
@@ -140,3 +140,14 @@ def test_a_dead_redis_is_not_noticed(open_page: Open, deps: Deps, jane: Visitor)
     token = sessions.start(deps, jane.signed_in())
     running.hold(replace(deps, redis=make_redis("redis://127.0.0.1:9")))
     assert "jane" in texts(open_page("profile", token))
+
+
+def test_operations_are_for_admins_alone(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    token = sessions.start(deps, jane.signed_in())
+    assert "Not for this account" in texts(open_page("operations", token))
+    with deps.engine.begin() as conn:
+        people.set_role(conn, jane.signed_in(), Role.ADMIN)
+    sessions.forget_copies(deps, jane.signed_in())
+    page = open_page("operations", token)
+    assert not page.exception
+    assert "Everything runs" in texts(page)

@@ -1,0 +1,132 @@
+"""The parts of the operations page: findings as titles, figures as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from rewrapped.domain.events import EventSource
+from rewrapped.domain.jobs import FailedJob, QueueFigures, WorkerFigures
+from rewrapped.services.operations import Quota
+from rewrapped.services.upkeep import State
+from rewrapped.storage.api_calls import ServiceFigures
+from rewrapped.ui import wording
+
+_SOURCES = {EventSource.TICKETMASTER: "Ticketmaster", EventSource.JAMBASE: "JamBase"}
+_COUNTS = (
+    "Calls that left this site, whether they were answered or not. An error is a call without an answer, or with a"
+    " status of 400 and above. What our cache answered is counted apart, costs no quota, and is in no time."
+    " Half of the calls were quicker than the median, 95 of 100 quicker than the 95th percentile."
+)
+
+
+def headline(state: State) -> str:
+    """Return whether all is well, and if not, what isn't."""
+    down = [name for name, works in (("the database", state.database), ("Redis", state.redis)) if not works]
+    if not down:
+        return "Everything runs" if state.schema else "The database has another schema than this program"
+    said = " and ".join(down)
+    return f"{said[0].upper()}{said[1:]} {'does' if len(down) == 1 else 'do'}n't answer"
+
+
+def show_services(figures: Sequence[ServiceFigures], within: str, zone: str) -> None:
+    """Show how each service answered; say so when none was asked."""
+    if not figures:
+        st.info(f"No outside service was asked within {within}.")
+        return
+    table = pd.DataFrame(
+        {
+            "Service": [one.service for one in figures],
+            "Calls": [one.calls for one in figures],
+            "Errors": [one.errors for one in figures],
+            "Error rate": [100 * one.errors / one.calls if one.calls else None for one in figures],
+            "Median": [one.p50_ms for one in figures],
+            "95th percentile": [one.p95_ms for one in figures],
+            "From our cache": [one.cached for one in figures],
+            "Cache hits": [100 * one.cached / (one.cached + one.calls) for one in figures],
+            "Last asked": [_local(one.last_at, zone) for one in figures],
+        }
+    )
+    columns = {
+        "Error rate": st.column_config.NumberColumn(format="%.1f %%"),
+        "Cache hits": st.column_config.NumberColumn(format="%.1f %%"),
+        "Median": st.column_config.NumberColumn(format="%d ms"),
+        "95th percentile": st.column_config.NumberColumn(format="%d ms"),
+    }
+    st.dataframe(table, column_config=columns, hide_index=True, key="services")
+    with st.container(horizontal=True, key="foot_services"), st.popover("What this counts"):
+        st.write(_COUNTS)
+
+
+def show_quotas(quotas: Sequence[Quota], zone: str, now: datetime) -> None:
+    """Show what is left of each source's quota, and which rests or has no key."""
+    for quota in quotas:
+        name, used = _SOURCES[quota.source], quota.allowed - quota.left
+        days = "24 hours" if quota.period.days == 1 else f"{quota.period.days} days"
+        if not quota.has_key:
+            st.markdown(f"**{name}** isn't asked: there is no key for it. `docs/event-sources.md` says how to get one.")
+            continue
+        st.progress(
+            min(used / quota.allowed, 1.0), f"{name}: {used:,} of {quota.allowed:,} calls made in the last {days}"
+        )
+        if quota.resume_at and quota.resume_at > now:
+            st.warning(f"{name} rests until {_local(quota.resume_at, zone)}: {wording.plain(quota.reason)}")
+
+
+def queues_finding(queues: Sequence[QueueFigures]) -> str:
+    """Return how much work waits."""
+    waiting = sum(queue.waiting for queue in queues)
+    return "No job waits" if not waiting else f"{waiting:,} {'job waits' if waiting == 1 else 'jobs wait'}"
+
+
+def queue_table(queues: Sequence[QueueFigures]) -> pd.DataFrame:
+    """Return the queues as a table."""
+    return pd.DataFrame(
+        {
+            "Queue": [one.queue for one in queues],
+            "Waiting": [one.waiting for one in queues],
+            "Running": [one.running for one in queues],
+            "Failed lately": [one.failed for one in queues],
+        }
+    )
+
+
+def workers_finding(workers: Sequence[WorkerFigures]) -> str:
+    """Return how many workers there are."""
+    return f"{len(workers):,} worker{'' if len(workers) == 1 else 's'}" if workers else "No worker runs"
+
+
+def worker_table(workers: Sequence[WorkerFigures], zone: str) -> pd.DataFrame:
+    """Return the workers as a table; their long names are cut to what tells them apart."""
+    return pd.DataFrame(
+        {
+            "Worker": [one.name[:8] for one in workers],
+            "State": [one.state for one in workers],
+            "Works at": [one.job or "" for one in workers],
+            "Last heard": [_local(one.heard_at, zone) for one in workers],
+        }
+    )
+
+
+def show_failed(failed: Sequence[FailedJob], zone: str) -> None:
+    """Show the jobs that failed in the last minutes, each with the last line of what went wrong."""
+    st.subheader(f"{len(failed)} failed lately" if failed else "No job failed lately", anchor=False)
+    if failed:
+        table = pd.DataFrame(
+            {
+                "Ended": [_local(one.ended_at, zone) for one in failed],
+                "Job": [one.job for one in failed],
+                "Key": [one.key for one in failed],
+                "What went wrong": [one.error[:300] for one in failed],
+            }
+        )
+        st.dataframe(table, hide_index=True, key="failed")
+    st.caption("Failed jobs are shown for five minutes; the worker's log keeps them. What must be done is tried again.")
+
+
+def _local(moment: datetime | None, zone: str) -> str:
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}" if moment else ""
