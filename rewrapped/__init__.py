@@ -7,6 +7,7 @@
     importers   files of an export -> rows and a ledger
     storage     the only SQL
     queueing    background jobs
+    sandbox     people's own SQL, in processes that can reach nothing
     charts      small frames -> specs and SVG
     deps        what every service is handed
     services    use cases: who may, one transaction

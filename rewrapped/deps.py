@@ -12,6 +12,7 @@ from redis import Redis
 from sqlalchemy.engine import Engine  # noqa: TID251 - the name alone, for typing
 
 from rewrapped.history.store import Histories
+from rewrapped.sandbox.box import Sandboxes
 
 
 class JobQueue(Protocol):
@@ -64,6 +65,7 @@ class Deps:
     histories: Histories
     site: Site
     clock: Callable[[], datetime] = utc_now
+    sandboxes: Sandboxes = field(default_factory=Sandboxes)
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""

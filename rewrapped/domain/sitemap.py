@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rewrapped.domain.access import Visitor
+from rewrapped.domain.access import Role, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Page:
 
     `audience`: "all" shows it to everybody, "out" to whoever isn't signed in,
     "listening" to whoever has a history to look at (the sample one too),
+    "analysing" to the same people but for guests,
     "people" to signed-in people, "none" to nobody: it is linked elsewhere.
     """
 
@@ -31,6 +32,7 @@ class Page:
             "all": True,
             "out": visitor.listener_id is None,
             "listening": visitor.listener_id is not None,
+            "analysing": visitor.listener_id is not None and visitor.role is not Role.GUEST,
             "people": visitor.user_id is not None,
         }
         return shown.get(self.audience, False)
@@ -43,6 +45,7 @@ PAGES = (
     Page(OVERVIEW, "overview", "Overview", ":material/graphic_eq:", "listening"),
     Page("tops", "tops", "Tops", ":material/leaderboard:", "listening"),
     Page("history", "history", "History", ":material/history:", "listening"),
+    Page("notebook", "notebook", "Notebook", ":material/code_blocks:", "analysing"),
     Page("import", "import", "Import", ":material/upload_file:", "people"),
     Page("profile", "profile", "Profile", ":material/person:", "people"),
     Page("terms", "terms", "Terms", ":material/gavel:", "all"),

@@ -204,3 +204,16 @@ imports = Table(
     # One open import a person.
     Index("uq_imports_open", "user_id", unique=True, postgresql_where=text("state in ('queued', 'running')")),
 )
+
+# Notebooks ----------------------------------------------------------------------------------------
+
+lab_pages = Table(
+    "lab_pages",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("cells", JSONB, nullable=False),  # domain.notebooks.to_json
+    Column("filter_query", Text, nullable=False, server_default=""),  # as the filter bar writes it
+    Column("updated_at", _MOMENT, nullable=False),
+)
