@@ -1,4 +1,4 @@
-"""Charts of a person's own: from a few choices to a Vega-Lite spec, and specs by hand let in only when they are safe."""
+"""Charts of a person's own: from a few choices to a Vega-Lite spec; specs by hand come in only when they are safe."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from rewrapped.errors import InvalidInput
 
 _HEIGHT = 320
 _LOOKED_AT = 2_000  # moments that tell the unit they share
+_LEGEND_MAX = 12
+_TOLD_MAX = 8  # columns a hint shows
 _DEEPEST = 24
 _ONE_OF = frozenset({"mark", "layer", "concat", "hconcat", "vconcat", "facet", "repeat"})
 #: What could load something, lead somewhere, or reach into the page; the data is the cell's own result.
@@ -25,11 +27,16 @@ _MARKS = {Mark.BAR: "bar", Mark.LINE: "line", Mark.AREA: "area", Mark.POINT: "ci
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of a result as a chart sees it: `type` is Vega-Lite's, `unit` the time unit its moments share."""
+    """A column of a result as a chart sees it.
+
+    `type` is Vega-Lite's, `unit` the time unit its moments share, and `is_varied`
+    says that it holds more names than a legend could tell apart.
+    """
 
     name: str
     type: str
     unit: str = ""
+    is_varied: bool = False
 
 
 def fields_of(table: pa.Table) -> tuple[Field, ...]:
@@ -41,7 +48,9 @@ def _field(name: str, column: pa.ChunkedArray) -> Field:
     if pa.types.is_temporal(column.type):
         return Field(name, "temporal", _unit(column))
     is_number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-    return Field(name, "quantitative" if is_number else "nominal")
+    if is_number:
+        return Field(name, "quantitative")
+    return Field(name, "nominal", is_varied=len(column.unique()) > _LEGEND_MAX)
 
 
 def _unit(column: pa.ChunkedArray) -> str:
@@ -80,7 +89,7 @@ def built(choice: Choice, fields: tuple[Field, ...]) -> dict[str, Any]:
             raise InvalidInput(f"The result has no column {name} any more: choose another one.")
     if not choice.x:
         raise InvalidInput("Choose a column for the horizontal axis.")
-    chart = getattr(alt.Chart(alt.Data(name="rows")), f"mark_{_MARKS[choice.mark]}")(**_look(choice.mark))
+    chart = getattr(alt.Chart(alt.NamedData("rows")), f"mark_{_MARKS[choice.mark]}")(**_look(choice.mark))
     encoded = chart.encode(**_channels(choice, by_name)).properties(height=_HEIGHT, description=_said(choice))
     spec = json.loads(encoded.to_json(validate=False))
     return {key: value for key, value in spec.items() if key not in ("data", "datasets", "config", "$schema", "params")}
@@ -113,8 +122,12 @@ def _channels(choice: Choice, fields: dict[str, Field]) -> dict[str, Any]:
         if choice.y or counted:
             channels["y"] = alt.Y(**_measure(choice, fields.get(choice.y), None))
         if choice.colour:
-            channels["color"] = alt.Color(**_place(fields[choice.colour]))
-    channels["tooltip"] = [_hint(channel.to_dict()) for channel in list(channels.values())]
+            channels["color"] = alt.Color(**_series(fields[choice.colour]))
+    shown = [channel.to_dict() for channel in channels.values()]
+    if choice.gather is Gather.NONE:  # a mark is a row then, and can tell all of it
+        named = {channel["title"] for channel in shown}
+        shown += [_place(field) for field in fields.values() if field.name not in named][: _TOLD_MAX - len(shown)]
+    channels["tooltip"] = [_hint(channel) for channel in shown]
     return channels
 
 
@@ -122,7 +135,9 @@ def _axis(choice: Choice, field: Field, which: str) -> dict[str, Any]:
     """Return what places rows along an axis: whole units for bars and cells, names in the order they come in."""
     place = _place(field)
     if choice.mark is Mark.HEAT:
-        return {**place, "type": "ordinal", **({"timeUnit": field.unit} if field.unit else {}), "sort": None}
+        unit = {"timeUnit": field.unit} if field.unit else {}
+        order = {"sort": None} if field.type == "nominal" else {}
+        return {**place, "type": "ordinal", **unit, **order, "axis": {"labelOverlap": True, "labelAngle": 0}}
     if choice.mark is Mark.BAR and field.unit:
         return {**place, "timeUnit": field.unit}
     if choice.mark is Mark.BAR and which == "x" and field.type == "quantitative":
@@ -135,6 +150,11 @@ def _measure(choice: Choice, field: Field | None, kind: str | None) -> dict[str,
         return {"aggregate": "count", "type": "quantitative", "title": "Rows"}
     gather = {} if choice.gather is Gather.NONE else {"aggregate": choice.gather.value}
     return {**_place(field), **({"type": kind} if kind else {}), **gather}
+
+
+def _series(field: Field) -> dict[str, Any]:
+    """Return what tells series apart; so many that a legend can't show them have none."""
+    return {**_place(field), **({"legend": None} if field.is_varied else {})}
 
 
 def _place(field: Field) -> dict[str, Any]:
@@ -176,7 +196,7 @@ def read_spec(text: str) -> dict[str, Any]:
     spec.pop("$schema", None)
     for word in _words(spec, 0):
         if word.lower() in _FORBIDDEN:
-            raise InvalidInput(f'"{word}" can\'t stand in a chart here: it draws this notebook\'s own results alone.')
+            raise InvalidInput(f"\"{word}\" can't stand in a chart here: it draws this notebook's own results alone.")
     return spec
 
 

@@ -38,8 +38,10 @@ def _listed() -> Iterator[Template]:
     yield _template(
         "hours",
         "Hours by month",
-        "How much you listened, month by month, and what part of it was new to you.",
-        _text("How many hours each month held. Every row of music counts, whether it was long enough for a play or not."),
+        "How much you listened, month by month, and year by year.",
+        _text(
+            "How many hours each month held. Every row of music counts, whether it was long enough for a play or not."
+        ),
         _sql(
             "monthly",
             """
@@ -68,7 +70,9 @@ def _listed() -> Iterator[Template]:
         "discoveries",
         "Artists discovered by month",
         "When new artists came into your life, and which of them stayed.",
-        _text("An artist is discovered in the month of the first play. *Stayed* are those with 20 plays or more since."),
+        _text(
+            "An artist is discovered in the month of the first play. *Stayed* are those with 20 plays or more since."
+        ),
         _sql(
             "first_plays",
             """
@@ -123,7 +127,7 @@ def _listed() -> Iterator[Template]:
     LIMIT 25
     """,
         ),
-        _chart("comebacks", Mark.POINT, "days_away", "plays_since", "artist"),
+        _chart("comebacks", Mark.POINT, "days_away", "plays_since"),
     )
     yield _template(
         "skips",
@@ -169,7 +173,7 @@ def _listed() -> Iterator[Template]:
     LIMIT 25
     """,
         ),
-        _chart("obsessions", Mark.POINT, "day", "plays", "artist"),
+        _chart("obsessions", Mark.POINT, "day", "plays"),
     )
     yield _template(
         "albums",
@@ -214,27 +218,36 @@ def _listed() -> Iterator[Template]:
             "lift",
             """
     WITH counted AS (
-      SELECT artist, count(*) FILTER (weekday < 5) AS weekdays, count(*) FILTER (weekday >= 5) AS weekends
+      SELECT
+        artist,
+        count(*) FILTER (weekday < 5) AS weekdays,
+        count(*) FILTER (weekday >= 5) AS weekends
       FROM plays
       WHERE is_play AND artist IS NOT NULL
       GROUP BY artist
       HAVING count(*) >= 60
     ), shares AS (
       SELECT artist, weekdays, weekends,
-        weekdays / sum(weekdays) OVER () AS of_weekdays, weekends / sum(weekends) OVER () AS of_weekends
+        weekdays / sum(weekdays) OVER () AS of_weekdays,
+        weekends / sum(weekends) OVER () AS of_weekends
       FROM counted
     )
-    SELECT artist, weekdays, weekends, round(of_weekends / nullif(of_weekdays, 0), 2) AS weekend_lift
+    SELECT
+      artist, weekdays, weekends,
+      round(of_weekends / nullif(of_weekdays, 0), 2) AS weekend_lift
     FROM shares
     ORDER BY weekend_lift DESC
     """,
         ),
-        _chart("lift", Mark.POINT, "weekdays", "weekends", "artist"),
+        _chart("lift", Mark.POINT, "weekdays", "weekends", "weekend_lift"),
         _text("And the week as a whole, by hour."),
         _sql(
             "week",
             """
-    SELECT hour, ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][weekday + 1] AS day, count(*) AS plays
+    SELECT
+      hour,
+      ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][weekday + 1] AS day,
+      count(*) AS plays
     FROM plays
     WHERE is_play
     GROUP BY hour, weekday
@@ -277,5 +290,7 @@ def find_template(key: str) -> Template | None:
 
 def blank() -> Notebook:
     """Return what a new notebook begins with."""
-    query = "SELECT artist, count(*) AS plays\nFROM plays\nWHERE is_play\nGROUP BY artist\nORDER BY plays DESC\nLIMIT 20"
+    query = (
+        "SELECT artist, count(*) AS plays\nFROM plays\nWHERE is_play\nGROUP BY artist\nORDER BY plays DESC\nLIMIT 20"
+    )
     return Notebook("Untitled notebook", (Cell(CellKind.SQL, query, "top_artists"),))

@@ -117,7 +117,10 @@ _COLUMNS: Sequence[tuple[Described, Callable[[History], pa.Array]]] = (
     (Described("uri", "VARCHAR", "Spotify's address of it; null for rows that came with names only."), _uri),
     (Described("kind", "VARCHAR", "track, episode or chapter; music alone unless the filter adds others."), _kind),
     (Described("source", "VARCHAR", "extended, account, listenbrainz, lastfm or spotify_api."), _source),
-    (Described("platform", "VARCHAR", "A family of devices: android, ios, windows, web, speaker and others."), _platform),
+    (
+        Described("platform", "VARCHAR", "A family of devices: android, ios, windows, web, speaker and others."),
+        _platform,
+    ),
     (Described("country", "VARCHAR", "The country's two letters, as the source wrote them."), _country),
     (
         Described("ms_played", "INTEGER", "Milliseconds as the source tells them; 0 where it doesn't."),

@@ -177,7 +177,9 @@ class Box:
             if late:
                 raise QueryFailed(f"Stopped after {self._limits.seconds} seconds: ask for less at once.") from error
             log.warning("a sandbox ended with %s", self._process.returncode)
-            raise QueryFailed("This query broke off: it took more than a cell may use. Ask for less at once.") from error
+            raise QueryFailed(
+                "This query broke off: it took more than a cell may use. Ask for less at once."
+            ) from error
         finally:
             timer.cancel()
 

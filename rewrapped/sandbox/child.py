@@ -31,11 +31,14 @@ _LOCKS = (  # in this order: each makes setting those before it impossible
     *("disabled_filesystems = 'LocalFileSystem'", "lock_configuration = true"),
 )
 _PLAIN = frozenset(
-    ("boolean", "tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint", "uinteger", "ubigint")
-    + ("hugeint", "decimal", "float", "double", "varchar", "date", "timestamp", "timestamp with time zone")
+    {
+        *("boolean", "tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint", "uinteger", "ubigint"),
+        *("hugeint", "decimal", "float", "double", "varchar", "date", "timestamp", "timestamp with time zone"),
+    }
 )
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _KIND = re.compile(r"^[A-Z][A-Za-z-]*(?: [A-Z][A-Za-z]*)* Error: ")
+_BEFORE_RUNNING = ("ParserException", "BinderException", "CatalogException")
 _MEMORY_SIGNS = ("OutOfMemory", "Out of Memory", "ArrowMemory", "bad allocation", "Allocation failure")
 _READ_ONLY = (
     "Only a query works here: SELECT, or what begins with WITH, FROM, VALUES, DESCRIBE or SUMMARIZE. "
@@ -81,7 +84,7 @@ class Server:
         try:
             for need in header["needs"]:
                 self._materialise(need["name"], need["sql"])
-            table, cut = self._first_rows(header["sql"])
+            table, cut = self._first_rows(self._query(header["sql"]))
         except Refused as refusal:
             return {"error": str(refusal)}, b""
         except MemoryError:
@@ -115,9 +118,8 @@ class Server:
             self._con.register(name, relation.project(", ".join(columns)).to_arrow_reader(_BATCH).read_all())
             self._known.add(name)
 
-    def _first_rows(self, sql: str) -> tuple[Any, bool]:
+    def _first_rows(self, relation: Any) -> tuple[Any, bool]:
         """Return a query's first rows, and whether there were more."""
-        relation = self._query(sql)
         if len(relation.columns) > _MOST_COLUMNS:
             raise Refused(f"This has {len(relation.columns):,} columns; {_MOST_COLUMNS} is the most.")
         reader = relation.project(_plainly(relation)).to_arrow_reader(_BATCH)
@@ -140,7 +142,11 @@ class Server:
             raise Refused("A cell holds one query: put the others into cells of their own.")
         if statements[0].type is not self._duckdb.StatementType.SELECT:
             raise Refused(_READ_ONLY)
-        return self._con.sql(statements[0].query)
+        try:
+            return self._con.sql(statements[0].query)
+        except self._duckdb.Error:
+            self._con.execute(f"EXPLAIN {statements[0].query}")  # fails the same way, and says in which line
+            raise
 
 
 # Shutting doors ------------------------------------------------------------------------------------
@@ -151,7 +157,7 @@ def _libraries() -> tuple[Any, Any]:
     sys.meta_path.insert(0, _WithoutPandas())
     import duckdb
     import pyarrow as pa
-    import pyarrow.compute  # noqa: F401 - casts need it, and it couldn't be imported later
+    import pyarrow.compute
 
     zoneinfo.ZoneInfo("UTC")  # these read their files now: later there are none
     for name in ("ascii", "latin-1", "unicode_escape"):
@@ -211,7 +217,9 @@ def _sentence(error: Exception) -> str:
         return _OUTSIDE
     said = _KIND.sub("", text).split("\nLINE ")[0].split("\n\n")[0].split("Did you mean")[0]
     said = " ".join(said.split())[:400].rstrip(" .!")
-    line = _LINE.search(text)
+    line = (
+        _LINE.search(text) if kind in _BEFORE_RUNNING else None
+    )  # while it runs, lines are those of a query around it
     return f"Line {line[1]}: {said}." if line else f"{said[:1].upper()}{said[1:]}."
 
 
@@ -282,8 +290,7 @@ def _receive(incoming: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
 
 def _send(outgoing: BinaryIO, header: dict[str, Any], body: bytes = b"") -> None:
     line = json.dumps({**header, "bytes": len(body)}).encode()
-    for part in (len(line).to_bytes(4, "big"), line, body):
-        outgoing.write(part)
+    outgoing.writelines((len(line).to_bytes(4, "big"), line, body))
     outgoing.flush()
 
 
