@@ -22,6 +22,7 @@ _ONE_OF = frozenset({"mark", "layer", "concat", "hconcat", "vconcat", "facet", "
 #: What could load something, lead somewhere, or reach into the page; the data is the cell's own result.
 _FORBIDDEN = frozenset({"data", "datasets", "url", "href", "usermeta", "bind", "signals", "loader", "baseurl", "from"})
 _ADDRESSES = ("//", "javascript:", "data:", "file:")
+_MOMENTS = {"year": "%Y", "quarter": "%b %Y", "month": "%b %Y", "week": "%-d %b", "date": "%-d %b"}
 _MARKS = {Mark.BAR: "bar", Mark.LINE: "line", Mark.AREA: "area", Mark.POINT: "circle", Mark.HEAT: "rect"}
 
 
@@ -142,6 +143,8 @@ def _axis(choice: Choice, field: Field, which: str) -> dict[str, Any]:
         return {**place, "timeUnit": field.unit}
     if choice.mark is Mark.BAR and which == "x" and field.type == "quantitative":
         return {**place, "type": "ordinal", "axis": {"labelOverlap": True, "labelAngle": 0}}
+    if field.type == "temporal":
+        return {**place, "axis": {"format": _MOMENTS}}
     return {**place, "sort": None} if field.type == "nominal" else place
 
 

@@ -59,7 +59,10 @@ def _listed() -> Iterator[Template]:
         _sql(
             "yearly",
             """
-    SELECT year(month) AS year, round(sum(hours)) AS hours, sum(plays) AS plays
+    SELECT
+      year(month) AS year,
+      round(sum(hours)) AS hours,
+      sum(plays) AS plays
     FROM monthly
     GROUP BY year
     ORDER BY year
@@ -76,10 +79,14 @@ def _listed() -> Iterator[Template]:
         _sql(
             "first_plays",
             """
-    SELECT artist, min(local_at) AS first_at, count(*) AS plays
+    SELECT
+      artist,
+      min(local_at) AS first_at,
+      count(*) AS plays
     FROM plays
     WHERE is_play AND artist IS NOT NULL
     GROUP BY artist
+    ORDER BY first_at
     """,
         ),
         _sql(
@@ -87,7 +94,7 @@ def _listed() -> Iterator[Template]:
             """
     SELECT
       date_trunc('month', first_at)::DATE AS month,
-      CASE WHEN plays >= 20 THEN 'stayed' ELSE 'passed by' END AS became,
+      if(plays >= 20, 'stayed', 'passed by') AS became,
       count(*) AS artists
     FROM first_plays
     GROUP BY month, became
@@ -104,12 +111,19 @@ def _listed() -> Iterator[Template]:
         _sql(
             "breaks",
             """
-    SELECT artist, day AS back_on, day - before AS days_away
-    FROM (
-      SELECT artist, day, lag(day) OVER (PARTITION BY artist ORDER BY day) AS before
-      FROM (SELECT DISTINCT artist, day FROM plays WHERE is_play AND artist IS NOT NULL)
+    WITH days AS (
+      SELECT DISTINCT artist, day
+      FROM plays
+      WHERE is_play AND artist IS NOT NULL
+    ), after AS (
+      SELECT artist, day, lag(day) OVER of_artist AS before
+      FROM days
+      WINDOW of_artist AS (PARTITION BY artist ORDER BY day)
     )
-    WHERE day - before >= 180
+    SELECT artist, day AS back_on, day - before AS days_away
+    FROM after
+    WHERE days_away >= 180
+    ORDER BY days_away DESC
     """,
         ),
         _sql(
@@ -183,10 +197,14 @@ def _listed() -> Iterator[Template]:
         _sql(
             "album_days",
             """
-    SELECT artist, album, day, count(DISTINCT title) AS tracks
+    SELECT
+      artist, album, day,
+      count(DISTINCT title) AS tracks
     FROM plays
     WHERE is_play AND album IS NOT NULL
     GROUP BY artist, album, day
+    HAVING tracks >= 6
+    ORDER BY tracks DESC
     """,
         ),
         _sql(
@@ -198,10 +216,14 @@ def _listed() -> Iterator[Template]:
       WHERE is_play
       GROUP BY artist, album
     )
-    SELECT artist, album, count(*) AS days, max(tracks) AS most_tracks, max(known) AS tracks_you_know
+    SELECT
+      artist, album,
+      count(*) AS days,
+      max(tracks) AS most_tracks,
+      max(known) AS tracks_you_know
     FROM album_days
     JOIN known USING (artist, album)
-    WHERE tracks >= 6 AND tracks * 2 >= known
+    WHERE tracks * 2 >= known
     GROUP BY artist, album
     ORDER BY days DESC, album
     LIMIT 25

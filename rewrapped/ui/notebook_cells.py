@@ -43,7 +43,7 @@ def _tables(cells: Sequence[Cell], outcomes: Mapping[str, Outcome]) -> dict[str,
 
 def _show_sql(draft: Draft, cell: Cell, outcome: Outcome) -> None:
     left, right = st.columns([5, 7], gap="medium")
-    with left, st.form(f"sql_{draft.serial}_{cell.id}", border=False, enter_to_submit=False):
+    with left, st.form(f"sql_{draft.serial}_{cell.id}", border=False):
         name = st.text_input("Result's name", cell.name, max_chars=40, help="Cells below can read the result by it.")
         lines = min(max(cell.text.count("\n") + 2, _FEWEST_LINES), _MOST_LINES)
         sql = st.text_area(
