@@ -10,6 +10,7 @@
     clients     what others know, as our values: so far the places of the world, offline
     queueing    background jobs
     signals     wake-ups of open pages
+    sandbox     people's own SQL, in processes that can reach nothing
     charts      small frames -> specs and SVG
     deps        what every service is handed
     services    use cases: who may, one transaction

@@ -16,6 +16,7 @@ from rewrapped.domain.events import EventSource
 from rewrapped.domain.jobs import FailedJob, QueueFigures, WorkerFigures
 from rewrapped.domain.sweeping import Found, Query
 from rewrapped.history.store import Histories
+from rewrapped.sandbox.box import Sandboxes
 
 
 class JobQueue(Protocol):
@@ -116,6 +117,7 @@ class Deps:
     clock: Callable[[], datetime] = utc_now
     redis_rest: Rest = field(default_factory=Rest)  # for copies in Redis that can be done without
     event_clients: Mapping[EventSource, EventClient] = field(default_factory=dict)  # those with a key
+    sandboxes: Sandboxes = field(default_factory=Sandboxes)
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""

@@ -62,6 +62,10 @@ class TooLarge(UnreadableFile):
     http_status = 413
 
 
+class QueryFailed(RewrappedError):
+    """A person's own query gave no result; the text says why, with the line where that is known."""
+
+
 class Cancelled(RewrappedError):
     """A person stopped the work; nothing of it was kept."""
 

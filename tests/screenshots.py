@@ -12,7 +12,8 @@ from tests.browser.people import Person
 from tests.browser.site import CHECKOUT, CHROMIUM, Site, running_site
 
 FOLDER = CHECKOUT / "screenshots"
-SAMPLE_PAGES = ("overview", "tops", "history", "import")
+SAMPLE_PAGES = ("overview", "tops", "history", "notebook", "import")
+NOTEBOOKS = ("hours", "weekends")
 OWN_PAGES = ("profile", "notifications")
 WIDTHS = (1440, 1024, 390)
 THEMES = ("dark", "light")
@@ -39,6 +40,9 @@ def _picture_all(browser: Browser, site: Site, width: int, theme: str) -> None:
     for name in SAMPLE_PAGES:
         guest.go(f"/{name}")
         _picture(guest.page, f"{name}-{width}-{theme}")
+    for name in NOTEBOOKS:
+        guest.go(f"/notebook?template={name}")
+        _picture(guest.page, f"notebook-{name}-{width}-{theme}")
     guest.leave()
     person = Person(browser, site, **screen)
     person.sign_in_anew("/profile")

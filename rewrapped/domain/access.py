@@ -108,6 +108,17 @@ class Visitor:
             raise SignInNeeded("Please sign in, or look around with sample data.")
         return self.listener_id
 
+    def analysing(self) -> int:
+        """Return the id of the listener over whose history this visitor may run notebooks.
+
+        Raises:
+            SignInNeeded: nobody is signed in, and the sample data isn't open.
+            AccessDenied: a guest's account is for connecting, not for notebooks.
+        """
+        if self.role is Role.GUEST:
+            raise AccessDenied("Notebooks need an account of your own: a guest's has none.")
+        return self.listening_to()
+
     def writer(self) -> int:
         """Return the id of the listener whose rows this visitor may change.
 

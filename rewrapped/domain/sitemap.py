@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl
 
-from rewrapped.domain.access import Permission, Visitor
+from rewrapped.domain.access import Permission, Role, Visitor
 
 
 class Section(StrEnum):
@@ -32,6 +32,7 @@ class Page:
 
     `audience`: "all" shows it to everybody, "out" to whoever isn't signed in,
     "listening" to whoever has a history to look at (the sample one too),
+    "analysing" to the same people but for guests,
     "people" to signed-in people, "none" to nobody: it is linked elsewhere.
     A permission shows it to those who have it.
     """
@@ -51,6 +52,7 @@ class Page:
             "all": True,
             "out": visitor.listener_id is None,
             "listening": visitor.listener_id is not None,
+            "analysing": visitor.listener_id is not None and visitor.role is not Role.GUEST,
             "people": visitor.user_id is not None,
         }
         return shown.get(self.audience, False)
@@ -63,6 +65,7 @@ PAGES = (
     Page(OVERVIEW, "overview", "Overview", ":material/graphic_eq:", "listening"),
     Page("tops", "tops", "Tops", ":material/leaderboard:", "listening"),
     Page("history", "history", "History", ":material/history:", "listening"),
+    Page("notebook", "notebook", "Notebook", ":material/code_blocks:", "analysing"),
     Page("import", "import", "Import", ":material/upload_file:", "people"),
     Page(NOTIFICATIONS, "notifications", "Notifications", ":material/notifications:", "people"),
     Page("profile", "profile", "Profile", ":material/person:", "people"),

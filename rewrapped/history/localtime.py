@@ -85,6 +85,11 @@ def local_times(moments: Moments, zone: ZoneInfo) -> LocalTimes:
     )
 
 
+def wall_clock(moments: Moments, zone: ZoneInfo) -> Moments:
+    """Return what a clock in the zone showed at moments (microseconds since 1970, UTC, in ascending order)."""
+    return _shifted(moments, *_offsets(moments, zone))
+
+
 def day_number(day: date) -> int:
     """Return how many days after 1970-01-01 a day is."""
     return (day - _EPOCH).days

@@ -305,6 +305,19 @@ api_integration_logs = Table(
     Index("ix_api_integration_logs_at", "at"),
 )
 
+# Notebooks ----------------------------------------------------------------------------------------
+
+lab_pages = Table(
+    "lab_pages",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("cells", JSONB, nullable=False),  # domain.notebooks.to_json
+    Column("filter_query", Text, nullable=False, server_default=""),  # as the filter bar writes it
+    Column("updated_at", _MOMENT, nullable=False),
+)
+
 # Going out ----------------------------------------------------------------------------------------
 
 user_preferences = Table(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
@@ -56,6 +57,28 @@ def default_range(history: History, today: date) -> str:
     first, last = day_of(history.span.start), day_of(history.span.stop - 1)
     year_ago = today - timedelta(days=365)
     return "12m" if first < year_ago <= last else "all"
+
+
+def address() -> str:
+    """Return what the bar is set to as a query string; it was shown in this run."""
+    return urlencode(st.session_state.get(_KEPT, {}))
+
+
+def set_to(query: str) -> None:
+    """Set the bar to a query string of `address` before it is shown; an empty one leaves it as it is."""
+    if query:
+        _choose(read(dict(parse_qsl(query)), st.session_state.get(_DEFAULT, "all")))
+
+
+def is_addressed() -> bool:
+    """Return whether this page's address names a filter of its own."""
+    return any(key in st.query_params for key in KEYS)
+
+
+def leave_address() -> None:
+    """Take the filter out of this page's address."""
+    for key in KEYS:
+        st.query_params.pop(key, None)
 
 
 def _picked() -> Picked:

@@ -196,11 +196,13 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
         return [page.name for page in PAGES if page.is_listed_for(visitor)]
 
     assert listed(Visitor()) == ["welcome", "terms", "privacy"]
-    assert listed(Visitor.demo(1)) == ["overview", "tops", "history", "terms", "privacy"]
+    assert listed(Visitor.demo(1)) == ["overview", "tops", "history", "notebook", "terms", "privacy"]
+    assert "notebook" not in listed(Visitor.person(1, Role.GUEST))
     assert listed(Visitor.person(1, Role.REGULAR)) == [
         "overview",
         "tops",
         "history",
+        "notebook",
         "import",
         "profile",
         "terms",
