@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from redis import Redis
 from sqlalchemy import Engine, text
 
@@ -24,6 +25,9 @@ from rewrapped.queueing import RqQueue
 from rewrapped.signals import RedisSignals
 from rewrapped.storage import database
 from rewrapped.storage.tables import metadata
+
+hypothesis_settings.register_profile("untimed")  # other work on the machine is no failure
+hypothesis_settings.load_profile("untimed")
 
 _TEST_DATABASE = re.compile(r"rewrapped_test_[0-9a-f]{12}")
 

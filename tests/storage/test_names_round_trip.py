@@ -63,7 +63,7 @@ def test_a_nasty_name_comes_back(engine: Engine, title: str) -> None:
     assert _add(engine, [title, "plain"]).count(title) == 1
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(titles=st.lists(_texts, min_size=1, max_size=6))
 def test_any_names_come_back(engine: Engine, titles: list[str]) -> None:
     assert sorted(_add(engine, titles)) == sorted(titles)

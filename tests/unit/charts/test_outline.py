@@ -93,7 +93,7 @@ def test_land_is_land_and_sea_is_sea(frame: Box, points: dict[tuple[float, float
     assert {point: is_land(features, *point) for point in points} == points
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-80, 80), st.floats(-180, 180), st.floats(20, 3_000))
 def test_no_edge_of_the_clipping_lies_inside_the_frame(latitude: float, longitude: float, radius_km: float) -> None:
     frame = Box.around(latitude, longitude, radius_km)
@@ -107,7 +107,7 @@ def test_no_edge_of_the_clipping_lies_inside_the_frame(latitude: float, longitud
     assert box.west < frame.west < frame.east < box.east
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-30, 50), st.floats(28, 74), st.floats(1, 20), st.floats(1, 15))
 def test_clipping_leaves_every_point_inside_as_it_was(west: float, south: float, wide: float, high: float) -> None:
     box = Box(west, south, west + wide, south + high)

@@ -73,7 +73,7 @@ def test_what_names_no_place_finds_none(text: str) -> None:
     assert gazetteer.search(text) == ()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=20), st.integers(-5, 500))
 def test_any_text_gives_at_most_what_was_asked_for_and_no_place_twice(text: str, limit: int) -> None:
     found = gazetteer.search(text, limit=limit)
@@ -107,7 +107,7 @@ def test_every_place_is_found_by_its_own_name_within_its_country() -> None:
         assert place.id in [other.id for other in found], place
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(-90, 90), st.floats(-180, 180))
 def test_no_place_is_nearer_than_the_nearest(latitude: float, longitude: float) -> None:
     nearest = gazetteer.nearest(latitude, longitude).distance_km(latitude, longitude)

@@ -253,7 +253,7 @@ def test_a_quarter_of_an_hour_into_the_day_there_is_a_play_already(tmp_path: Pat
         assert datetime.fromisoformat(rows[-1]["ts"]) > midnight, today
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(today=st.dates(date(2014, 1, 1), date(2040, 12, 31)), seed=st.integers(0, 2**32))
 def test_any_day_and_any_seed_give_a_full_history(today: date, seed: int, tmp_path: Path) -> None:
     rows = _rows(sample_export(tmp_path, today, seed))

@@ -21,7 +21,7 @@ NOUNS = tuple(tops.Noun)
 
 def held(*drawn: st.SearchStrategy, **named: st.SearchStrategy):
     """Hold a test under made-up arguments; a shared machine sets no deadline."""
-    return lambda test: settings(deadline=None, max_examples=50)(given(*drawn, **named)(test))
+    return lambda test: settings(max_examples=50)(given(*drawn, **named)(test))
 
 
 def close(expected: float) -> object:

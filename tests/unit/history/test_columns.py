@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.synthetic import Size
@@ -82,7 +82,6 @@ def test_columns_of_different_lengths_are_refused() -> None:
         decode(encode(replace(SMALL, flags=SMALL.flags[:-1])))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**63), st.integers(1, 255))
 def test_no_damaged_byte_gets_through(at: int, change: int) -> None:
     written = bytearray(encode(SMALL))

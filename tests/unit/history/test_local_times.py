@@ -63,7 +63,7 @@ def test_a_moment_is_shown_as_on_the_wall(zone: str, utc: str, day: date, hour: 
     assert clock(local_times(numbers(moment), zone_of(zone)), 0) == (day, hour, weekday)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.sampled_from(sorted(available_timezones())),
     st.lists(st.integers(36 * _YEAR, 129 * _YEAR).map(lambda minutes: EPOCH + timedelta(minutes=minutes)), max_size=10),
