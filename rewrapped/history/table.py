@@ -45,32 +45,31 @@ def _days(history: History) -> pa.Array:
 
 
 def _title(history: History) -> pa.Array:
-    return _of_track(history, history.tracks.title)
+    return _texts(history.track, history.tracks.title)
 
 
 def _uri(history: History) -> pa.Array:
-    return _of_track(history, history.tracks.uri)
-
-
-def _of_track(history: History, texts: pa.StringArray) -> pa.Array:
-    """Return each row's text of its track; a missing one is null in the row, as Parquet wants it."""
-    if not texts.null_count:
-        return pa.DictionaryArray.from_arrays(pa.array(history.track), texts)
-    missing = np.take(texts.is_null().to_numpy(zero_copy_only=False), history.track)
-    return pa.DictionaryArray.from_arrays(pa.array(history.track, mask=missing), texts.fill_null(""))
+    return _texts(history.track, history.tracks.uri)
 
 
 def _artist(history: History) -> pa.Array:
-    return _named(np.take(history.tracks.artist, history.track), history.artists.name)
+    return _texts(np.take(history.tracks.artist, history.track), history.artists.name)
 
 
 def _album(history: History) -> pa.Array:
-    return _named(np.take(history.tracks.album, history.track), history.albums.name)
+    return _texts(np.take(history.tracks.album, history.track), history.albums.name)
 
 
-def _named(codes: Array, names: pa.StringArray) -> pa.Array:
-    """Return names by codes; null for code -1."""
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), names)
+def _texts(codes: Array, texts: pa.StringArray) -> pa.Array:
+    """Return texts by codes, null for code -1 and for a missing text.
+
+    Each text stands once in the dictionary and null never: Parquet and pandas ask for that.
+    """
+    once = texts.dictionary_encode()
+    own = np.append(once.indices.fill_null(-1).to_numpy(zero_copy_only=False), -1)  # the last is what code -1 takes
+    found = np.take(own.astype(np.int16 if len(own) < 2**15 else np.int32), codes)
+    missing = found < 0
+    return pa.DictionaryArray.from_arrays(pa.array(found, mask=missing if missing.any() else None), once.dictionary)
 
 
 def _kind(history: History) -> pa.Array:
@@ -93,8 +92,7 @@ def _country(history: History) -> pa.Array:
 
 def _labelled(history: History, codes: Array, said: Callable[[str], str] = str) -> pa.Array:
     """Return a column of labels, each said in its own way; null where the source didn't say."""
-    labels = [said(label) for label in history.labels]
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes == 0), pa.array(labels, pa.string()))
+    return _texts(codes, pa.array([said(label) or None for label in history.labels], pa.string()))
 
 
 def _flag(flag: Flags, known: Flags) -> Callable[[History], pa.Array]:

@@ -196,9 +196,9 @@ class Box:
         if length > _LONGEST_HEADER:
             raise ValueError("a header is too long")
         header = json.loads(self._read(length))
-        size = int(header.get("bytes", 0))
-        if size > 2 * self._limits.result_bytes + _ENVELOPE_BYTES:
-            raise ValueError("a result is too long")
+        size = header.get("bytes") if isinstance(header, dict) else None
+        if not isinstance(size, int) or not 0 <= size <= 2 * self._limits.result_bytes + _ENVELOPE_BYTES:
+            raise ValueError("a result is no result, or too long")
         return header, self._read(size)
 
     def _read(self, size: int) -> bytes:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -18,8 +19,9 @@ from rewrapped.ui import filters, session
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.wording import plain
 
-_HELD = "_notebook"
+_DRAFTS, _SHOWN = "_notebook_drafts", "_notebook_shown"
 _AGAIN, _TOLD = "_notebook_again", "_notebook_told"
+_DRAFTS_MAX = 12  # in a tab; the one opened first goes
 _serials = itertools.count(1)
 
 
@@ -59,25 +61,24 @@ def require_analyst() -> Visitor:
     return visitor
 
 
-def held() -> Draft | None:
-    """Return the draft of this tab, None before the first."""
-    draft: Draft | None = st.session_state.get(_HELD)
-    return draft
+def unsaved() -> list[Draft]:
+    """Return the drafts of this tab in which something would be lost, the latest opened first."""
+    return [draft for draft in reversed(_drafts().values()) if draft.is_changed]
 
 
 def opened(visitor: Visitor) -> Draft | None:
     """Return the notebook this page's address asks for; None where it asks for none, or there is no such one."""
     wanted = {key: st.query_params[key] for key in ("notebook", "template") if key in st.query_params}
-    draft = held()
-    if not wanted or (draft is not None and draft.address == wanted):
-        return draft if wanted else None
+    if not wanted:
+        return None
+    draft = _drafts().get(_key(wanted))
     with explain_errors():
-        notebook = _asked_for(visitor, wanted)
-        _hold(wanted, notebook)
-        if not filters.is_addressed():
-            filters.set_to(notebook.filter_query)
-        return held()
-    return None
+        if draft is None:
+            draft = _hold(wanted, _asked_for(visitor, wanted))
+        if st.session_state.get(_SHOWN) != draft.serial and not filters.is_addressed():
+            filters.set_to(draft.notebook.filter_query)
+        st.session_state[_SHOWN] = draft.serial
+    return draft
 
 
 def _asked_for(visitor: Visitor, wanted: dict[str, str]) -> Notebook:
@@ -92,25 +93,34 @@ def _asked_for(visitor: Visitor, wanted: dict[str, str]) -> Notebook:
     raise InvalidInput("There is no such notebook.")
 
 
-def _hold(address: dict[str, str], notebook: Notebook) -> None:
-    st.session_state[_HELD] = Draft(address, notebook, fingerprint(notebook), next(_serials))
+def _hold(address: dict[str, str], notebook: Notebook) -> Draft:
+    draft = _drafts()[_key(address)] = Draft(address, notebook, fingerprint(notebook), next(_serials))
+    while len(_drafts()) > _DRAFTS_MAX:
+        del _drafts()[next(iter(_drafts()))]
+    return draft
+
+
+def _drafts() -> dict[str, Draft]:
+    drafts: dict[str, Draft] = st.session_state.setdefault(_DRAFTS, {})
+    return drafts
+
+
+def _key(address: dict[str, str]) -> str:
+    return urlencode(sorted(address.items()))
 
 
 def go_to(address: dict[str, str]) -> None:
-    """Open what an address names, in place of what is open; the filter is the notebook's."""
-    draft = held()
-    if draft is None or draft.address != address:
-        st.session_state.pop(_HELD, None)
-        filters.leave_address()
-    for key in ("notebook", "template"):
-        st.query_params.pop(key, None)
+    """Open what an address names, under its own filter; what is open now stays as a draft."""
+    filters.leave_address()
+    close()
     st.query_params.update(address)
 
 
 def close() -> None:
-    """Go back to the shelf; a draft stays until another notebook is opened."""
+    """Go back to the shelf; a draft stays with this tab."""
     for key in ("notebook", "template"):
         st.query_params.pop(key, None)
+    st.session_state.pop(_SHOWN, None)
 
 
 # Changing it ---------------------------------------------------------------------------------------
@@ -173,9 +183,12 @@ def save(draft: Draft) -> None:
 
     def keep(visitor: Visitor) -> str:
         if draft.id is None:
-            draft.address = {"notebook": str(notebooks.add_notebook(session.deps(), visitor, draft.notebook))}
+            kept = {"notebook": str(notebooks.add_notebook(session.deps(), visitor, draft.notebook))}
+            _drafts().pop(_key(draft.address), None)
+            draft.address = kept
+            _drafts()[_key(kept)] = draft
             st.query_params.pop("template", None)
-            st.query_params.update(draft.address)
+            st.query_params.update(kept)
         else:
             notebooks.save_notebook(session.deps(), visitor, draft.id, draft.notebook)
         draft.kept_as = fingerprint(draft.notebook)
@@ -215,7 +228,7 @@ def delete(notebook_id: int) -> None:
 
     def remove(visitor: Visitor) -> str:
         notebooks.delete_notebook(session.deps(), visitor, notebook_id)
-        st.session_state.pop(_HELD, None)
+        _drafts().pop(_key({"notebook": str(notebook_id)}), None)
         close()
         return "The notebook is deleted."
 

@@ -48,7 +48,8 @@ def dictionary() -> None:
             f"<dt><code>{escape(each.name)}</code> <span>{escape(each.type)}</span></dt><dd>{escape(each.says)}</dd>"
             for each in DICTIONARY
         )
-        st.html(f'<dl class="rw-dictionary">{rows}</dl>')
+        region = 'class="rw-dictionary" tabindex="0" role="region" aria-label="Columns of plays"'
+        st.html(f"<div {region}><dl>{rows}</dl></div>")
 
 
 def take_away(draft: Draft, visitor: Visitor, chosen: Filter) -> None:

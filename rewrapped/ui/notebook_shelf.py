@@ -26,14 +26,13 @@ def show(visitor: Visitor, head: Any, now: datetime) -> None:
             "SQL, charts and notes over every play of yours. Take any notebook away as a file that runs elsewhere."
         )
     notebook.tell()
-    draft = notebook.held()
     with st.container(horizontal=True, key="shelf"):
-        st.button(
-            "New notebook", type="primary", icon=":material/add:", on_click=notebook.go_to, args=({"template": "new"},)
-        )
-        if draft is not None and draft.is_changed:
+        new = {"template": "new"}
+        st.button("New notebook", type="primary", icon=":material/add:", on_click=notebook.go_to, args=(new,))
+        for draft in notebook.unsaved():
             said = f"Back to {plain(draft.notebook.title)}, not saved"
-            st.button(said, icon=":material/edit:", on_click=notebook.go_to, args=(draft.address,))
+            key = f"back_{draft.serial}"
+            st.button(said, key=key, icon=":material/edit:", on_click=notebook.go_to, args=(draft.address,))
     if not visitor.read_only:
         with explain_errors():
             _own(notebooks.list_notebooks(session.deps(), visitor), now)

@@ -40,6 +40,17 @@ def test_no_form_and_no_refusal_has_a_serious_violation(themed: Person) -> None:
     assert serious(themed.page) == []
 
 
+def test_what_opens_on_a_notebook_has_no_serious_violation(themed: Person) -> None:
+    themed.look_around()
+    themed.go("/notebook?template=hours")
+    for name in ("Columns of plays", "Change the chart", "Edit as JSON", "Rename"):
+        themed.page.get_by_role("button", name=name).click()
+        expect(themed.page.get_by_test_id("stPopoverBody")).to_be_visible()
+        assert serious(themed.page) == [], name
+        themed.page.keyboard.press("Escape")
+        expect(themed.page.get_by_test_id("stPopoverBody")).to_have_count(0)
+
+
 def test_no_page_of_a_person_has_a_serious_violation_before_and_after_their_first_play(
     themed: Person, tmp_path: Path
 ) -> None:
