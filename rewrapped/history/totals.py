@@ -68,7 +68,7 @@ def totals(history: History) -> Totals:
 
 
 def with_previous(history: History) -> tuple[Totals, Totals | None]:
-    """Return the totals of a view, and of the range of equal length before it; None when they can't be compared."""
+    """Return the totals of a view, and of the range it is compared with; None when they can't be compared."""
     before = history.previous()
     return totals(history), None if before is None else totals(before)
 

@@ -40,7 +40,7 @@ _PERIODS = {
     "3m": ("the last 3 months", " in the last 3 months", "the 3 months before"),
     "6m": ("the last 6 months", " in the last 6 months", "the 6 months before"),
     "12m": ("the last 12 months", " in the last 12 months", "the 12 months before"),
-    "this_year": ("this year", " this year", "the same number of days before"),
+    "this_year": ("this year", " this year", "the same days of last year"),
     "all": ("all time", "", ""),
 }
 _ANSWERS = {
@@ -73,13 +73,14 @@ def within(picked: Picked) -> str:
     return _PERIODS[picked.word][1] if picked.word in _PERIODS else f" in {picked.word}"
 
 
-def period_before(picked: Picked) -> str:
-    """Return what the range is compared with: "the 4 weeks before"; empty when there is nothing."""
-    if picked.word == "custom" and picked.first_on and picked.first_on == picked.last_on:
-        return "the day before"
-    if picked.word == "custom":
+def period_before(picked: Picked, today: date) -> str:
+    """Return what the range is compared with: "the 4 weeks before", "2018"; empty when there is nothing."""
+    if picked.word == "custom" and picked.first_on and picked.last_on:
+        days = (picked.last_on - picked.first_on).days + 1
+        return f"the {days:,} days before" if days > 1 else "the day before"
+    if picked.word == str(today.year):
         return _PERIODS["this_year"][2]
-    return _PERIODS[picked.word][2] if picked.word in _PERIODS else "the year before"
+    return _PERIODS[picked.word][2] if picked.word in _PERIODS else str(int(picked.word) - 1)
 
 
 def moment(at: datetime, today: date) -> str:
