@@ -194,7 +194,7 @@ def _change(now: float, before: float | None, view: View) -> tuple[str, Literal[
 def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float) -> TopRow:
     time = wording.length(top.minutes + top.estimated_minutes)
     figures = (wording.plays(top.plays), time) if by is Measure.PLAYS else (time, wording.plays(top.plays))
-    moved, said = _moved(top, view)
+    moved, said = _moved(top, by, view)
     share = f"{top.share * 100:.1f} % of your {'plays' if by is Measure.PLAYS else 'time'}"
     return TopRow(
         key=f"{noun}-{top.id}",
@@ -211,9 +211,9 @@ def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float) -> TopR
     )
 
 
-def _moved(top: Top, view: View) -> tuple[Literal["up", "down", "same", "new", ""], str]:
+def _moved(top: Top, by: Measure, view: View) -> tuple[Literal["up", "down", "same", "new", ""], str]:
     if top.is_new:
-        return "new", f"not played in {view.before_said}"
+        return "new", f"not {'played' if by is Measure.PLAYS else 'heard'} in {view.before_said}"
     if top.change is None:
         return "", ""
     if top.change == 0:

@@ -215,7 +215,7 @@ class Listener:
         return (self.artists if noun == "artists" else self.albums)[item]
 
     def ranked(self, rows: list[Heard], noun: str, by: str) -> list[tuple[int, int, int]]:
-        """Return (id, plays, heard ms) of everything with a play, best first."""
+        """Return (id, plays, heard ms) of everything with a play, or with time, best first."""
         found = [
             (item, len(self.plays(own)), sum(map(self.heard_ms, own))) for item, own in self.items(rows, noun).items()
         ]
@@ -225,7 +225,7 @@ class Listener:
             values = (plays, ms) if by == "plays" else (ms, plays)
             return -values[0], -values[1], (self.name(noun, item) or "").casefold(), item
 
-        return sorted((entry for entry in found if entry[1]), key=order)
+        return sorted((entry for entry in found if entry[1 if by == "plays" else 2]), key=order)
 
     def days_played(self, rows: list[Heard]) -> list[date]:
         return sorted({self.day(row) for row in self.plays(rows)})
