@@ -105,7 +105,7 @@ def busiest_day(history: History) -> str | None:
 def fullest(history: History, bucket: Bucket) -> str | None:
     """Say which day, week or month held the most time, estimated time included."""
     bars = timeline(history, bucket)
-    minutes = (bars["minutes"] + bars["estimated_minutes"]).to_numpy()
+    minutes = bars["heard_minutes"].to_numpy()
     if np.count_nonzero(minutes) < _ENOUGH_BARS or minutes.sum() < _ENOUGH_MINUTES:
         return None
     at = int(np.argmax(minutes))

@@ -15,7 +15,7 @@ from rewrapped.history.columns import texts
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import month_numbers, month_of
 from rewrapped.history.ranking import Ranking
-from rewrapped.history.sums import MS_A_MINUTE, Sums, counted
+from rewrapped.history.sums import MS_A_MINUTE, Sums, Timed, counted
 
 Int64s = npt.NDArray[np.int64]
 
@@ -36,7 +36,7 @@ class Measure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Top:
+class Top(Timed):
     """One rank.
 
     `plays` count by the rule; `minutes` sum every row, `estimated_minutes`
@@ -66,7 +66,7 @@ class Top:
 
     def value(self, by: Measure) -> float:
         """Return what it is ranked by: plays, or minutes with the estimated ones."""
-        return float(self.plays) if by is Measure.PLAYS else self.minutes + self.estimated_minutes
+        return float(self.plays) if by is Measure.PLAYS else self.heard_minutes
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,11 +12,11 @@ from rewrapped.domain.plays import Flags
 from rewrapped.history import streaks
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import moment_of
-from rewrapped.history.sums import MS_A_MINUTE
+from rewrapped.history.sums import MS_A_MINUTE, Timed
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Timed):
     """What a view holds.
 
     Plays, tracks, artists, albums, days, the streak and the two moments

@@ -57,7 +57,7 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
     now, before = with_previous(history)
     bars = timeline(history, bucket_for(history))
     by = f"by {bucket_for(history)}"
-    minutes = (bars["minutes"] + bars["estimated_minutes"]).tolist()
+    minutes = bars["heard_minutes"].tolist()
     return (
         _hours_tile(now, before, view, sparkline(minutes), f"Hours {by}"),
         Tile(
@@ -102,7 +102,7 @@ def timeline_table(bars: pd.DataFrame, bucket: Bucket) -> pd.DataFrame:
         {
             bucket.value.capitalize(): [days.day(start.date()) for start in bars["start_on"]],
             "Plays": bars["plays"],
-            "Hours": ((bars["minutes"] + bars["estimated_minutes"]) / 60).round(1),
+            "Hours": (bars["heard_minutes"] / 60).round(1),
         }
     )
 
@@ -114,7 +114,7 @@ def week_table(week: pd.DataFrame) -> pd.DataFrame:
             "Day": [days.WEEKDAYS[day] for day in week["weekday"]],
             "From": [wording.hour(hour) for hour in week["hour"]],
             "Plays": week["plays"],
-            "Minutes": (week["minutes"] + week["estimated_minutes"]).round().astype(int),
+            "Minutes": week["heard_minutes"].round().astype(int),
         }
     )
 
@@ -148,14 +148,15 @@ def plain_or(fallback: str, finding: str | None) -> str:
 
 
 def _hours_tile(now: Totals, before: Totals | None, view: View, line: str, says: str) -> Tile:
-    minutes = now.minutes + now.estimated_minutes
     counts = "The time of every row of music, plays or not, as Spotify recorded it."
     if now.estimated_minutes:
         counts += f" {wording.length(now.estimated_minutes)} of it is estimated from the tracks' lengths."
     if now.unknown_length_count:
         counts += f" {now.unknown_length_count:,} rows add nothing, because their length isn't known."
-    past = before.minutes + before.estimated_minutes if before else None
-    return Tile("Listened", wording.length(minutes), counts, *_change(minutes, past, view), line, says)
+    past = before.heard_minutes if before else None
+    return Tile(
+        "Listened", wording.length(now.heard_minutes), counts, *_change(now.heard_minutes, past, view), line, says
+    )
 
 
 def _artists_line(history: History) -> tuple[str, str]:
@@ -192,7 +193,7 @@ def _change(now: float, before: float | None, view: View) -> tuple[str, Literal[
 
 
 def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float) -> TopRow:
-    time = wording.length(top.minutes + top.estimated_minutes)
+    time = wording.length(top.heard_minutes)
     figures = (wording.plays(top.plays), time) if by is Measure.PLAYS else (time, wording.plays(top.plays))
     moved, said = _moved(top, by, view)
     share = f"{top.share * 100:.1f} % of your {'plays' if by is Measure.PLAYS else 'time'}"

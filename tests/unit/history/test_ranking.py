@@ -73,6 +73,7 @@ def test_what_was_heard_without_a_play_is_ranked_by_time_and_not_by_plays() -> N
 
     assert ranked(tops.Measure.PLAYS) == [("b", 1)]
     assert ranked(tops.Measure.TIME) == [("A", 0), ("b", 1)]
+    assert [top.heard_minutes for top in tops.tracks(history.filter(first), 1)] == [200_000 / 60_000]
     [now] = tops.tracks(history.filter(second), 9, tops.Measure.TIME)
     assert (now.previous_rank, now.is_new) == (1, False)
 
