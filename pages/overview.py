@@ -52,10 +52,10 @@ with right, cards.card("year"):
 with cards.card("time"):
     bucket = cards.bucket_for(shown)
     bars = times.timeline(shown, bucket)
-    st.subheader(findings.fullest(shown, bucket) or f"Hours by {bucket}", anchor=False)
+    st.subheader(findings.fullest(shown, bucket, view.filter) or f"Hours by {bucket}", anchor=False)
     st.caption(f"Hours listened by {bucket}, {view.said}")
     figures.draw(timeline.timeline_bars(bars, bucket, today), timeline.timeline(colours, "time"), key="timeline")
-    figures.foot(cards.timeline_table(bars, bucket), cards.COUNTS_TIME, key="time")
+    figures.foot(cards.timeline_table(bars, bucket), cards.counts_time(view.filter), key="time")
 with cards.card("recent"):
     st.subheader("Recently played", anchor=False)
     recent = listing.recent(whole.filter(Filter(kinds=view.filter.kinds)), 8)

@@ -207,6 +207,12 @@ class Filter:
     shuffle: bool | None = None
     offline: bool | None = None
 
+    @property
+    def subject(self) -> str:
+        """Return what its kinds are called together: "music", "podcasts", "audiobooks", or "listening" for several."""
+        words = {Kind.TRACK: "music", Kind.EPISODE: "podcasts", Kind.CHAPTER: "audiobooks"}
+        return words[next(iter(self.kinds))] if len(self.kinds) == 1 else "listening"
+
     def within(self, time_range: TimeRange) -> Filter:
         """Return the same filter over another time range."""
         return replace(self, time_range=time_range)

@@ -102,8 +102,8 @@ def busiest_day(history: History) -> str | None:
     return f"{days.day(on)} was your busiest day, with {int(plays.max()):,} plays"
 
 
-def fullest(history: History, bucket: Bucket) -> str | None:
-    """Say which day, week or month held the most time, estimated time included."""
+def fullest(history: History, bucket: Bucket, chosen: Filter) -> str | None:
+    """Say which day, week or month held the most time, estimated time included; `chosen` made the view."""
     bars = timeline(history, bucket)
     minutes = bars["heard_minutes"].to_numpy()
     if np.count_nonzero(minutes) < _ENOUGH_BARS or minutes.sum() < _ENOUGH_MINUTES:
@@ -117,7 +117,7 @@ def fullest(history: History, bucket: Bucket) -> str | None:
         Bucket.WEEK: f"The week from {days.day(on)}",
         Bucket.MONTH: days.month(on),
     }[bucket]
-    return f"{when} held the most music, {minutes[at] / 60:,.1f} hours"
+    return f"{when} held the most {chosen.subject}, {minutes[at] / 60:,.1f} hours"
 
 
 def _leader(history: History) -> tuple[str, float] | None:

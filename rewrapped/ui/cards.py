@@ -33,12 +33,16 @@ COUNTS_PLAYS = (
     "A play is a row of your history that passes your play rule, 30 seconds or more unless you set another one "
     "in your profile. Times are in your time zone. Podcasts and audiobooks count only when the filter includes them."
 )
-COUNTS_TIME = (
-    "The time of every row of music, whether it counts as a play or not. Rows whose source doesn't say how long "
-    "they were played count with the track's length."
-)
 _DOTS = 28  # days shown as dots
 _WEEKS = 53  # of the calendar
+
+
+def counts_time(chosen: Filter) -> str:
+    """Return what the time of a view counts."""
+    return (
+        f"The time of every row of {chosen.subject}, whether it counts as a play or not. Rows whose source doesn't say "
+        "how long they were played count with the track's length."
+    )
 
 
 def card(key: str) -> Any:
@@ -59,7 +63,7 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
     by = f"by {bucket_for(history)}"
     minutes = bars["heard_minutes"].tolist()
     return (
-        _hours_tile(now, before, view, sparkline(minutes), f"Hours {by}"),
+        _hours_tile(history, (now, before), view, sparkline(minutes), f"Hours {by}"),
         Tile(
             *("Plays", f"{now.plays:,}", COUNTS_PLAYS),
             *_change(now.plays, before.plays if before else None, view),
@@ -70,7 +74,7 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
             *_change(now.artists, before.artists if before else None, view),
             *_artists_line(history),
         ),
-        _days_tile(history, now, today),
+        _days_tile(history, now, view, today),
     )
 
 
@@ -147,10 +151,12 @@ def plain_or(fallback: str, finding: str | None) -> str:
     return wording.plain(finding) if finding else fallback
 
 
-def _hours_tile(now: Totals, before: Totals | None, view: View, line: str, says: str) -> Tile:
-    counts = "The time of every row of music, plays or not, as Spotify recorded it."
+def _hours_tile(history: History, both: tuple[Totals, Totals | None], view: View, line: str, says: str) -> Tile:
+    now, before = both
+    source = "its source" if len(history.rows.estimated) else "Spotify"  # files of Spotify's are never estimated
+    counts = f"The time of every row of {view.filter.subject}, plays or not, as {source} recorded it."
     if now.estimated_minutes:
-        counts += f" {wording.length(now.estimated_minutes)} of it is estimated from the tracks' lengths."
+        counts += f" {wording.length(now.estimated_minutes)} of it is an estimate: scrobbles and live plays don't say how long was listened."
     if now.unknown_length_count:
         counts += f" {now.unknown_length_count:,} rows add nothing, because their length isn't known."
     past = before.heard_minutes if before else None
@@ -164,7 +170,7 @@ def _artists_line(history: History) -> tuple[str, str]:
     return (sparkline(months), "Different artists by month") if len(months) >= 3 else ("", "")
 
 
-def _days_tile(history: History, now: Totals, today: date) -> Tile:
+def _days_tile(history: History, now: Totals, view: View, today: date) -> Tile:
     runs = streaks(history, today)
     if runs.current.days > 1:
         said = f"{runs.current.days:,} days in a row, up to now"
@@ -172,7 +178,7 @@ def _days_tile(history: History, now: Totals, today: date) -> Tile:
         said = f"longest run: {now.longest_streak_days:,} in a row" if now.longest_streak_days > 1 else ""
     latest = timeline(history, Bucket.DAY)["plays"].tolist()[-_DOTS:]
     return Tile(
-        label="Days with music",
+        label=f"Days with {view.filter.subject}",
         value=f"{now.days:,} of {len(history.span):,}" if len(history.span) else "0",
         counts="Days with at least one play, of all days from your first row to your last within this time range.",
         change=said,

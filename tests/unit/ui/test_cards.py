@@ -2,20 +2,59 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given, settings
 
-from rewrapped.domain.plays import Filter
+from rewrapped.domain.plays import Filter, Kind, Source
 from rewrapped.history import habits, listing
 from rewrapped.history.timeline import Bucket, timeline
 from rewrapped.history.tops import Measure, Noun, top
 from rewrapped.ui import browsing, cards, ranked
 from rewrapped.ui.filters import View
 from tests.unit.history.listeners import listeners
+from tests.unit.history.reference import Heard, Listener, Track
 
 TODAY = date(2026, 11, 22)
 EVERYTHING = View(Filter(), "all time", "", "")
+SONG = Track(1, "spotify:track:1", "Tide", duration_ms=200_000)
+SHOW = Track(2, "spotify:episode:2", "An hour of tides", kind=1)
+
+
+def rows(track: Track, source: Source = Source.EXTENDED) -> Listener:
+    heard = [Heard(datetime(2026, 3, day, 12, tzinfo=UTC), track, source=source) for day in (1, 2, 3)]
+    return Listener(heard, [SONG, SHOW])
+
+
+@pytest.mark.parametrize(
+    ("kinds", "subject"),
+    [
+        ({Kind.TRACK}, "music"),
+        ({Kind.EPISODE}, "podcasts"),
+        ({Kind.CHAPTER}, "audiobooks"),
+        ({Kind.TRACK, Kind.EPISODE}, "listening"),
+        (set(), "listening"),
+    ],
+)
+def test_tiles_name_what_the_filter_leaves(kinds: set[Kind], subject: str) -> None:
+    chosen = Filter(kinds=frozenset(kinds))
+    view = rows(SHOW).history().filter(chosen)
+
+    time, _, _, days = cards.kpi_tiles(view, View(chosen, "all time", "", ""), TODAY)
+
+    assert time.counts == f"The time of every row of {subject}, plays or not, as Spotify recorded it."
+    assert days.label == f"Days with {subject}"
+    assert f"every row of {subject}," in cards.counts_time(chosen)
+
+
+def test_time_of_scrobbles_is_not_said_to_be_spotifys() -> None:
+    view = rows(SONG, Source.LASTFM).history().filter(Filter())
+
+    counts = cards.kpi_tiles(view, EVERYTHING, TODAY)[0].counts
+
+    assert "Spotify" not in counts
+    assert "10 min of it is an estimate" in counts
 
 
 @settings(max_examples=60)
