@@ -78,11 +78,11 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
     )
 
 
-def top_rows(tops: Iterable[Top], noun: Noun, by: Measure, view: View) -> list[TopRow]:
-    """Return tops as rows of the animated list."""
+def top_rows(tops: Iterable[Top], noun: Noun, by: Measure, view: View, whose: str = "your") -> list[TopRow]:
+    """Return tops as rows of the animated list; `whose` says of whose plays or time they are a share."""
     tops = list(tops)
     most = max((each.value(by) for each in tops), default=0.0)
-    return [_top_row(each, noun, by, view, most) for each in tops]
+    return [_top_row(each, noun, by, view, most, whose) for each in tops]
 
 
 def strip_items(rows: Iterable[Row], today: date) -> list[StripItem]:
@@ -198,11 +198,11 @@ def _change(now: float, before: float | None, view: View) -> tuple[str, Literal[
     return f"{sign}{abs(change) * 100:,.0f} % on {view.before_said}", "up" if change > 0 else "down"
 
 
-def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float) -> TopRow:
+def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float, whose: str) -> TopRow:
     time = wording.length(top.heard_minutes)
     figures = (wording.plays(top.plays), time) if by is Measure.PLAYS else (time, wording.plays(top.plays))
     moved, said = _moved(top, by, view)
-    share = f"{top.share * 100:.1f} % of your {'plays' if by is Measure.PLAYS else 'time'}"
+    share = f"{top.share * 100:.1f} % of {whose} {'plays' if by is Measure.PLAYS else 'time'}"
     return TopRow(
         key=f"{noun}-{top.id}",
         rank=top.rank,

@@ -57,6 +57,7 @@ def test_evenings_belong_to_whoever_clearly_leads_them() -> None:
     view = history(at_hour(19, 40, each=4) + at_hour(9, 40, whose=1))
 
     assert findings.headline(view, EVERYTHING) == "Your evenings belong to Xenia"
+    assert findings.headline(view, EVERYTHING, "Their") == "Their evenings belong to Xenia"
 
 
 def test_an_artist_leads_where_no_part_of_the_day_does() -> None:

@@ -19,12 +19,26 @@ from tests.unit.history.reference import Heard, Listener, Track
 TODAY = date(2026, 11, 22)
 EVERYTHING = View(Filter(), "all time", "", "")
 SONG = Track(1, "spotify:track:1", "Tide", duration_ms=200_000)
+ARTISTS_SONG = Track(3, "spotify:track:3", "Ebb", artist=7)
 SHOW = Track(2, "spotify:episode:2", "An hour of tides", kind=1)
 
 
 def rows(track: Track, source: Source = Source.EXTENDED) -> Listener:
     heard = [Heard(datetime(2026, 3, day, 12, tzinfo=UTC), track, source=source) for day in (1, 2, 3)]
     return Listener(heard, [SONG, SHOW])
+
+
+def test_shares_are_of_whoever_listened() -> None:
+    best = top(
+        Listener([Heard(datetime(2026, 3, 1, tzinfo=UTC), ARTISTS_SONG)], [ARTISTS_SONG], {7: "Xenia"}).history(),
+        Noun.ARTISTS,
+        1,
+    )
+
+    [yours] = cards.top_rows(best, Noun.ARTISTS, Measure.PLAYS, EVERYTHING)
+    [theirs] = cards.top_rows(best, Noun.ARTISTS, Measure.TIME, EVERYTHING, "their")
+
+    assert (yours.sub, theirs.sub) == ("100.0 % of your plays", "100.0 % of their time")
 
 
 @pytest.mark.parametrize(
