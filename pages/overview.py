@@ -7,7 +7,6 @@ from rewrapped.components.strip import strip
 from rewrapped.components.svg import svg
 from rewrapped.components.tiles import tiles
 from rewrapped.components.top_list import top_list
-from rewrapped.domain.plays import Filter
 from rewrapped.history import findings, habits, listing, tops
 from rewrapped.history import timeline as times
 from rewrapped.ui import cards, figures, look, wording
@@ -57,6 +56,6 @@ with cards.card("time"):
     figures.draw(timeline.timeline_bars(bars, bucket, today), timeline.timeline(colours, "time"), key="timeline")
     figures.foot(cards.timeline_table(bars, bucket), cards.counts_time(view.filter), key="time")
 with cards.card("recent"):
-    st.subheader("Recently played", anchor=False)
-    recent = listing.recent(whole.filter(Filter(kinds=view.filter.kinds)), 8)
-    strip(cards.strip_items(recent, today), key="recent", label="Recently played, newest first")
+    st.subheader("Last played", anchor=False)
+    st.caption(f"The latest plays, {view.said}")
+    strip(cards.strip_items(listing.recent(shown, 8), today), key="recent", label="Last played, newest first")

@@ -156,7 +156,7 @@ def _hours_tile(history: History, both: tuple[Totals, Totals | None], view: View
     source = "its source" if len(history.rows.estimated) else "Spotify"  # files of Spotify's are never estimated
     counts = f"The time of every row of {view.filter.subject}, plays or not, as {source} recorded it."
     if now.estimated_minutes:
-        counts += f" {wording.length(now.estimated_minutes)} of it is an estimate: scrobbles and live plays don't say how long was listened."
+        counts += f" {wording.length(now.estimated_minutes)} of it is estimated: its source doesn't say how long."
     if now.unknown_length_count:
         counts += f" {now.unknown_length_count:,} rows add nothing, because their length isn't known."
     past = before.heard_minutes if before else None
