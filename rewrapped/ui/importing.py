@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
 from rewrapped.charts.coverage import coverage
-from rewrapped.domain.days import MONTHS_SHORT, day
+from rewrapped.domain.days import MONTHS_SHORT
 from rewrapped.domain.importing import State
 from rewrapped.domain.plays import Source
 from rewrapped.history import coverage as months
@@ -119,7 +118,7 @@ def show_history(rows: list[ImportRow], zone: str, *, read_only: bool) -> None:
     """Show past imports, newest first, each with its ledger and what can be done with it."""
     for row in rows:
         with st.container(key=f"import_{row.id}", border=True):
-            when = wording.moment(row.created_at.astimezone(ZoneInfo(zone)), session.deps().now().date())
+            when = wording.moment_in(zone, row.created_at, session.deps().now())
             names = ", ".join(str(file["name"]) for file in row.files[:3])
             more = f" and {len(row.files) - 3} more" if len(row.files) > 3 else ""
             st.markdown(f"**{STATES[row.state]}** · {when} · {wording.plain(names)}{more}")
@@ -150,7 +149,7 @@ def confirm_removal(row: ImportRow) -> None:
         if extent.rows:
             st.write(
                 f"{_rows(extent.rows)} of this import would go, from"
-                f" {day(extent.first_at.date())} to {day(extent.last_at.date())}."
+                f" {wording.days_in(session.listener().zone, extent.first_at, extent.last_at)}."
                 " Rows that another import brought too stay. You can import the files again at any time."
             )
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from rewrapped.domain.days import MONTHS, WEEKDAYS, day
 from rewrapped.domain.plays import Filter, Kind, Source
@@ -93,6 +94,18 @@ def moment(at: datetime, today: date) -> str:
     if timedelta() < today - on < timedelta(days=7):
         return f"{WEEKDAYS[on.weekday()]}, {clock}"
     return day(on)
+
+
+def moment_in(zone: str, at: datetime, now: datetime) -> str:
+    """Return a moment by the clock of a zone, told from now."""
+    local = ZoneInfo(zone)
+    return moment(at.astimezone(local), now.astimezone(local).date())
+
+
+def days_in(zone: str, first_at: datetime, last_at: datetime) -> str:
+    """Return from when to when two moments reach by the clock of a zone: "4 March 2019 to 9 March 2026"."""
+    local = ZoneInfo(zone)
+    return f"{day(first_at.astimezone(local).date())} to {day(last_at.astimezone(local).date())}"
 
 
 def greeting(now: datetime, name: str) -> str:

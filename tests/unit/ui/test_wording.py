@@ -45,6 +45,15 @@ def test_moments_are_told_from_today() -> None:
     assert said(23) == "23 November 2026"  # a clock that is ahead
 
 
+def test_a_moment_is_told_by_the_listeners_clock_and_from_the_listeners_today() -> None:
+    zone, at = "America/Los_Angeles", datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # there it is still Sunday evening
+
+    assert wording.moment_in(zone, at, at + timedelta(minutes=1)) == "today, 20:00"
+    assert wording.moment_in(zone, at - timedelta(hours=20, minutes=1), at) == "yesterday, 23:59"
+    assert wording.moment_in("Asia/Tokyo", at, at) == "today, 13:00"
+    assert wording.days_in(zone, at, at + timedelta(hours=4)) == "22 November 2026 to 23 November 2026"
+
+
 @pytest.mark.parametrize(("minutes", "said"), [(0, "0 min"), (59, "59 min"), (90, "1.5 h"), (72_240, "1,204 h")])
 def test_lengths_are_short(minutes: float, said: str) -> None:
     assert wording.length(minutes) == said
