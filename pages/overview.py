@@ -57,5 +57,5 @@ with cards.card("time"):
     figures.foot(cards.timeline_table(bars, bucket), cards.counts_time(view.filter), key="time")
 with cards.card("recent"):
     st.subheader("Last played", anchor=False)
-    st.caption(f"The latest plays, {view.said}")
+    st.caption(f"The latest plays, {view.said}. {wording.first_play(listing.earliest(shown, 1)[0])}.")
     strip(cards.strip_items(listing.recent(shown, 8), today), key="recent", label="Last played, newest first")

@@ -10,6 +10,7 @@ from rewrapped.domain.days import MONTHS, WEEKDAYS, day
 from rewrapped.domain.plays import Filter, Kind, Source
 from rewrapped.history.choices import named
 from rewrapped.history.frame import History
+from rewrapped.history.listing import Row
 from rewrapped.ui.filterquery import Picked
 
 KINDS = {Kind.TRACK: "Music", Kind.EPISODE: "Podcasts", Kind.CHAPTER: "Audiobooks"}
@@ -134,6 +135,12 @@ def called(known: str | None) -> str:
 def plays(count: int) -> str:
     """Return "1 play" or "1,295 plays"."""
     return f"{count:,} {'play' if count == 1 else 'plays'}"
+
+
+def first_play(row: Row) -> str:
+    """Return when something was played for the first time, and what: "First play 4 March 2019: Tide by Xenia"."""
+    by = f" by {plain(row.artist)}" if row.artist else ""
+    return f"First play {day(row.ended_at.date())}: {plain(called(row.title))}{by}"
 
 
 def chip(name: str, rest: Filter, history: History) -> str:

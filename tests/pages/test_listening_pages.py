@@ -241,11 +241,14 @@ def test_a_page_of_podcasts_speaks_of_podcasts(open_page: Open, given, deps: Dep
 
 
 def test_the_last_plays_of_the_overview_follow_the_filter_and_say_so(open_page: Open, given, deps: Deps) -> None:
-    given([play(datetime(2019, 3, 4, 12, tzinfo=UTC), "Old"), play(deps.now() - timedelta(hours=1), "New")])
+    given(
+        [play(datetime(2019, 3, 4, 12, tzinfo=UTC), "Old", "Xenia *x*"), play(deps.now() - timedelta(hours=1), "New")]
+    )
 
     app = open_page("overview", range="2019")
 
-    assert "The latest plays, 2019" in [caption.value for caption in app.caption]
+    said = "The latest plays, 2019. First play 4 March 2019: Old by Xenia \\*x\\*."
+    assert said in [caption.value for caption in app.caption]
     shown = " ".join(str(element.proto) for element in app.get("bidi_component") if element.key == "recent")
     assert "Old" in shown
     assert "New" not in shown

@@ -297,11 +297,13 @@ def described(listener: Listener, row: Heard) -> tuple[object, ...]:
 
 
 @held(listeners(), filters(), st.integers(-1, 30))
-def test_recent_plays(listener: Listener, chosen: Filter, limit: int) -> None:
+def test_the_latest_and_the_earliest_plays(listener: Listener, chosen: Filter, limit: int) -> None:
     found = listing.recent(listener.history().filter(chosen), limit)
 
-    plays = listener.plays(listener.view(chosen))[::-1][: max(limit, 0)]
-    assert [shown(row) for row in found] == [described(listener, row) for row in plays]
+    plays = listener.plays(listener.view(chosen))
+    assert [shown(row) for row in found] == [described(listener, row) for row in plays[::-1][: max(limit, 0)]]
+    first = listing.earliest(listener.history().filter(chosen), limit)
+    assert [shown(row) for row in first] == [described(listener, row) for row in plays[: max(limit, 0)]]
 
 
 @held(listeners(min_rows=1), filters(), days())
