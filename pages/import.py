@@ -4,21 +4,9 @@ import streamlit as st
 
 from rewrapped.components.upload import upload
 from rewrapped.services import imports, listening
-from rewrapped.ui import importing, session
+from rewrapped.ui import importing, requesting, session
 from rewrapped.ui.explain import explain_errors
 
-HOW_TO = """
-1. Open **spotify.com/account/privacy** and sign in there.
-2. Under *Download your data*, tick **Extended streaming history**. It holds every play since your account began.
-   Tick **Account data** too: it holds only the last year, but comes within about five days.
-3. Press *Request data*, then confirm the e-mail Spotify sends you. Without that nothing happens.
-4. The extended history takes up to 30 days, most often one to three weeks. Spotify mails you a link to a ZIP.
-5. Drop that ZIP here as it is. No need to unpack it, and importing it twice counts nothing twice.
-"""
-MEANWHILE = (
-    "While you wait: import the account data as soon as it comes. The extended history will replace its rows later, "
-    "and no play is counted twice."
-)
 READS = (
     "Only the files with your plays are opened. Your name, address, payment data, searches and messages in the ZIP are "
     "never read; user name, IP address and device agent are dropped from the plays before anything is stored. "
@@ -50,8 +38,8 @@ with explain_errors():
         st.caption(READS)
 
     with st.expander("How do I get my export?", expanded=not rows):
-        st.markdown(HOW_TO)
-        st.info(MEANWHILE)
+        st.markdown(requesting.STEPS)
+        st.info(requesting.MEANWHILE)
 
     history = listening.history(session.deps(), visitor)
     if len(history):

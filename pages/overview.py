@@ -7,7 +7,6 @@ from rewrapped.components.strip import strip
 from rewrapped.components.svg import svg
 from rewrapped.components.tiles import tiles
 from rewrapped.components.top_list import top_list
-from rewrapped.domain.plays import Filter
 from rewrapped.history import findings, habits, listing, tops
 from rewrapped.history import timeline as times
 from rewrapped.ui import cards, figures, look, wording
@@ -52,11 +51,11 @@ with right, cards.card("year"):
 with cards.card("time"):
     bucket = cards.bucket_for(shown)
     bars = times.timeline(shown, bucket)
-    st.subheader(findings.fullest(shown, bucket) or f"Hours by {bucket}", anchor=False)
+    st.subheader(findings.fullest(shown, bucket, view.filter) or f"Hours by {bucket}", anchor=False)
     st.caption(f"Hours listened by {bucket}, {view.said}")
     figures.draw(timeline.timeline_bars(bars, bucket, today), timeline.timeline(colours, "time"), key="timeline")
-    figures.foot(cards.timeline_table(bars, bucket), cards.COUNTS_TIME, key="time")
+    figures.foot(cards.timeline_table(bars, bucket), cards.counts_time(view.filter), key="time")
 with cards.card("recent"):
-    st.subheader("Recently played", anchor=False)
-    recent = listing.recent(whole.filter(Filter(kinds=view.filter.kinds)), 8)
-    strip(cards.strip_items(recent, today), key="recent", label="Recently played, newest first")
+    st.subheader("Last played", anchor=False)
+    st.caption(f"The latest plays, {view.said}. {wording.first_play(listing.earliest(shown, 1)[0])}.")
+    strip(cards.strip_items(listing.recent(shown, 8), today), key="recent", label="Last played, newest first")

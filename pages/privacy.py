@@ -35,7 +35,7 @@ and usage statistics are off. Links to Spotify lead there only when you follow t
 **Cookies.** One for the session you are signed in with, one that protects forms, one that knows a browser
 you signed in with before, so that strangers' guesses don't keep you out. No others, none for advertising.
 
-**Your rights.** See everything here, take your files elsewhere, change your profile, remove an import,
+**Your rights.** See everything here, download your whole history, change your profile, remove an import,
 or delete your account with all that is linked to it, at once and without asking anybody.
 """
 

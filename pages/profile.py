@@ -36,7 +36,11 @@ with right, st.container(key="card_sessions"):
 
 with left, st.container(key="card_data"), explain_errors():
     st.subheader("Your data", anchor=False)
-    st.write(profiling.stored(profiles.belongings(deps, visitor), person))
+    belongings = profiles.belongings(deps, visitor)
+    st.write(profiling.stored(belongings, person))
     st.caption(profiling.consents(person))
+    if belongings.row_count:
+        st.html(forms.link("/api/v1/me/history.csv", "Download my history"))
+        st.caption("Every stored row with all that is known of it, as CSV: in UTC and in your time zone.")
     st.html(forms.link("/auth/delete", "Delete my account…"))
     st.caption("You see what goes, and are asked for your password, before anything happens.")

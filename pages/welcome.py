@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rewrapped.ui import showcase
+from rewrapped.ui import requesting, showcase
 from rewrapped.ui.cards import card
 
 POINTS = (
@@ -28,13 +28,6 @@ POINTS = (
         ),
     ),
 )
-STEPS = """
-1. Sign in at **spotify.com/account/privacy** and scroll to *Download your data*.
-2. Tick **Extended streaming history**, press *Request data*, and confirm the e-mail Spotify sends you.
-3. Wait: Spotify says up to 30 days, and it often takes one to three weeks. *Account data* comes within about
-   five days and holds your last year, so ask for both.
-4. Drop the ZIP on the import page as it came.
-"""
 
 left, right = st.columns([6, 6], gap="large", vertical_alignment="center")
 with left, st.container(key="hero", gap="medium"):
@@ -56,4 +49,4 @@ for column, (title, text), number in zip(st.columns(3), POINTS, range(3), strict
 
 st.header("How to get your export", anchor=False)
 with card("steps"):
-    st.markdown(STEPS)
+    st.markdown(requesting.STEPS)

@@ -26,9 +26,7 @@ from rewrapped.signals import RedisSignals
 from rewrapped.storage import database
 from rewrapped.storage.tables import metadata
 
-hypothesis_settings.register_profile(
-    "steady", deadline=None, derandomize=True
-)  # the same cases each time
+hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)  # the same cases each time
 hypothesis_settings.load_profile("steady")
 
 _TEST_DATABASE = re.compile(r"rewrapped_test_[0-9a-f]{12}")

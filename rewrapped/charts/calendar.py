@@ -22,7 +22,7 @@ _PHONE_WIDTH = 480  # pixels
 def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
     """Return what `calendar` draws, from a frame of days.
 
-    It has `start_on`, `plays`, `minutes` and `estimated_minutes`; both are time heard.
+    It has `start_on`, `plays` and `heard_minutes`.
 
     Added are `week` (the Monday, as text), `day` (Mon to Sun), `age` (weeks
     before the last one), `level` (0 for nothing, 1 to 5 by the steps) and
@@ -41,7 +41,7 @@ def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
             "age": (monday.max() - monday).astype(np.int64) // 7,
             "level": _levels(plays, steps(plays)),
             "plays": plays,
-            "minutes": np.round((days["minutes"] + days["estimated_minutes"]).to_numpy()).astype(np.int64),
+            "minutes": np.round(days["heard_minutes"].to_numpy()).astype(np.int64),
             "date_said": [weekday_and_day(day) for day in on.tolist()],
         }
     )

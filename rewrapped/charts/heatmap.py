@@ -15,7 +15,7 @@ from rewrapped.domain.days import WEEKDAYS_SHORT
 def hour_week_cells(week: pd.DataFrame) -> pd.DataFrame:
     """Return what `hour_week` draws, from the hours of a week.
 
-    They are a frame with `weekday` (0 Monday), `hour`, `plays`, `minutes` and `estimated_minutes`; both are time heard.
+    They are a frame with `weekday` (0 Monday), `hour`, `plays` and `heard_minutes`.
     """
     hours = week["hour"].tolist()
     return pd.DataFrame(
@@ -24,7 +24,7 @@ def hour_week_cells(week: pd.DataFrame) -> pd.DataFrame:
             "hour": hours,
             "slot": [f"{hour:02d}:00 to {(hour + 1) % 24:02d}:00" for hour in hours],
             "plays": week["plays"],
-            "minutes": week["minutes"] + week["estimated_minutes"],
+            "minutes": week["heard_minutes"],
         }
     )
 

@@ -60,7 +60,7 @@ def timeline(tokens: Tokens, measure: str = "plays", height: int = 220) -> dict[
 
 
 def timeline_bars(bars: pd.DataFrame, bucket: str, today: date) -> pd.DataFrame:
-    """Return what `timeline` draws, from a frame with `start_on`, `plays`, `minutes` and `estimated_minutes`.
+    """Return what `timeline` draws, from a frame with `start_on`, `plays` and `heard_minutes`.
 
     `bucket` is `day`, `week` or `month`; `today` is the listener's local day.
     """
@@ -73,7 +73,7 @@ def timeline_bars(bars: pd.DataFrame, bucket: str, today: date) -> pd.DataFrame:
             "until": until,
             "said": bars["start_on"].dt.strftime(form),
             "plays": bars["plays"],
-            "hours": (bars["minutes"] + bars["estimated_minutes"]) / 60,
+            "hours": bars["heard_minutes"] / 60,
             "partial": until > pd.Timestamp(today),
         }
     )

@@ -46,7 +46,9 @@ def register(commands: Commands) -> None:
     bring.add_argument("--incognito", action="store_true", help="import plays of private sessions too")
     sums = _command(commands, "totals", _print_totals, "sum up what somebody listened to")
     _add_view(sums)
-    top = _command(commands, "top", _print_top, "rank tracks, albums or artists")
+    top = _command(
+        commands, "top", _print_top, "rank tracks, albums or artists; by time their estimated minutes count too"
+    )
     top.add_argument("noun", nargs="?", choices=[str(noun) for noun in tops.Noun], default="artists")
     top.add_argument("--by", choices=[str(measure) for measure in tops.Measure], default="plays")
     top.add_argument("--limit", type=_positive, default=50)
@@ -65,7 +67,9 @@ def _command(commands: Commands, name: str, run: object, says: str) -> argparse.
 
 def _add_view(command: argparse.ArgumentParser) -> None:
     command.add_argument("--from", dest="start", type=_day, metavar="DAY", help="first local day, such as 2024-01-31")
-    command.add_argument("--to", dest="end", type=_day, metavar="DAY", help="the local day after the last")
+    command.add_argument(
+        "--to", dest="end", type=_day, metavar="DAY", help="the local day after the last: it isn't part of the range"
+    )
     command.add_argument("--rule", type=_rule, metavar="RULE", help="30s, another Ns, half, finished or any")
     command.add_argument("--zone", type=_zone, metavar="ZONE", help="IANA time zone, such as Europe/Berlin")
 
@@ -142,7 +146,8 @@ def _print_top(chosen: argparse.Namespace) -> int:
 
 def _line(one: tops.Top) -> str:
     name = _printable(" – ".join(part for part in (one.artist, one.name or one.uri) if part))
-    return f"{one.rank:>4}  {one.plays:>8,} plays  {one.minutes + one.estimated_minutes:>10,.1f} min  {name}"
+    estimate = f"  (and {one.estimated_minutes:,.1f} min estimated)" if one.estimated_minutes else ""
+    return f"{one.rank:>4}  {one.plays:>8,} plays  {one.minutes:>10,.1f} min  {name}{estimate}"
 
 
 def _printable(text: str) -> str:

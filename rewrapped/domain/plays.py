@@ -104,10 +104,14 @@ class PlayRule:
 
 @dataclass(frozen=True, slots=True)
 class TimeRange:
-    """Local days from `start_on` up to, not including, `end_on`; None is open on that side."""
+    """Local days from `start_on` up to, not including, `end_on`; None is open on that side.
+
+    `before` is what it is compared with, where that isn't as many days before it.
+    """
 
     start_on: date | None = None
     end_on: date | None = None
+    before: TimeRange | None = None
 
     def __post_init__(self) -> None:
         if self.start_on and self.end_on and self.end_on < self.start_on:
@@ -121,7 +125,12 @@ class TimeRange:
         return (self.end_on - self.start_on).days
 
     def previous(self) -> TimeRange | None:
-        """Return the range of equal length that ends where this one starts; None while a side is open."""
+        """Return the range this one is compared with: `before`, else as many days up to its start.
+
+        None while a side is open.
+        """
+        if self.before is not None:
+            return self.before
         if self.start_on is None or self.end_on is None:
             return None
         length = self.end_on - self.start_on
@@ -136,8 +145,11 @@ _MONTHS = {"3m": 3, "6m": 6, "12m": 12}
 def preset_range(word: str, today: date) -> TimeRange:
     """Return the range a preset stands for: `4w`, `3m`, `6m`, `12m`, `this_year`, a year such as `2019`, `all`.
 
-    `today` is the listener's local day and is part of the first five. Months
-    are calendar months back from tomorrow, clipped to the month's last day.
+    `today` is the listener's local day and is part of the first five; the year it
+    lies in ends with it too. Months are calendar months back from tomorrow,
+    clipped to the month's last day. Each is compared with what a calendar calls
+    the one before: months with as many months, a year with the year before, this
+    year so far with the same days of last year (29 February with the 28th).
 
     Raises:
         InvalidInput: there is no such preset.
@@ -148,11 +160,14 @@ def preset_range(word: str, today: date) -> TimeRange:
     if word == "4w":
         return TimeRange(tomorrow - timedelta(weeks=4), tomorrow)
     if word in _MONTHS:
-        return TimeRange(_months_before(tomorrow, _MONTHS[word]), tomorrow)
-    if word == "this_year":
-        return TimeRange(date(today.year, 1, 1), tomorrow)
+        start = _months_before(tomorrow, _MONTHS[word])
+        return TimeRange(start, tomorrow, before=TimeRange(_months_before(start, _MONTHS[word]), start))
+    if word in ("this_year", str(today.year)):
+        last_year = TimeRange(date(today.year - 1, 1, 1), _months_before(today, 12) + timedelta(days=1))
+        return TimeRange(date(today.year, 1, 1), tomorrow, before=last_year)
     if re.fullmatch(r"20[0-9]{2}", word, re.ASCII):
-        return TimeRange(date(int(word), 1, 1), date(int(word) + 1, 1, 1))
+        start = date(int(word), 1, 1)
+        return TimeRange(start, date(int(word) + 1, 1, 1), before=TimeRange(_months_before(start, 12), start))
     raise InvalidInput("That time range isn't known.")
 
 
@@ -191,6 +206,12 @@ class Filter:
     skipped: bool | None = None
     shuffle: bool | None = None
     offline: bool | None = None
+
+    @property
+    def subject(self) -> str:
+        """Return what its kinds are called together: "music", "podcasts", "audiobooks", or "listening" for several."""
+        words = {Kind.TRACK: "music", Kind.EPISODE: "podcasts", Kind.CHAPTER: "audiobooks"}
+        return words[next(iter(self.kinds))] if len(self.kinds) == 1 else "listening"
 
     def within(self, time_range: TimeRange) -> Filter:
         """Return the same filter over another time range."""

@@ -33,28 +33,29 @@ _PARTS = {
 }
 
 
-def headline(history: History, chosen: Filter) -> str | None:
+def headline(history: History, chosen: Filter, whose: str = "Your") -> str | None:
     """Return what a view is about: who leads it, or when it happens.
 
     `chosen` made the view; what it was narrowed to is no finding about it.
+    `whose` begins what is said of the listener's day.
     """
     by_item = chosen.artists or chosen.albums or chosen.tracks
     by_hour = chosen.hours
     found = None
     if not by_item and not by_hour:
-        found = part_of_day_artist(history)
+        found = part_of_day_artist(history, whose)
     if found is None and not by_item:
         found = leading_artist(history)
-    return found if found or by_hour else part_of_day(history)
+    return found if found or by_hour else part_of_day(history, whose)
 
 
-def part_of_day_artist(history: History) -> str | None:
+def part_of_day_artist(history: History, whose: str) -> str | None:
     """Say that the busiest part of the day belongs to one artist, where one clearly leads it."""
     part = _busiest_part(history)
     if part is None:
         return None
     leader = _leader(history.filter(Filter(hours=_PARTS[part], kinds=frozenset())))
-    return f"Your {part} belong to {leader[0]}" if leader else None
+    return f"{whose} {part} belong to {leader[0]}" if leader else None
 
 
 def leading_artist(history: History) -> str | None:
@@ -63,10 +64,10 @@ def leading_artist(history: History) -> str | None:
     return f"{leader[0]} leads, with {leader[1]:.0%} of the plays" if leader else None
 
 
-def part_of_day(history: History) -> str | None:
+def part_of_day(history: History, whose: str) -> str | None:
     """Say in which part of the day most plays happen."""
     part = _busiest_part(history)
-    return f"Your {part} are your busiest time" if part else None
+    return f"{whose} {part} are {whose.lower()} busiest time" if part else None
 
 
 def leading_item(best: Sequence[Top], noun: Noun, by: Measure) -> str | None:
@@ -102,10 +103,10 @@ def busiest_day(history: History) -> str | None:
     return f"{days.day(on)} was your busiest day, with {int(plays.max()):,} plays"
 
 
-def fullest(history: History, bucket: Bucket) -> str | None:
-    """Say which day, week or month held the most time, estimated time included."""
+def fullest(history: History, bucket: Bucket, chosen: Filter) -> str | None:
+    """Say which day, week or month held the most time, estimated time included; `chosen` made the view."""
     bars = timeline(history, bucket)
-    minutes = (bars["minutes"] + bars["estimated_minutes"]).to_numpy()
+    minutes = bars["heard_minutes"].to_numpy()
     if np.count_nonzero(minutes) < _ENOUGH_BARS or minutes.sum() < _ENOUGH_MINUTES:
         return None
     at = int(np.argmax(minutes))
@@ -117,7 +118,7 @@ def fullest(history: History, bucket: Bucket) -> str | None:
         Bucket.WEEK: f"The week from {days.day(on)}",
         Bucket.MONTH: days.month(on),
     }[bucket]
-    return f"{when} held the most music, {minutes[at] / 60:,.1f} hours"
+    return f"{when} held the most {chosen.subject}, {minutes[at] / 60:,.1f} hours"
 
 
 def _leader(history: History) -> tuple[str, float] | None:

@@ -13,14 +13,14 @@ import pandas as pd
 from rewrapped.domain.plays import Filter
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import moment_of, month_numbers
-from rewrapped.history.sums import MS_A_MINUTE, counted
+from rewrapped.history.sums import MS_A_MINUTE, Timed, counted
 from rewrapped.history.tops import Noun
 
 Int64s = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class Life(Timed):
     """What a view holds of one item: its plays by the rule (moments aware, UTC), its days, and its minutes."""
 
     plays: int = 0

@@ -114,7 +114,7 @@ class History:
         return replace(self, _whole=self._whole.with_rule(rule))
 
     def previous(self) -> History | None:
-        """Return the same filters over the time range of equal length before this one.
+        """Return the same filters over the time range that this one is compared with.
 
         None when the two can't be compared: the range is open on a side, or
         it reaches back before the first row that is known of this listener.
@@ -134,7 +134,8 @@ class History:
         ranges = [chosen.time_range for chosen in self._filters]
         start = max((each.start_on for each in ranges if each.start_on), default=None)
         end = min((each.end_on for each in ranges if each.end_on), default=None)
-        return TimeRange(start, max(start, end) if start and end else end)
+        both = TimeRange(start, max(start, end) if start and end else end)
+        return next((each for each in ranges if (each.start_on, each.end_on) == (both.start_on, both.end_on)), both)
 
     @cached_property
     def span(self) -> range:

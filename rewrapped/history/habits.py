@@ -14,7 +14,7 @@ _WEEK_HOURS = 7 * _HOURS
 
 
 def hour_by_weekday(history: History) -> pd.DataFrame:
-    """Return all 168 hours of a week: `weekday` (0 Monday), `hour`, `plays`, `minutes`, `estimated_minutes`.
+    """Return all 168 hours of a week: `weekday` (0 Monday), `hour` and `Sums.figures`.
 
     Hours are the listener's clock: an hour that a change of the clock repeats holds both.
     """
@@ -23,17 +23,16 @@ def hour_by_weekday(history: History) -> pd.DataFrame:
 
 
 def hours(history: History) -> pd.DataFrame:
-    """Return the 24 hours of a day: `hour`, `plays`, `minutes`, `estimated_minutes`."""
+    """Return the 24 hours of a day: `hour` and `Sums.figures`."""
     hour = np.arange(_WEEK_HOURS) % _HOURS
     return _frame({"hour": np.arange(_HOURS)}, history.by_week_hour.regrouped(hour, _HOURS))
 
 
 def weekdays(history: History) -> pd.DataFrame:
-    """Return the 7 weekdays: `weekday` (0 Monday), `plays`, `minutes`, `estimated_minutes`."""
+    """Return the 7 weekdays: `weekday` (0 Monday) and `Sums.figures`."""
     weekday = np.arange(_WEEK_HOURS) // _HOURS
     return _frame({"weekday": np.arange(7)}, history.by_week_hour.regrouped(weekday, 7))
 
 
 def _frame(keys: dict[str, npt.NDArray[np.int64]], sums: Sums) -> pd.DataFrame:
-    values = {"plays": sums.plays, "minutes": sums.minutes, "estimated_minutes": sums.estimated_minutes}
-    return pd.DataFrame({**keys, **values})
+    return pd.DataFrame({**keys, **sums.figures()})

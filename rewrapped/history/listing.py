@@ -92,6 +92,12 @@ def recent(history: History, limit: int) -> tuple[Row, ...]:
     return _rows(plays, np.arange(len(plays) - 1, len(plays) - 1 - count, -1))
 
 
+def earliest(history: History, limit: int) -> tuple[Row, ...]:
+    """Return the first plays, the earliest first."""
+    plays = history.plays
+    return _rows(plays, np.arange(min(max(limit, 0), len(plays))))
+
+
 def page(history: History, asked: Asked) -> Page:
     """Return one page of the rows of a view (give it `history.plays` for plays alone)."""
     found = _found(history, asked.search)

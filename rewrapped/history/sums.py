@@ -23,6 +23,19 @@ Numbers = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
 
+class Timed:
+    """What holds minutes that its source knows, and apart from them estimated ones."""
+
+    __slots__ = ()
+    minutes: float
+    estimated_minutes: float
+
+    @property
+    def heard_minutes(self) -> float:
+        """Return the two together: all the time that was heard."""
+        return self.minutes + self.estimated_minutes
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
     """One number per code. `plays` count by the rule; `heard_ms` add every row up, `estimated_ms` being a part of it.
@@ -43,6 +56,16 @@ class Sums:
     def estimated_minutes(self) -> npt.NDArray[np.float64]:
         """Return the minutes of the other rows."""
         return self.estimated_ms / MS_A_MINUTE
+
+    @property
+    def heard_minutes(self) -> npt.NDArray[np.float64]:
+        """Return the minutes of all rows."""
+        return self.heard_ms / MS_A_MINUTE
+
+    def figures(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the columns of a frame: `plays`, `minutes`, `estimated_minutes`, and both as `heard_minutes`."""
+        names = ("plays", "minutes", "estimated_minutes", "heard_minutes")
+        return {name: getattr(self, name) for name in names}
 
     def regrouped(self, groups: Codes, count: int) -> Sums:
         """Return the sums by group, of `count` groups; a code in group -1 is left out."""

@@ -23,9 +23,9 @@ class Bucket(StrEnum):
 
 
 def timeline(history: History, bucket: Bucket) -> pd.DataFrame:
-    """Return `start_on` (local day, datetime64), `plays`, `minutes`, `estimated_minutes`, one row a bucket, in order.
+    """Return `start_on` (local day, datetime64) and `Sums.figures`, one row a bucket, in order.
 
-    Every bucket of the view's span is there; minutes of estimated rows are apart.
+    Every bucket of the view's span is there.
     """
     days = np.arange(history.span.start, history.span.stop, dtype=np.int32)
     if bucket is Bucket.DAY:
@@ -42,9 +42,9 @@ def timeline(history: History, bucket: Bucket) -> pd.DataFrame:
 
 
 def calendar(history: History, year: int) -> pd.DataFrame:
-    """Return a year day by day: `day_on`, `weekday` (0 Monday), `week` (columns from 0), `plays`, `minutes`, `known`.
+    """Return a year day by day: `day_on`, `weekday` (0 Monday), `week` (columns from 0), `Sums.figures` and `known`.
 
-    Also `estimated_minutes`. `known` is false for days outside the view's span, where there are no rows to count.
+    `known` is false for days outside the view's span, where there are no rows to count.
     """
     first, stop = day_number(date(year, 1, 1)), day_number(date(year + 1, 1, 1))
     days = np.arange(first, stop)
@@ -83,11 +83,4 @@ def _dates(days: npt.NDArray[np.int32] | npt.NDArray[np.int64]) -> npt.NDArray[n
 
 
 def _frame(starts: npt.NDArray[np.datetime64], sums: Sums) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "start_on": starts.astype("datetime64[s]"),
-            "plays": sums.plays,
-            "minutes": sums.minutes,
-            "estimated_minutes": sums.estimated_minutes,
-        }
-    )
+    return pd.DataFrame({"start_on": starts.astype("datetime64[s]"), **sums.figures()})

@@ -15,7 +15,7 @@ from rewrapped.history.columns import texts
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import month_numbers, month_of
 from rewrapped.history.ranking import Ranking
-from rewrapped.history.sums import MS_A_MINUTE, Sums, counted
+from rewrapped.history.sums import MS_A_MINUTE, Sums, Timed, counted
 
 Int64s = npt.NDArray[np.int64]
 
@@ -36,14 +36,14 @@ class Measure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Top:
+class Top(Timed):
     """One rank.
 
     `plays` count by the rule; `minutes` sum every row, `estimated_minutes`
     (API and scrobble rows) apart; by time the two together decide. `share`, 0
     to 1, is the part of the view's plays or time. `previous_rank` is the rank
-    in the range before, None there without a play; `is_new` says that a
-    previous range was compared and had none. `name` is None for a track
+    in the range before, None where it had none there; `is_new` says that a
+    range before was compared, and it had none. `name` is None for a track
     without names, `artist` and `uri` where they don't apply.
     """
 
@@ -66,7 +66,7 @@ class Top:
 
     def value(self, by: Measure) -> float:
         """Return what it is ranked by: plays, or minutes with the estimated ones."""
-        return float(self.plays) if by is Measure.PLAYS else self.minutes + self.estimated_minutes
+        return float(self.plays) if by is Measure.PLAYS else self.heard_minutes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,9 +93,10 @@ def artists(history: History, limit: int, by: Measure = Measure.PLAYS) -> tuple[
 
 
 def top(history: History, noun: Noun, limit: int, by: Measure = Measure.PLAYS) -> tuple[Top, ...]:
-    """Return at most `limit` items with a play, best first, with their rank in the previous range.
+    """Return at most `limit` items, best first, with their rank in the range before.
 
-    Equal values are ordered by the other measure, then by casefolded name, then by id.
+    By plays those with a play are ranked, by time those with time, plays or not. Equal values are ordered
+    by the other measure, then by casefolded name, then by id.
     """
     sums = sums_of(history, noun)
     ranking = _ranking(history, noun, sums, by)
@@ -148,7 +149,7 @@ def sums_of(history: History, noun: Noun) -> Sums:
 def _ranking(history: History, noun: Noun, sums: Sums, by: Measure) -> Ranking:
     first, second = (sums.plays, sums.heard_ms) if by is Measure.PLAYS else (sums.heard_ms, sums.plays)
     names = _names(history, noun)
-    return Ranking(first, second, _ids(history, noun), lambda codes: texts(names, codes), sums.plays > 0)
+    return Ranking(first, second, _ids(history, noun), lambda codes: texts(names, codes), first > 0)
 
 
 def _whole(history: History, by: Measure) -> int:

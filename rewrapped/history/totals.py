@@ -12,11 +12,11 @@ from rewrapped.domain.plays import Flags
 from rewrapped.history import streaks
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import moment_of
-from rewrapped.history.sums import MS_A_MINUTE
+from rewrapped.history.sums import MS_A_MINUTE, Timed
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Timed):
     """What a view holds.
 
     Plays, tracks, artists, albums, days, the streak and the two moments
@@ -68,7 +68,7 @@ def totals(history: History) -> Totals:
 
 
 def with_previous(history: History) -> tuple[Totals, Totals | None]:
-    """Return the totals of a view, and of the range of equal length before it; None when they can't be compared."""
+    """Return the totals of a view, and of the range it is compared with; None when they can't be compared."""
     before = history.previous()
     return totals(history), None if before is None else totals(before)
 

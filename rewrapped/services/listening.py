@@ -99,9 +99,9 @@ def read_columns(conn: Connection, user_id: int) -> Columns:
         reason_start=of_label[rows["reason_start"][order]],
         reason_end=of_label[rows["reason_end"][order]],
         flags=rows["flags"][order].astype(np.uint8),
-        tracks=_tracks(names),
-        artists=Artists(_numbers(names.artists, "id"), _words(names.artists, "name")),
-        albums=_albums(names),
+        tracks=tracks_of(names),
+        artists=artists_of(names),
+        albums=albums_of(names),
         labels=labels,
     )
 
@@ -129,7 +129,8 @@ def _labels(by_id: dict[int, str]) -> tuple[tuple[str, ...], npt.NDArray[np.int1
     return ("", *(by_id[number] for number in ordered)), codes
 
 
-def _tracks(names: catalogue.ListenersCatalogue) -> Tracks:
+def tracks_of(names: catalogue.ListenersCatalogue) -> Tracks:
+    """Return a listener's tracks as a history holds them."""
     t = names.tracks
     return Tracks(
         id=t["id"].astype(np.int64),
@@ -143,7 +144,13 @@ def _tracks(names: catalogue.ListenersCatalogue) -> Tracks:
     )
 
 
-def _albums(names: catalogue.ListenersCatalogue) -> Albums:
+def artists_of(names: catalogue.ListenersCatalogue) -> Artists:
+    """Return a listener's artists as a history holds them."""
+    return Artists(_numbers(names.artists, "id"), _words(names.artists, "name"))
+
+
+def albums_of(names: catalogue.ListenersCatalogue) -> Albums:
+    """Return a listener's albums as a history holds them."""
     artist = _codes(_numbers(names.artists, "id"), _numbers(names.albums, "artist_id"))
     return Albums(_numbers(names.albums, "id"), _words(names.albums, "name"), artist)
 

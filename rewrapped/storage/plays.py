@@ -31,7 +31,15 @@ PLAY = np.dtype(
 )
 Plays = npt.NDArray[np.void]
 
-_COLUMNS: list[tuple[str, str]] = [(name, PLAY[name].str.replace("<", ">")) for name in PLAY.names or ()]
+#: The same with the import it came with, 0 for none.
+STORED = np.dtype([*((name, PLAY[name].str) for name in PLAY.names or ()), ("import_id", "i8")])
+
+
+def _fields(dtype: np.dtype[np.void]) -> list[tuple[str, str]]:
+    return [(name, dtype[name].str.replace("<", ">")) for name in dtype.names or ()]
+
+
+_COLUMNS = _fields(PLAY)
 _TIMES = ("reported_at", "ended_at")
 _STRETCH = 20_000  # rows turned into ours at a time: they stay in a processor's cache from column to column
 
@@ -103,10 +111,25 @@ def list_plays(conn: Connection, user_id: int, start_us: int | None = None, end_
     bounds = "" if start_us is None else f" AND reported_at >= {_moment(start_us)}"
     bounds += "" if end_us is None else f" AND reported_at <= {_moment(end_us)}"
     query = f"SELECT {columns} FROM listening_history WHERE user_id = {int(user_id)}{bounds}"
-    received = pgcopy.copy_out(conn, query, _COLUMNS)
-    plays = np.empty(len(received), PLAY)
+    return _received(conn, query, PLAY)
+
+
+def list_stored(conn: Connection, user_id: int) -> Plays:
+    """Return the listener's rows, dtype `STORED`, in the order they were reported in."""
+    columns = ", ".join(name for name, _ in _COLUMNS)
+    query = (
+        f"SELECT {columns}, coalesce(import_id, 0) FROM listening_history WHERE user_id = {int(user_id)}"
+        " ORDER BY reported_at, track_id, ms_played"
+    )
+    return _received(conn, query, STORED)
+
+
+def _received(conn: Connection, query: str, dtype: np.dtype[np.void]) -> Plays:
+    fields = _fields(dtype)
+    received = pgcopy.copy_out(conn, query, fields)
+    plays = np.empty(len(received), dtype)
     for start in range(0, len(received), _STRETCH):
-        for name, _ in _COLUMNS:
+        for name, _ in fields:
             plays[name][start : start + _STRETCH] = received[name][start : start + _STRETCH]
     for name in _TIMES:
         plays[name] += pgcopy.EPOCH_US

@@ -11,6 +11,7 @@ import streamlit as st
 
 from rewrapped.charts.sleeves import art_name, sleeve, sleeve_uri
 from rewrapped.components.top_list import TopRow, top_list
+from rewrapped.domain.plays import Kind
 from rewrapped.history.listing import Asked, Page, Row, SortBy
 from rewrapped.ui import wording
 from rewrapped.ui.links import spotify_link
@@ -110,8 +111,21 @@ def day_summary(rows: Sequence[Row]) -> str:
     plays = sum(row.is_play for row in rows)
     artists = len({row.artist_id for row in rows if row.is_play and row.artist_id is not None})
     said = f"{wording.plays(plays)}, {wording.length(sum(row.heard_ms for row in rows) / 60_000)}"
-    said += f", {artists:,} {'artist' if artists == 1 else 'artists'}. All of the day, whatever the filters."
+    said += f", {artists:,} {'artist' if artists == 1 else 'artists'}"
+    said += f". All of the day, whatever the filters{_day_counts(rows)}."
     return said + (f" The first {_MOST_OF_A_DAY} of {len(rows):,} rows." if len(rows) > _MOST_OF_A_DAY else "")
+
+
+def _day_counts(rows: Sequence[Row]) -> str:
+    """Return what plays and time of a day hold that the other pages leave out."""
+    spoken = [
+        wording.KINDS[kind].lower() for kind in Kind if kind is not Kind.TRACK and any(row.kind is kind for row in rows)
+    ]
+    short = sum(not row.is_play for row in rows)
+    said = [f"{' and '.join(spoken)} count too"] if spoken else []
+    if short:
+        said.append(f"the time holds {short:,} {'row' if short == 1 else 'rows'} too short to be a play")
+    return f": {', '.join(said)}" if said else ""
 
 
 def show_day(rows: Sequence[Row]) -> None:

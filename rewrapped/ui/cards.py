@@ -33,12 +33,16 @@ COUNTS_PLAYS = (
     "A play is a row of your history that passes your play rule, 30 seconds or more unless you set another one "
     "in your profile. Times are in your time zone. Podcasts and audiobooks count only when the filter includes them."
 )
-COUNTS_TIME = (
-    "The time of every row of music, whether it counts as a play or not. Rows whose source doesn't say how long "
-    "they were played count with the track's length."
-)
 _DOTS = 28  # days shown as dots
 _WEEKS = 53  # of the calendar
+
+
+def counts_time(chosen: Filter) -> str:
+    """Return what the time of a view counts."""
+    return (
+        f"The time of every row of {chosen.subject}, whether it counts as a play or not. Rows whose source doesn't say "
+        "how long they were played count with the track's length."
+    )
 
 
 def card(key: str) -> Any:
@@ -57,9 +61,9 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
     now, before = with_previous(history)
     bars = timeline(history, bucket_for(history))
     by = f"by {bucket_for(history)}"
-    minutes = (bars["minutes"] + bars["estimated_minutes"]).tolist()
+    minutes = bars["heard_minutes"].tolist()
     return (
-        _hours_tile(now, before, view, sparkline(minutes), f"Hours {by}"),
+        _hours_tile(history, (now, before), view, sparkline(minutes), f"Hours {by}"),
         Tile(
             *("Plays", f"{now.plays:,}", COUNTS_PLAYS),
             *_change(now.plays, before.plays if before else None, view),
@@ -70,15 +74,15 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
             *_change(now.artists, before.artists if before else None, view),
             *_artists_line(history),
         ),
-        _days_tile(history, now, today),
+        _days_tile(history, now, view, today),
     )
 
 
-def top_rows(tops: Iterable[Top], noun: Noun, by: Measure, view: View) -> list[TopRow]:
-    """Return tops as rows of the animated list."""
+def top_rows(tops: Iterable[Top], noun: Noun, by: Measure, view: View, whose: str = "your") -> list[TopRow]:
+    """Return tops as rows of the animated list; `whose` says of whose plays or time they are a share."""
     tops = list(tops)
     most = max((each.value(by) for each in tops), default=0.0)
-    return [_top_row(each, noun, by, view, most) for each in tops]
+    return [_top_row(each, noun, by, view, most, whose) for each in tops]
 
 
 def strip_items(rows: Iterable[Row], today: date) -> list[StripItem]:
@@ -102,7 +106,7 @@ def timeline_table(bars: pd.DataFrame, bucket: Bucket) -> pd.DataFrame:
         {
             bucket.value.capitalize(): [days.day(start.date()) for start in bars["start_on"]],
             "Plays": bars["plays"],
-            "Hours": ((bars["minutes"] + bars["estimated_minutes"]) / 60).round(1),
+            "Hours": (bars["heard_minutes"] / 60).round(1),
         }
     )
 
@@ -114,7 +118,7 @@ def week_table(week: pd.DataFrame) -> pd.DataFrame:
             "Day": [days.WEEKDAYS[day] for day in week["weekday"]],
             "From": [wording.hour(hour) for hour in week["hour"]],
             "Plays": week["plays"],
-            "Minutes": (week["minutes"] + week["estimated_minutes"]).round().astype(int),
+            "Minutes": week["heard_minutes"].round().astype(int),
         }
     )
 
@@ -147,15 +151,18 @@ def plain_or(fallback: str, finding: str | None) -> str:
     return wording.plain(finding) if finding else fallback
 
 
-def _hours_tile(now: Totals, before: Totals | None, view: View, line: str, says: str) -> Tile:
-    minutes = now.minutes + now.estimated_minutes
-    counts = "The time of every row of music, plays or not, as Spotify recorded it."
+def _hours_tile(history: History, both: tuple[Totals, Totals | None], view: View, line: str, says: str) -> Tile:
+    now, before = both
+    source = "its source" if len(history.rows.estimated) else "Spotify"  # files of Spotify's are never estimated
+    counts = f"The time of every row of {view.filter.subject}, plays or not, as {source} recorded it."
     if now.estimated_minutes:
-        counts += f" {wording.length(now.estimated_minutes)} of it is estimated from the tracks' lengths."
+        counts += f" {wording.length(now.estimated_minutes)} of it is estimated: its source doesn't say how long."
     if now.unknown_length_count:
         counts += f" {now.unknown_length_count:,} rows add nothing, because their length isn't known."
-    past = before.minutes + before.estimated_minutes if before else None
-    return Tile("Listened", wording.length(minutes), counts, *_change(minutes, past, view), line, says)
+    past = before.heard_minutes if before else None
+    return Tile(
+        "Listened", wording.length(now.heard_minutes), counts, *_change(now.heard_minutes, past, view), line, says
+    )
 
 
 def _artists_line(history: History) -> tuple[str, str]:
@@ -163,7 +170,7 @@ def _artists_line(history: History) -> tuple[str, str]:
     return (sparkline(months), "Different artists by month") if len(months) >= 3 else ("", "")
 
 
-def _days_tile(history: History, now: Totals, today: date) -> Tile:
+def _days_tile(history: History, now: Totals, view: View, today: date) -> Tile:
     runs = streaks(history, today)
     if runs.current.days > 1:
         said = f"{runs.current.days:,} days in a row, up to now"
@@ -171,7 +178,7 @@ def _days_tile(history: History, now: Totals, today: date) -> Tile:
         said = f"longest run: {now.longest_streak_days:,} in a row" if now.longest_streak_days > 1 else ""
     latest = timeline(history, Bucket.DAY)["plays"].tolist()[-_DOTS:]
     return Tile(
-        label="Days with music",
+        label=f"Days with {view.filter.subject}",
         value=f"{now.days:,} of {len(history.span):,}" if len(history.span) else "0",
         counts="Days with at least one play, of all days from your first row to your last within this time range.",
         change=said,
@@ -191,11 +198,11 @@ def _change(now: float, before: float | None, view: View) -> tuple[str, Literal[
     return f"{sign}{abs(change) * 100:,.0f} % on {view.before_said}", "up" if change > 0 else "down"
 
 
-def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float) -> TopRow:
-    time = wording.length(top.minutes + top.estimated_minutes)
+def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float, whose: str) -> TopRow:
+    time = wording.length(top.heard_minutes)
     figures = (wording.plays(top.plays), time) if by is Measure.PLAYS else (time, wording.plays(top.plays))
-    moved, said = _moved(top, view)
-    share = f"{top.share * 100:.1f} % of your {'plays' if by is Measure.PLAYS else 'time'}"
+    moved, said = _moved(top, by, view)
+    share = f"{top.share * 100:.1f} % of {whose} {'plays' if by is Measure.PLAYS else 'time'}"
     return TopRow(
         key=f"{noun}-{top.id}",
         rank=top.rank,
@@ -211,9 +218,9 @@ def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float) -> TopR
     )
 
 
-def _moved(top: Top, view: View) -> tuple[Literal["up", "down", "same", "new", ""], str]:
+def _moved(top: Top, by: Measure, view: View) -> tuple[Literal["up", "down", "same", "new", ""], str]:
     if top.is_new:
-        return "new", f"not played in {view.before_said}"
+        return "new", f"not {'played' if by is Measure.PLAYS else 'heard'} in {view.before_said}"
     if top.change is None:
         return "", ""
     if top.change == 0:

@@ -47,7 +47,8 @@ def filter_bar(history: History, today: date) -> View:
         _dates(picked, found, today)
         _more(picked, found, history)
     _chips(picked, history)
-    return View(picked.filter(today), wording.period(picked), wording.within(picked), wording.period_before(picked))
+    before = wording.period_before(picked, today)
+    return View(picked.filter(today), wording.period(picked), wording.within(picked), before)
 
 
 def default_range(history: History, today: date) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
 from rewrapped.charts.coverage import coverage
-from rewrapped.domain.days import MONTHS_SHORT, day
+from rewrapped.domain.days import MONTHS_SHORT
 from rewrapped.domain.importing import State
 from rewrapped.domain.plays import Source
 from rewrapped.history import coverage as months
 from rewrapped.history.frame import History
+from rewrapped.importers.rows import Reason
 from rewrapped.services import imports
 from rewrapped.storage.imports import ImportRow
 from rewrapped.ui import figures, look, session, sheet, wording
@@ -30,12 +30,12 @@ STATES = {
     State.REMOVED: "Removed again",
 }
 REASONS = {
-    "not_an_object": "not a play at all",
-    "no_identity": "names neither a track nor a link",
-    "incognito": "played in a private session",
-    "bad_time": "time that can't be right",
-    "bad_ms": "length that can't be right",
-    "bad_text": "text that can't be stored",
+    Reason.NOT_AN_OBJECT: "not a play at all",
+    Reason.NO_IDENTITY: "names neither a track nor a link",
+    Reason.INCOGNITO: "played in a private session",
+    Reason.BAD_TIME: "time that can't be right",
+    Reason.BAD_MS: "length that can't be right",
+    Reason.BAD_TEXT: "text that can't be stored",
 }
 
 
@@ -61,7 +61,10 @@ def _progress(row: ImportRow, now: datetime) -> tuple[float, str]:
     if row.state is State.QUEUED or not row.progress:
         return 0.0, "Waiting for its turn."
     done, total = row.progress["bytes_done"], max(row.progress["bytes_total"], 1)
-    said = f"{row.progress['rows']:,} rows read, {row.progress['plays']:,} of them plays of 30 seconds or more"
+    said = (
+        f"{row.progress['rows']:,} rows read, {row.progress['plays']:,} of them played for 30 seconds or more,"
+        " podcasts and what is known already among them"
+    )
     if row.progress["phase"] == "saving":
         return 0.95, f"{said}. Saving them now."
     share = min(done / total, 1.0) * 0.9
@@ -88,7 +91,7 @@ def sum_up(row: ImportRow) -> str:
     total = row.ledger["sum"]
     said = f"{_rows(total['rows'])}: {total['kept']:,} new, {total['merged']:,} known already"
     dropped = sum(total["dropped"].values())
-    reasons = ", ".join(f"{count:,} {REASONS.get(reason, reason)}" for reason, count in total["dropped"].items())
+    reasons = ", ".join(f"{count:,} {REASONS[Reason(reason)]}" for reason, count in total["dropped"].items())
     return f"{said}, {dropped:,} left out ({reasons})." if dropped else f"{said}, none left out."
 
 
@@ -119,7 +122,7 @@ def show_history(rows: list[ImportRow], zone: str, *, read_only: bool) -> None:
     """Show past imports, newest first, each with its ledger and what can be done with it."""
     for row in rows:
         with st.container(key=f"import_{row.id}", border=True):
-            when = wording.moment(row.created_at.astimezone(ZoneInfo(zone)), session.deps().now().date())
+            when = wording.moment_in(zone, row.created_at, session.deps().now())
             names = ", ".join(str(file["name"]) for file in row.files[:3])
             more = f" and {len(row.files) - 3} more" if len(row.files) > 3 else ""
             st.markdown(f"**{STATES[row.state]}** · {when} · {wording.plain(names)}{more}")
@@ -150,7 +153,7 @@ def confirm_removal(row: ImportRow) -> None:
         if extent.rows:
             st.write(
                 f"{_rows(extent.rows)} of this import would go, from"
-                f" {day(extent.first_at.date())} to {day(extent.last_at.date())}."
+                f" {wording.days_in(session.listener().zone, extent.first_at, extent.last_at)}."
                 " Rows that another import brought too stay. You can import the files again at any time."
             )
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -14,8 +13,7 @@ from rewrapped.ui import bell, wording
 
 def show_message(message: Notification, zone: str, now: datetime) -> None:
     """Show what was told and when, in the person's zone, with the way to what it is about."""
-    local = ZoneInfo(zone)
-    when = wording.moment(message.created_at.astimezone(local), now.astimezone(local).date())
+    when = wording.moment_in(zone, message.created_at, now)
     with st.container(key=f"card_notice_{message.id}", horizontal=True, vertical_alignment="center"):
         with st.container(gap=None, width="stretch"):
             new = "" if message.read_at else ":primary-badge[new] "

@@ -26,7 +26,7 @@ def tops_table(history: History, best: Sequence[Top], noun: Noun, by: Measure) -
             "artist": [each.artist or "" for each in best],
             "bar": [each.value(by) if by is Measure.PLAYS else each.value(by) / 60 for each in best],
             "months": [row.tolist() for row in by_month],
-            "minutes": [wording.length(each.minutes + each.estimated_minutes) for each in best],
+            "minutes": [wording.length(each.heard_minutes) for each in best],
             "plays": [each.plays for each in best],
             "link": [spotify_link(each.uri) for each in best],
         }

@@ -35,11 +35,13 @@ def show() -> None:
         svg(f'<div class="shelf">{shelf}</div>', key="shelf", css=_SHELF_CSS)
         return
     with cards.card("showcase"):
-        st.subheader(cards.plain_or("A sample listener's year", findings.headline(history, Filter())), anchor=False)
+        st.subheader(
+            cards.plain_or("A sample listener's year", findings.headline(history, Filter(), "Their")), anchor=False
+        )
         st.caption("Computed from the sample listener's last 12 months")
         best = tops.artists(history, 4)
         view = View(Filter(), "", "", "")
-        rows = cards.top_rows(best, tops.Noun.ARTISTS, tops.Measure.PLAYS, view)
+        rows = cards.top_rows(best, tops.Noun.ARTISTS, tops.Measure.PLAYS, view, "their")
         top_list(rows, key="showcase_list", label="The sample listener's top artists")
         week = heatmap.hour_week_cells(habits.hour_by_weekday(history))
         figures.draw(week, heatmap.hour_week(look.tokens(), 26), key="showcase_week")

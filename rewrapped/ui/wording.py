@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from rewrapped.domain.days import MONTHS, WEEKDAYS, day
 from rewrapped.domain.plays import Filter, Kind, Source
 from rewrapped.history.choices import named
 from rewrapped.history.frame import History
+from rewrapped.history.listing import Row
 from rewrapped.ui.filterquery import Picked
 
 KINDS = {Kind.TRACK: "Music", Kind.EPISODE: "Podcasts", Kind.CHAPTER: "Audiobooks"}
@@ -40,7 +42,7 @@ _PERIODS = {
     "3m": ("the last 3 months", " in the last 3 months", "the 3 months before"),
     "6m": ("the last 6 months", " in the last 6 months", "the 6 months before"),
     "12m": ("the last 12 months", " in the last 12 months", "the 12 months before"),
-    "this_year": ("this year", " this year", "the same number of days before"),
+    "this_year": ("this year", " this year", "the same days of last year"),
     "all": ("all time", "", ""),
 }
 _ANSWERS = {
@@ -73,13 +75,14 @@ def within(picked: Picked) -> str:
     return _PERIODS[picked.word][1] if picked.word in _PERIODS else f" in {picked.word}"
 
 
-def period_before(picked: Picked) -> str:
-    """Return what the range is compared with: "the 4 weeks before"; empty when there is nothing."""
-    if picked.word == "custom" and picked.first_on and picked.first_on == picked.last_on:
-        return "the day before"
-    if picked.word == "custom":
+def period_before(picked: Picked, today: date) -> str:
+    """Return what the range is compared with: "the 4 weeks before", "2018"; empty when there is nothing."""
+    if picked.word == "custom" and picked.first_on and picked.last_on:
+        days = (picked.last_on - picked.first_on).days + 1
+        return f"the {days:,} days before" if days > 1 else "the day before"
+    if picked.word == str(today.year):
         return _PERIODS["this_year"][2]
-    return _PERIODS[picked.word][2] if picked.word in _PERIODS else "the year before"
+    return _PERIODS[picked.word][2] if picked.word in _PERIODS else str(int(picked.word) - 1)
 
 
 def moment(at: datetime, today: date) -> str:
@@ -92,6 +95,18 @@ def moment(at: datetime, today: date) -> str:
     if timedelta() < today - on < timedelta(days=7):
         return f"{WEEKDAYS[on.weekday()]}, {clock}"
     return day(on)
+
+
+def moment_in(zone: str, at: datetime, now: datetime) -> str:
+    """Return a moment by the clock of a zone, told from now."""
+    local = ZoneInfo(zone)
+    return moment(at.astimezone(local), now.astimezone(local).date())
+
+
+def days_in(zone: str, first_at: datetime, last_at: datetime) -> str:
+    """Return from when to when two moments reach by the clock of a zone: "4 March 2019 to 9 March 2026"."""
+    local = ZoneInfo(zone)
+    return f"{day(first_at.astimezone(local).date())} to {day(last_at.astimezone(local).date())}"
 
 
 def greeting(now: datetime, name: str) -> str:
@@ -120,6 +135,12 @@ def called(known: str | None) -> str:
 def plays(count: int) -> str:
     """Return "1 play" or "1,295 plays"."""
     return f"{count:,} {'play' if count == 1 else 'plays'}"
+
+
+def first_play(row: Row) -> str:
+    """Return when something was played for the first time, and what: "First play 4 March 2019: Tide by Xenia"."""
+    by = f" by {plain(row.artist)}" if row.artist else ""
+    return f"First play {day(row.ended_at.date())}: {plain(called(row.title))}{by}"
 
 
 def chip(name: str, rest: Filter, history: History) -> str:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route
 
-from rewrapped.web import imports
+from rewrapped.web import imports, takeout
 
-routes = Mount("/api", routes=[Mount("/v1", routes=[Route("/imports", imports.upload, methods=["POST"])])])
+_first = [
+    Route("/imports", imports.upload, methods=["POST"]),
+    Route("/me/history.csv", takeout.history, methods=["GET"]),
+]
+routes = Mount("/api", routes=[Mount("/v1", routes=_first)])

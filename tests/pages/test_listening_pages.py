@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -65,6 +65,18 @@ def play(at: datetime, title: str = "Tide", artist: str = "Xenia", **more: objec
         master_metadata_album_artist_name=artist,
         **{"ms_played": 200_000, **more},
     )
+
+
+def podcast(at: datetime) -> dict[str, object]:
+    nameless = dict.fromkeys(
+        ("master_metadata_track_name", "master_metadata_album_artist_name", "master_metadata_album_album_name")
+    )
+    episode = {
+        "episode_name": "An hour of tides",
+        "episode_show_name": "Shore talk",
+        "spotify_episode_uri": "spotify:episode:4uLU6hMCjMI75M1A2tKUQC",
+    }
+    return {**play(at), **nameless, **episode, "spotify_track_uri": None}
 
 
 @pytest.fixture
@@ -205,7 +217,41 @@ def test_a_day_is_shown_in_full_whatever_the_filter(open_page: Open, given, deps
     app = open_page("history", range="all", hours="13")
 
     assert app.title[0].value == "1 play"
-    assert any(caption.value.startswith("2 plays, 7 min, 2 artists. All of the day") for caption in app.caption)
+    assert (
+        "2 plays, 7 min, 2 artists. All of the day, whatever the filters: the time holds 1 row too short to be a play."
+    ) in [caption.value for caption in app.caption]
+
+
+def test_a_day_says_that_podcasts_count(open_page: Open, given, deps: Deps) -> None:
+    at = datetime(2026, 3, 5, 12, tzinfo=deps.now().tzinfo)
+    given([play(at), podcast(at + timedelta(hours=1))])
+
+    app = open_page("history", range="all")
+
+    said = "2 plays, 7 min, 2 artists. All of the day, whatever the filters: podcasts count too."
+    assert said in [caption.value for caption in app.caption]
+
+
+def test_a_page_of_podcasts_speaks_of_podcasts(open_page: Open, given, deps: Deps) -> None:
+    given([podcast(deps.now() - timedelta(days=number, hours=hour)) for number in range(20) for hour in range(number)])
+
+    app = open_page("overview", range="all", kinds="episode")
+
+    assert any("held the most podcasts" in title.value for title in app.subheader)
+
+
+def test_the_last_plays_of_the_overview_follow_the_filter_and_say_so(open_page: Open, given, deps: Deps) -> None:
+    given(
+        [play(datetime(2019, 3, 4, 12, tzinfo=UTC), "Old", "Xenia *x*"), play(deps.now() - timedelta(hours=1), "New")]
+    )
+
+    app = open_page("overview", range="2019")
+
+    said = "The latest plays, 2019. First play 4 March 2019: Old by Xenia \\*x\\*."
+    assert said in [caption.value for caption in app.caption]
+    shown = " ".join(str(element.proto) for element in app.get("bidi_component") if element.key == "recent")
+    assert "Old" in shown
+    assert "New" not in shown
 
 
 @pytest.mark.usefixtures("open_page")

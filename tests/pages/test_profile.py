@@ -13,10 +13,11 @@ from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.queueing import make_redis
-from rewrapped.services import accounts, profiles, sessions
+from rewrapped.services import accounts, importing, profiles, sessions
 from rewrapped.services.accounts import Caller, Registration
 from rewrapped.storage import database, people
 from rewrapped.ui import session
+from tests.exports import extended_row, to_json
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 PASSWORD = "horse lamp river"
@@ -94,6 +95,17 @@ def test_a_profile_is_changed_on_the_page(open_page: Open, deps: Deps, jane: Vis
     assert page.success
     person = profiles.person(deps, jane)
     assert (person.display_name, person.zone, person.play_rule) == ("Zoë", "Asia/Tokyo", "half")
+
+
+def test_the_history_can_be_downloaded_as_soon_as_there_is_one(
+    open_page: Open, deps: Deps, jane: Visitor, tmp_path: Path
+) -> None:
+    token, link = sessions.start(deps, jane.signed_in()), 'href="/api/v1/me/history.csv"'
+    assert link not in texts(open_page("profile", token))
+    path = tmp_path / "Streaming_History_Audio_2026_0.json"
+    path.write_bytes(to_json([extended_row()]))
+    importing.import_files(deps, jane.signed_in(), [path])
+    assert link in texts(open_page("profile", token))
 
 
 def test_a_bad_country_is_told_and_nothing_is_stored(open_page: Open, deps: Deps, jane: Visitor) -> None:

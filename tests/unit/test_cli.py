@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rewrapped import cli
+from rewrapped.cli.listening import _line
+from rewrapped.history.tops import Top
 
 
 def test_a_pipe_or_device_is_refused_before_anything_is_read(
@@ -20,6 +23,15 @@ def test_a_pipe_or_device_is_refused_before_anything_is_read(
     for path in (tmp_path / "pipe", Path("/dev/null"), tmp_path):
         assert cli.main(["import", str(path), "--user", "ann@example.org"]) == 1
         assert capsys.readouterr().err == f"{path} isn't a regular file.\n"
+
+
+def test_a_ranking_tells_estimated_minutes_apart() -> None:
+    known = Top(1, 7, "Tide", "Xenia", None, 12, 40.04, 0.0, 0.5)
+
+    assert _line(known) == "   1        12 plays        40.0 min  Xenia – Tide"
+    assert _line(replace(known, estimated_minutes=1_203.5)).endswith(
+        "    40.0 min  Xenia – Tide  (and 1,203.5 min estimated)"
+    )
 
 
 def test_bytes_that_are_no_text_are_refused_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:

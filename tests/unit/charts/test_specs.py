@@ -22,8 +22,7 @@ from rewrapped.charts.timeline import timeline, timeline_bars
 
 def days(plays: list[int], first: str = "2026-01-01") -> pd.DataFrame:
     start_on = pd.date_range(first, periods=len(plays), freq="D")
-    minutes = np.array(plays) * 3.5
-    return pd.DataFrame({"start_on": start_on, "plays": plays, "minutes": minutes, "estimated_minutes": minutes / 2})
+    return pd.DataFrame({"start_on": start_on, "plays": plays, "heard_minutes": np.array(plays) * 5.25})
 
 
 def bars(starts: list[str]) -> pd.DataFrame:
@@ -32,8 +31,7 @@ def bars(starts: list[str]) -> pd.DataFrame:
         {
             "start_on": pd.to_datetime(starts),
             "plays": [2] * many,
-            "minutes": [60.0] * many,
-            "estimated_minutes": [30.0] * many,
+            "heard_minutes": [90.0] * many,
         }
     )
 
@@ -46,9 +44,7 @@ def fields(spec: Any) -> set[str]:
 
 
 def drawn() -> list[tuple[dict[str, Any], pd.DataFrame]]:
-    week = pd.DataFrame(
-        {"weekday": [0, 6], "hour": [0, 23], "plays": [1, 2], "minutes": [3.0, 4.0], "estimated_minutes": 0.0}
-    )
+    week = pd.DataFrame({"weekday": [0, 6], "hour": [0, 23], "plays": [1, 2], "heard_minutes": [3.0, 4.0]})
     months = pd.DataFrame({"year": ["2026"], "month": ["Jan"], "rows": [1], "hole": [False], "sources": ["x"]})
     return [
         (hour_week(DARK), hour_week_cells(week)),
@@ -112,16 +108,16 @@ def test_a_calendar_starts_its_weeks_on_monday() -> None:
 
 
 def test_hours_are_told_as_slots_and_the_last_one_ends_at_midnight() -> None:
-    week = pd.DataFrame({"weekday": [6], "hour": [23], "plays": [2], "minutes": [4.0], "estimated_minutes": [0.0]})
+    week = pd.DataFrame({"weekday": [6], "hour": [23], "plays": [2], "heard_minutes": [4.0]})
 
     assert hour_week_cells(week).loc[0, ["day", "slot"]].tolist() == ["Sun", "23:00 to 00:00"]
 
 
-def test_minutes_hold_the_estimated_ones_in_every_chart() -> None:
-    week = pd.DataFrame({"weekday": [6], "hour": [23], "plays": [2], "minutes": [4.0], "estimated_minutes": [1.5]})
+def test_minutes_are_those_that_were_heard_in_every_chart() -> None:
+    week = pd.DataFrame({"weekday": [6], "hour": [23], "plays": [2], "heard_minutes": [5.5]})
 
     assert hour_week_cells(week)["minutes"].tolist() == [5.5]
-    assert calendar_days(days([2]))["minutes"].tolist() == [10]  # 7 and 3.5, to the nearest even
+    assert calendar_days(days([2]))["minutes"].tolist() == [10]  # 10.5, to the nearest even
 
 
 def test_a_month_that_is_not_over_is_drawn_paler() -> None:

@@ -170,7 +170,7 @@ class Listener:
         return [row for row in self.rows if all(self.passes(row, chosen) for chosen in filters)]
 
     def previous(self, chosen: Filter) -> list[Heard] | None:
-        before = chosen.time_range.previous()
+        before = compared_with(chosen.time_range)
         if before is None or not self.rows or before.start_on < min(map(self.day, self.rows)):
             return None
         return self.view(chosen.within(before))
@@ -215,7 +215,7 @@ class Listener:
         return (self.artists if noun == "artists" else self.albums)[item]
 
     def ranked(self, rows: list[Heard], noun: str, by: str) -> list[tuple[int, int, int]]:
-        """Return (id, plays, heard ms) of everything with a play, best first."""
+        """Return (id, plays, heard ms) of everything with a play, or with time, best first."""
         found = [
             (item, len(self.plays(own)), sum(map(self.heard_ms, own))) for item, own in self.items(rows, noun).items()
         ]
@@ -225,7 +225,7 @@ class Listener:
             values = (plays, ms) if by == "plays" else (ms, plays)
             return -values[0], -values[1], (self.name(noun, item) or "").casefold(), item
 
-        return sorted((entry for entry in found if entry[1]), key=order)
+        return sorted((entry for entry in found if entry[1 if by == "plays" else 2]), key=order)
 
     def days_played(self, rows: list[Heard]) -> list[date]:
         return sorted({self.day(row) for row in self.plays(rows)})
@@ -245,6 +245,43 @@ class Listener:
 
 def says(row: Heard, answer: bool | None, flag: Flags, known: Flags) -> bool:
     return answer is None or (bool(row.flags & known) and bool(row.flags & flag) == answer)
+
+
+def compared_with(span: TimeRange) -> TimeRange | None:
+    """Return what a plain range is compared with: as many days, counted back one by one."""
+    if span.start_on is None or span.end_on is None:
+        return None
+    start, day = span.start_on, span.start_on
+    while day < span.end_on:
+        if start == date.min:
+            return None
+        start, day = start - timedelta(days=1), day + timedelta(days=1)
+    return TimeRange(start, span.start_on)
+
+
+def compared_with_preset(word: str, today: date) -> tuple[date, date]:
+    """Return the first and the last day that a preset is compared with, worked out on a calendar by hand."""
+    if word == "4w":
+        return today - timedelta(days=55), today - timedelta(days=28)
+    if word in ("this_year", str(today.year)):
+        last_year = [
+            date(today.year - 1, 1, 1) + timedelta(days=number)
+            for number in range((date(today.year, 1, 1) - date(today.year - 1, 1, 1)).days)
+        ]
+        return last_year[0], max(day for day in last_year if (day.month, day.day) <= (today.month, today.day))
+    if word.isdigit():
+        return date(int(word) - 1, 1, 1), date(int(word) - 1, 12, 31)
+    start = month_back(today + timedelta(days=1), int(word.removesuffix("m")))
+    return month_back(start, int(word.removesuffix("m"))), start - timedelta(days=1)
+
+
+def month_back(day: date, months: int) -> date:
+    """Return the day of that number so many months ago, or the last one that month had."""
+    first = day.replace(day=1)
+    for _ in range(months):
+        first = (first - timedelta(days=1)).replace(day=1)
+    of_month = [first + timedelta(days=number) for number in range(31)]
+    return max(each for each in of_month if each.month == first.month and each.day <= day.day)
 
 
 @lru_cache(maxsize=100_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -26,6 +27,13 @@ def held(*drawn: st.SearchStrategy, **named: st.SearchStrategy):
 
 def close(expected: float) -> object:
     return pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+def close_sums(found: pd.DataFrame) -> list[object]:
+    """Return what was heard: the time that is known and the time that is estimated."""
+    return [
+        close(known + estimated) for known, estimated in zip(found["minutes"], found["estimated_minutes"], strict=True)
+    ]
 
 
 def moments(history: History) -> list[tuple[object, int]]:
@@ -160,6 +168,7 @@ def test_timeline(listener: Listener, chosen: Filter, bucket: timeline.Bucket) -
 
     assert [each.date() for each in found["start_on"]] == starts
     figures = list(zip(found["plays"], found["minutes"], found["estimated_minutes"], strict=True))
+    assert list(found["heard_minutes"]) == close_sums(found)
     assert figures == [close(listener.figures(groups[each])) for each in starts]
 
 
@@ -179,6 +188,7 @@ def test_calendar(listener: Listener, chosen: Filter, year: int) -> None:
     assert list(found["week"]) == [(day - monday).days // 7 for day in days]
     assert list(found["known"]) == [day in span for day in days]
     figures = list(zip(found["plays"], found["minutes"], found["estimated_minutes"], strict=True))
+    assert list(found["heard_minutes"]) == close_sums(found)
     assert figures == [close(listener.figures(groups[day])) for day in days]
     assert timeline.years(history) == tuple(sorted({listener.day(row).year for row in rows}))
 
@@ -196,6 +206,7 @@ def test_habits(listener: Listener, chosen: Filter) -> None:
     week = habits.hour_by_weekday(view)
     keys = list(zip(week["weekday"], week["hour"], strict=True))
     assert keys == [(weekday, hour) for weekday in range(7) for hour in range(24)]
+    assert list(week["heard_minutes"]) == close_sums(week)
 
     def by_week(row: Heard) -> tuple[int, int]:
         return listener.local(row).weekday(), listener.local(row).hour
@@ -286,11 +297,13 @@ def described(listener: Listener, row: Heard) -> tuple[object, ...]:
 
 
 @held(listeners(), filters(), st.integers(-1, 30))
-def test_recent_plays(listener: Listener, chosen: Filter, limit: int) -> None:
+def test_the_latest_and_the_earliest_plays(listener: Listener, chosen: Filter, limit: int) -> None:
     found = listing.recent(listener.history().filter(chosen), limit)
 
-    plays = listener.plays(listener.view(chosen))[::-1][: max(limit, 0)]
-    assert [shown(row) for row in found] == [described(listener, row) for row in plays]
+    plays = listener.plays(listener.view(chosen))
+    assert [shown(row) for row in found] == [described(listener, row) for row in plays[::-1][: max(limit, 0)]]
+    first = listing.earliest(listener.history().filter(chosen), limit)
+    assert [shown(row) for row in first] == [described(listener, row) for row in plays[: max(limit, 0)]]
 
 
 @held(listeners(min_rows=1), filters(), days())

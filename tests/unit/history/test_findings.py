@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 
-from rewrapped.domain.plays import Filter, Source
+from rewrapped.domain.plays import Filter, Kind, Source
 from rewrapped.history import findings
 from rewrapped.history.choices import choices, named, search
 from rewrapped.history.columns import from_lists
@@ -57,6 +57,7 @@ def test_evenings_belong_to_whoever_clearly_leads_them() -> None:
     view = history(at_hour(19, 40, each=4) + at_hour(9, 40, whose=1))
 
     assert findings.headline(view, EVERYTHING) == "Your evenings belong to Xenia"
+    assert findings.headline(view, EVERYTHING, "Their") == "Their evenings belong to Xenia"
 
 
 def test_an_artist_leads_where_no_part_of_the_day_does() -> None:
@@ -85,7 +86,7 @@ def test_one_day_is_not_the_busiest_of_one() -> None:
     view = history(at_hour(19, 1, each=120))
 
     assert findings.busiest_day(view) is None
-    assert findings.fullest(view, Bucket.DAY) is None
+    assert findings.fullest(view, Bucket.DAY, EVERYTHING) is None
 
 
 def test_what_the_filter_narrowed_to_is_no_finding() -> None:
@@ -116,7 +117,9 @@ def test_the_busiest_day_is_named_with_its_plays_unless_two_share_it() -> None:
 def test_the_fullest_week_is_named_with_its_hours() -> None:
     view = history(at_hour(19, 28, each=6) + at_hour(8, 9, whose=1)[7:])
 
-    assert findings.fullest(view, Bucket.WEEK) == "The week from 9 March 2026 held the most music, 2.2 hours"
+    for kinds, subject in (({Kind.TRACK}, "music"), ({Kind.EPISODE}, "podcasts"), (set(), "listening")):
+        found = findings.fullest(view, Bucket.WEEK, Filter(kinds=frozenset(kinds)))
+        assert found == f"The week from 9 March 2026 held the most {subject}, 2.2 hours"
 
 
 def test_a_leader_without_a_name_is_not_named() -> None:
@@ -145,7 +148,7 @@ def test_any_history_has_findings_or_none(listener, chosen) -> None:
     assert findings.headline(view, chosen) is None  # 25 rows at most are never enough
     assert findings.busiest_day(view) is None or "busiest day" in findings.busiest_day(view)
     for bucket in Bucket:
-        assert findings.fullest(view, bucket) is None or "held the most" in findings.fullest(view, bucket)
+        assert "held the most" in (findings.fullest(view, bucket, chosen) or "held the most")
 
 
 @given(listeners())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -59,6 +60,22 @@ def test_a_change_of_rank_counts_from_the_range_before() -> None:
         ("A", 1, -1, False),
         ("c", None, None, True),
     ]
+
+
+def test_what_was_heard_without_a_play_is_ranked_by_time_and_not_by_plays() -> None:
+    rows = [on(1, TRACKS[0]), *(replace(on(1, TRACKS[1]), ms_played=29_999) for _ in range(9)), on(2, TRACKS[1])]
+    first = Filter(time_range=TimeRange(date(2024, 5, 1), date(2024, 5, 2)))
+    second = Filter(time_range=TimeRange(date(2024, 5, 2), date(2024, 5, 3)))
+    history = Listener(rows, TRACKS).history()
+
+    def ranked(by: tops.Measure) -> list[tuple[str | None, int]]:
+        return [(top.name, top.plays) for top in tops.tracks(history.filter(first), 9, by)]
+
+    assert ranked(tops.Measure.PLAYS) == [("b", 1)]
+    assert ranked(tops.Measure.TIME) == [("A", 0), ("b", 1)]
+    assert [top.heard_minutes for top in tops.tracks(history.filter(first), 1)] == [200_000 / 60_000]
+    [now] = tops.tracks(history.filter(second), 9, tops.Measure.TIME)
+    assert (now.previous_rank, now.is_new) == (1, False)
 
 
 @pytest.mark.parametrize(("start", "compared"), [(2, False), (3, True)])

@@ -2,20 +2,73 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given, settings
 
-from rewrapped.domain.plays import Filter
+from rewrapped.domain.plays import Filter, Kind, Source
 from rewrapped.history import habits, listing
 from rewrapped.history.timeline import Bucket, timeline
 from rewrapped.history.tops import Measure, Noun, top
 from rewrapped.ui import browsing, cards, ranked
 from rewrapped.ui.filters import View
 from tests.unit.history.listeners import listeners
+from tests.unit.history.reference import Heard, Listener, Track
 
 TODAY = date(2026, 11, 22)
 EVERYTHING = View(Filter(), "all time", "", "")
+SONG = Track(1, "spotify:track:1", "Tide", duration_ms=200_000)
+ARTISTS_SONG = Track(3, "spotify:track:3", "Ebb", artist=7)
+SHOW = Track(2, "spotify:episode:2", "An hour of tides", kind=1)
+
+
+def rows(track: Track, source: Source = Source.EXTENDED) -> Listener:
+    heard = [Heard(datetime(2026, 3, day, 12, tzinfo=UTC), track, source=source) for day in (1, 2, 3)]
+    return Listener(heard, [SONG, SHOW])
+
+
+def test_shares_are_of_whoever_listened() -> None:
+    best = top(
+        Listener([Heard(datetime(2026, 3, 1, tzinfo=UTC), ARTISTS_SONG)], [ARTISTS_SONG], {7: "Xenia"}).history(),
+        Noun.ARTISTS,
+        1,
+    )
+
+    [yours] = cards.top_rows(best, Noun.ARTISTS, Measure.PLAYS, EVERYTHING)
+    [theirs] = cards.top_rows(best, Noun.ARTISTS, Measure.TIME, EVERYTHING, "their")
+
+    assert (yours.sub, theirs.sub) == ("100.0 % of your plays", "100.0 % of their time")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "subject"),
+    [
+        ({Kind.TRACK}, "music"),
+        ({Kind.EPISODE}, "podcasts"),
+        ({Kind.CHAPTER}, "audiobooks"),
+        ({Kind.TRACK, Kind.EPISODE}, "listening"),
+        (set(), "listening"),
+    ],
+)
+def test_tiles_name_what_the_filter_leaves(kinds: set[Kind], subject: str) -> None:
+    chosen = Filter(kinds=frozenset(kinds))
+    view = rows(SHOW).history().filter(chosen)
+
+    time, _, _, days = cards.kpi_tiles(view, View(chosen, "all time", "", ""), TODAY)
+
+    assert time.counts == f"The time of every row of {subject}, plays or not, as Spotify recorded it."
+    assert days.label == f"Days with {subject}"
+    assert f"every row of {subject}," in cards.counts_time(chosen)
+
+
+def test_time_of_scrobbles_is_not_said_to_be_spotifys() -> None:
+    view = rows(SONG, Source.LASTFM).history().filter(Filter())
+
+    counts = cards.kpi_tiles(view, EVERYTHING, TODAY)[0].counts
+
+    assert "Spotify" not in counts
+    assert "10 min of it is estimated" in counts
 
 
 @settings(max_examples=60)
@@ -44,5 +97,5 @@ def test_the_hours_of_the_week_hold_all_the_time_that_was_heard(listener) -> Non
     week = cards.week_table(habits.hour_by_weekday(view))
 
     assert week["Plays"].sum() == months["plays"].sum()
-    heard = (months["minutes"] + months["estimated_minutes"]).sum()
+    heard = months["heard_minutes"].sum()
     assert abs(week["Minutes"].sum() - heard) <= 0.51 * len(listener.rows)  # whole minutes in each hour

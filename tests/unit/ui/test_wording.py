@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rewrapped.domain.plays import Kind, Source
+from rewrapped.domain.plays import Kind, Source, TimeRange
 from rewrapped.history.platforms import FAMILIES
 from rewrapped.ui import wording
 from rewrapped.ui.filterquery import PRESETS, Picked
@@ -45,6 +45,15 @@ def test_moments_are_told_from_today() -> None:
     assert said(23) == "23 November 2026"  # a clock that is ahead
 
 
+def test_a_moment_is_told_by_the_listeners_clock_and_from_the_listeners_today() -> None:
+    zone, at = "America/Los_Angeles", datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # there it is still Sunday evening
+
+    assert wording.moment_in(zone, at, at + timedelta(minutes=1)) == "today, 20:00"
+    assert wording.moment_in(zone, at - timedelta(hours=20, minutes=1), at) == "yesterday, 23:59"
+    assert wording.moment_in("Asia/Tokyo", at, at) == "today, 13:00"
+    assert wording.days_in(zone, at, at + timedelta(hours=4)) == "22 November 2026 to 23 November 2026"
+
+
 @pytest.mark.parametrize(("minutes", "said"), [(0, "0 min"), (59, "59 min"), (90, "1.5 h"), (72_240, "1,204 h")])
 def test_lengths_are_short(minutes: float, said: str) -> None:
     assert wording.length(minutes) == said
@@ -53,9 +62,8 @@ def test_lengths_are_short(minutes: float, said: str) -> None:
 def test_every_preset_kind_source_and_device_has_words() -> None:
     assert all(wording.period(Picked(word)) != word for word in PRESETS)
     assert wording.period(Picked("2019")) == "2019"
-    assert wording.period_before(Picked("all")) == ""
-    assert wording.period_before(Picked("2019")) == "the year before"
-    assert all(wording.period_before(Picked(word)) for word in PRESETS if word != "all")
+    assert wording.period_before(Picked("all"), TODAY) == ""
+    assert all(wording.period_before(Picked(word), TODAY) for word in PRESETS if word != "all")
     assert set(wording.KINDS) == set(Kind)
     assert set(wording.SOURCES) == set(Source)
     assert set(wording.PLATFORMS) == set(FAMILIES)
@@ -76,11 +84,35 @@ def test_a_sentence_reads_well_with_every_kind_of_range(picked: Picked, said: st
     assert f"Nothing was played{wording.within(picked)}" == said
 
 
-def test_a_range_of_one_day_is_said_once_and_compared_with_the_day_before() -> None:
-    one = Picked("custom", TODAY, TODAY)
+def test_a_range_of_one_day_is_said_once() -> None:
+    assert wording.period(Picked("custom", TODAY, TODAY)) == "22 November 2026"
 
-    assert wording.period(one) == "22 November 2026"
-    assert wording.period_before(one) == "the day before"
+
+@pytest.mark.parametrize(
+    ("picked", "said", "first", "last"),
+    [
+        (Picked("4w"), "the 4 weeks before", date(2026, 9, 28), date(2026, 10, 25)),
+        (Picked("3m"), "the 3 months before", date(2026, 5, 23), date(2026, 8, 22)),
+        (Picked("12m"), "the 12 months before", date(2024, 11, 23), date(2025, 11, 22)),
+        (Picked("this_year"), "the same days of last year", date(2025, 1, 1), date(2025, 11, 22)),
+        (Picked("2026"), "the same days of last year", date(2025, 1, 1), date(2025, 11, 22)),
+        (Picked("2025"), "2024", date(2024, 1, 1), date(2024, 12, 31)),
+        (Picked("custom", TODAY, TODAY), "the day before", date(2026, 11, 21), date(2026, 11, 21)),
+        (
+            Picked("custom", date(2026, 3, 1), date(2026, 3, 31)),
+            "the 31 days before",
+            date(2026, 1, 29),
+            date(2026, 2, 28),
+        ),
+    ],
+)
+def test_what_a_range_is_compared_with_is_what_the_words_say(
+    picked: Picked, said: str, first: date, last: date
+) -> None:
+    before = picked.time_range(TODAY).previous()
+
+    assert wording.period_before(picked, TODAY) == said
+    assert before == TimeRange(first, last + timedelta(days=1))
 
 
 @pytest.mark.parametrize(("hour", "part"), [(4, "evening"), (5, "morning"), (12, "afternoon"), (18, "evening")])

@@ -1,0 +1,43 @@
+"""What an import says of itself while it runs and when it is over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from rewrapped.domain.importing import State
+from rewrapped.importers.ledger import FileLedger, Ledger
+from rewrapped.importers.rows import Format, Reason
+from rewrapped.storage.imports import ImportRow
+from rewrapped.ui import importing
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def import_row(state: State, **values: object) -> ImportRow:
+    unset = dict.fromkeys(ImportRow.__dataclass_fields__)
+    return ImportRow(**{**unset, "state": state, "cancel_asked": False, "started_at": NOW, **values})
+
+
+def test_progress_doesnt_pass_podcasts_and_known_rows_off_as_new_plays() -> None:
+    progress = {"bytes_done": 50, "bytes_total": 100, "rows": 2_000, "plays": 1_500, "phase": "reading"}
+
+    _, said = importing._progress(import_row(progress=progress, state=State.RUNNING), NOW)
+
+    assert said.startswith(
+        "2,000 rows read, 1,500 of them played for 30 seconds or more, podcasts and what is known already among them."
+    )
+
+
+def test_every_reason_has_words_and_a_column_so_that_each_file_adds_up() -> None:
+    dropped = {reason: number for number, reason in enumerate(Reason, start=1)}
+    file = FileLedger(5 + sum(dropped.values()), 2, 3, dropped, name="a.json", format=Format.EXTENDED)
+    ledger = Ledger([file]).to_json()
+
+    [row] = importing.ledger_table(ledger).to_dict("records")
+
+    assert set(importing.REASONS) == set(Reason)
+    left_out = [count for name, count in row.items() if str(name).startswith("Left out")]
+    assert len(left_out) == len(Reason)
+    assert row["Rows"] == row["New"] + row["Known already"] + sum(left_out)
+    said = importing.sum_up(import_row(State.DONE, ledger=ledger))
+    assert all(f"{count:,} {importing.REASONS[reason]}" in said for reason, count in dropped.items())
