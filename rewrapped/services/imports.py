@@ -79,9 +79,13 @@ def notice(row: ImportRow, body: str) -> Notice:
 
 
 def finish(deps: Deps, row: ImportRow, state: State, **values: Any) -> None:
-    """Close an import that kept nothing, and delete its upload; somebody who didn't stop it is told."""
+    """Close an import that kept nothing, and delete its upload; somebody who didn't stop it is told.
+
+    One that somebody else closed meanwhile, or whose person is gone, is left as it is.
+    """
     with deps.engine.begin() as conn:
-        imports.finish_import(conn, row.user_id, row.id, state, deps.now(), **values)
+        if not imports.finish_import(conn, row.user_id, row.id, state, deps.now(), **values):
+            return
         if state is State.FAILED:
             told = notice(row, f"Your import failed. {values['message']}")
             notifications.add_notification(conn, row.user_id, told, deps.now())

@@ -1,10 +1,13 @@
 """An import from queue to end, and everything that can go wrong on the way."""
 
 import json
+import shutil
 import threading
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -140,6 +143,45 @@ def test_cancelling_at_the_last_moment_takes_back_what_was_written(deps: Deps, m
         importing.run_import(deps, visitor.signed_in(), import_id)
     assert imports.find_import(deps, visitor, import_id).state is State.CANCELLED
     assert _count(deps, visitor) == 0
+
+
+def _vanish(deps: Deps, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[int], None]) -> None:
+    """Run an import whose files vanish, because of what happens after it has begun."""
+    import_id = _begin(deps, visitor, _rows(3))
+    read = importing._reader
+
+    def read_late(*given: Any) -> UploadReader:
+        meanwhile(import_id)
+        shutil.rmtree(deps.site.uploads, ignore_errors=True)
+        return read(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "_reader", read_late)
+        importing.run_import(deps, visitor.signed_in(), import_id)
+
+
+def test_whoever_cancels_as_their_import_begins_is_not_told_that_it_failed(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = _person(deps)
+
+    def cancel(import_id: int) -> None:  # as `cancel` does that still saw it waiting
+        imports.finish(deps, imports.find_import(deps, visitor, import_id), State.CANCELLED)
+
+    _vanish(deps, visitor, monkeypatch, cancel)
+    assert [row.state for row in imports.list_imports(deps, visitor)] == [State.CANCELLED]
+    assert notices.take_messages(deps, visitor) == []
+
+
+def test_an_import_of_somebody_deleted_meanwhile_just_ends(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = _person(deps)
+
+    def delete(_: int) -> None:
+        with deps.engine.begin() as conn:
+            people.delete_person(conn, visitor.signed_in())
+
+    _vanish(deps, visitor, monkeypatch, delete)
+    assert imports.list_imports(deps, visitor) == []
 
 
 def test_a_terminal_import_that_is_interrupted_makes_way(
