@@ -248,6 +248,30 @@ def test_files_that_vanished_fail_with_a_sentence(deps: Deps) -> None:
     assert imports.find_import(deps, visitor, import_id).state is State.FAILED
 
 
+def _imported(deps: Deps, visitor: Visitor, rows: list[dict[str, object]]) -> int:
+    import_id = _begin(deps, visitor, rows)
+    importing.run_import(deps, visitor.signed_in(), import_id)
+    return import_id
+
+
+def test_removing_an_import_takes_what_it_stored_first_and_leaves_what_another_had_stored(deps: Deps) -> None:
+    visitor = _person(deps)
+    first, second = _imported(deps, visitor, _rows(30)), _imported(deps, visitor, _rows(40))
+    assert [imports.preview_removal(deps, visitor, one).rows for one in (first, second)] == [30, 10]
+    assert imports.remove(deps, visitor, first) == 30  # the second held them too
+    assert _count(deps, visitor) == 10
+    _imported(deps, visitor, _rows(40))
+    assert _count(deps, visitor) == 40
+
+
+def test_removing_an_import_that_came_second_leaves_what_the_first_had_stored(deps: Deps) -> None:
+    visitor = _person(deps)
+    _, second = _imported(deps, visitor, _rows(40)), _imported(deps, visitor, _rows(30))
+    assert imports.preview_removal(deps, visitor, second).rows == 0
+    assert imports.remove(deps, visitor, second) == 0
+    assert _count(deps, visitor) == 40
+
+
 def test_ids_of_others_answer_as_if_there_were_none(deps: Deps) -> None:
     owner, other = _person(deps), _person(deps)
     import_id = _begin(deps, owner, _rows(3))
