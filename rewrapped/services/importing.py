@@ -13,6 +13,7 @@ from pathlib import Path
 from rewrapped.deps import Deps
 from rewrapped.domain.importing import State
 from rewrapped.errors import Cancelled, Conflict, RewrappedError, StoreDown, UnreadableFile
+from rewrapped.importers.archive import UNPACKED_PER_BYTE, Allowance
 from rewrapped.importers.ledger import Ledger
 from rewrapped.importers.reader import UploadReader
 from rewrapped.services import intake, notices
@@ -89,7 +90,8 @@ def _close_interrupted(deps: Deps, user_id: int) -> None:
 
 
 def _reader(deps: Deps, paths: Sequence[Path], names: Sequence[str], include_incognito: bool) -> UploadReader:
-    return UploadReader(paths, names=names, include_incognito=include_incognito, now=deps.now())
+    allowance = Allowance(deps.site.upload_limit_bytes * UNPACKED_PER_BYTE)
+    return UploadReader(paths, names=names, include_incognito=include_incognito, now=deps.now(), allowance=allowance)
 
 
 def _run(deps: Deps, row: ImportRow, read: Callable[[], UploadReader], paths: Sequence[Path]) -> Ledger | None:

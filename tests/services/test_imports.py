@@ -16,6 +16,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.importing import State
 from rewrapped.errors import AccessDenied, Cancelled, Conflict, NotFound, StoreDown, UnreadableFile
+from rewrapped.importers.archive import UNPACKED_PER_BYTE
 from rewrapped.importers.reader import UploadReader
 from rewrapped.services import importing, imports, intake, leftovers, listening, notices
 from rewrapped.services.imports import UploadedFile
@@ -237,6 +238,17 @@ def test_what_cannot_be_read_fails_with_a_sentence_and_keeps_nothing(deps: Deps)
     assert row.message
     assert row.message.endswith(".")
     assert list(deps.site.uploads.iterdir()) == []
+
+
+def test_what_an_upload_may_unpack_to_follows_from_the_upload_limit(deps: Deps) -> None:
+    visitor = _person(deps)
+    too_few = (len(json.dumps(_rows(200))) - 1) // UNPACKED_PER_BYTE
+    for limit_bytes, state in ((too_few, State.FAILED), (too_few + 1, State.DONE)):
+        here = replace(deps, site=replace(deps.site, upload_limit_bytes=limit_bytes))
+        import_id = _begin(deps, visitor, _rows(200))
+        importing.run_import(here, visitor.signed_in(), import_id)
+        assert imports.find_import(deps, visitor, import_id).state is state
+    assert "unpacks to more than" in (imports.list_imports(deps, visitor)[1].message or "")
 
 
 def test_files_that_vanished_fail_with_a_sentence(deps: Deps) -> None:
