@@ -45,7 +45,7 @@ def joined(folder: Path, database_url: str, redis_url: str) -> Iterator[Ground]:
     """Use servers that run; the schema is brought up to date."""
     engine, redis = database.make_engine(database_url), Redis.from_url(redis_url)
     database.migrate(engine)
-    site = Site("", "", "open", b"k" * 64, uploads=folder, cache=folder / "cache")
+    site = Site("", "", "open", b"k" * 64, 1 << 30, uploads=folder, cache=folder / "cache")
     deps = Deps(
         engine=engine, redis=redis, queue=RqQueue(redis), signals=RedisSignals(redis), histories=Histories(), site=site
     )

@@ -99,9 +99,9 @@ class Site:
     product_name: str
     registration: str  # open, invite or closed
     secret_key: bytes = field(repr=False)
+    upload_limit_bytes: int
     uploads: Path = Path()  # shared by site and workers
     cache: Path = Path()  # Arrow files of histories; safe to delete
-    upload_limit_bytes: int = 1024**3
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ def site(tmp_path: Path) -> Site:
         product_name="Music Re-Wrapped",
         registration="open",
         secret_key=b"a secret of the tests, 32 bytes!",
+        upload_limit_bytes=1 << 30,
         uploads=tmp_path / "uploads",
         cache=tmp_path / "cache",
     )

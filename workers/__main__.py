@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from threading import Thread
 
 from redis import Redis
-from rq import Worker
+from rq import Queue, Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from rewrapped import settings
@@ -21,6 +23,24 @@ _LOOK_AT_JOB_S = 15  # a job whose worker is gone is found after this and a minu
 _MAINTENANCE_S = 60
 
 log = logging.getLogger("workers")
+
+
+class _Worker(Worker):
+    """A worker that excuses the job it is in the middle of when it is asked to stop."""
+
+    _job: Job | None = None
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Remember what is being done, and do it."""
+        self._job = job
+        super().execute_job(job, queue)
+        self._job = None
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Excuse the job in a thread: this is a signal's handler, and the database may take its time."""
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+        if self._job is not None:
+            Thread(target=jobs.excuse, args=(self._job.func_name, self._job.args), name="excuse").start()
 
 
 def main() -> int:
@@ -53,7 +73,7 @@ def _run(complete: Settings, *, beside_site: bool) -> None:
 
 
 def _work(redis: Redis) -> None:
-    worker = Worker(
+    worker = _Worker(
         QUEUES,
         connection=redis,
         serializer=JSONSerializer,

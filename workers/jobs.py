@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
 
 from rewrapped import bootstrap
 from rewrapped.deps import Deps
 from rewrapped.domain.events import EventSource
-from rewrapped.errors import Conflict, SetupError
+from rewrapped.errors import Conflict, RewrappedError, SetupError
 from rewrapped.services import importing, sweeps
 from rewrapped.settings import Settings
 
@@ -36,6 +37,16 @@ def deps() -> Deps:
         _deps.clear()
         _deps[me] = bootstrap.build(_settings[0])
     return _deps[me]
+
+
+def excuse(job: str, ids: Sequence[int]) -> None:
+    """Note that the worker of a job, named in full, was asked to stop in the middle of it."""
+    if job == f"{__name__}.{run_import.__name__}":
+        user_id, import_id = ids
+        try:
+            importing.excuse_stop(deps(), user_id, import_id)
+        except RewrappedError as error:
+            log.warning("a stopped start of import_id=%d stays counted: %s", import_id, error)
 
 
 def run_import(user_id: int, import_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rewrapped.components.packaged import mount
+from rewrapped.domain.importing import size_words
 
 
 def upload(*, key: str, csrf_token: str, limit_bytes: int, include_incognito: bool = False) -> int | None:
@@ -17,6 +18,7 @@ def upload(*, key: str, csrf_token: str, limit_bytes: int, include_incognito: bo
         "url": "/api/v1/imports",
         "csrf_token": csrf_token,
         "limit_bytes": limit_bytes,
+        "limit": size_words(limit_bytes),
         "include_incognito": include_incognito,
     }
     state = mount("upload", key=key, data=data, on_import_id_change=lambda: None)

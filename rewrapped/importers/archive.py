@@ -14,15 +14,17 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+from rewrapped.domain.importing import size_words
 from rewrapped.errors import TooLarge, UnreadableFile
 
 MAX_ENTRIES: Final = 10_000
 MAX_DIRECTORY_BYTES: Final = 8 << 20  # of the list of entries itself
-MAX_UNPACKED_BYTES: Final = 4 << 30  # of all history files of an upload; a million plays are 0.6 GB
+MAX_UNPACKED_BYTES: Final = 4 << 30  # of all history files, where nothing else is said; a million plays are 0.6 GB
+UNPACKED_PER_BYTE: Final = 16  # what an upload of the largest size may unpack to; exports are at 13
 MAX_RATIO: Final = 200  # unpacked to packed; exports are at 13
 RATIO_FREE_BYTES: Final = 4 << 20  # small files may be as repetitive as they like
 _METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -35,9 +37,13 @@ NOT_WHOLE: Final = "It isn't a complete ZIP file; download it again and upload i
 
 @dataclass(slots=True)
 class Allowance:
-    """How many unpacked bytes an upload may still bring."""
+    """How many unpacked bytes an upload may still bring. They are read piece by piece, and never all kept."""
 
-    left: int = MAX_UNPACKED_BYTES
+    limit_bytes: int = MAX_UNPACKED_BYTES
+    left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.limit_bytes
 
     def take(self, count: int, name: str) -> None:
         """Count bytes of a file.
@@ -47,7 +53,7 @@ class Allowance:
         """
         self.left -= count
         if self.left < 0:
-            raise TooLarge(f"{name}: the upload unpacks to more than {MAX_UNPACKED_BYTES >> 30} GB.")
+            raise TooLarge(f"{name}: the upload unpacks to more than {size_words(self.limit_bytes)}.")
 
 
 @dataclass(slots=True)

@@ -81,7 +81,7 @@ def explain_nothing_found(paths: Iterable[str], problems: Iterable[str]) -> str:
         found = "This is Spotify's Technical log package, which holds no listening history."
     elif "takeout" in everything:
         found = "This is a Google Takeout, not a Spotify export."
-    elif re.search(r"(userdata|yourlibrary|playlist\d*|searchqueries|identity)\.json", everything):
+    elif re.search(r"(userdata|yourlibrary|playlist\d*|searchqueries|identity)\.json", everything) and not told:
         found = "This is Spotify's Account data, but its listening history is missing."
     elif re.search(r"\.zip$", everything, re.MULTILINE) and not told:
         found = "There is another ZIP inside this one, and no listening history beside it."

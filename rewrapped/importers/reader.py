@@ -48,9 +48,17 @@ class UploadReader:
     """
 
     def __init__(
-        self, paths: Sequence[Path], *, include_incognito: bool, now: datetime, names: Sequence[str] | None = None
+        self,
+        paths: Sequence[Path],
+        *,
+        include_incognito: bool,
+        now: datetime,
+        names: Sequence[str] | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         """Look through the upload; `names` are the files' names as their owner knows them.
+
+        `allowance` is what it may unpack to, 4 GB unless given.
 
         Raises:
             UnreadableFile: there is no listening history in it; the text says what there is.
@@ -60,7 +68,7 @@ class UploadReader:
         self._names = Names()
         self._extended = extended.ExtendedColumns(self._names, include_incognito=include_incognito)
         self._account = account.AccountColumns(self._names)
-        self._allowance = Allowance()
+        self._allowance = allowance or Allowance()
         self._patience = Patience()
         self._watch: Callable[[], None] | None = None
         self._rows_left = MAX_ROWS

@@ -13,6 +13,7 @@ from pathlib import Path
 from rewrapped.deps import Deps
 from rewrapped.domain.importing import State
 from rewrapped.errors import Cancelled, Conflict, RewrappedError, StoreDown, UnreadableFile
+from rewrapped.importers.archive import UNPACKED_PER_BYTE, Allowance
 from rewrapped.importers.ledger import Ledger
 from rewrapped.importers.reader import UploadReader
 from rewrapped.services import intake, notices
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 
 _STARTING = timedelta(seconds=5)  # between telling of an import and holding the lock
 _REPORT_EVERY = timedelta(milliseconds=500)
-_ATTEMPTS = 3
+_ATTEMPTS = 3  # starts that broke off by themselves; see `excuse_stop`
 
 
 def run_import(deps: Deps, user_id: int, import_id: int) -> None:
@@ -48,6 +49,20 @@ def run_import(deps: Deps, user_id: int, import_id: int) -> None:
     paths = [folder_of(deps, row) / file["stored"] for file in row.files]
     names = [str(file["name"]) for file in row.files]
     _run(deps, row, lambda: _reader(deps, paths, names, row.include_incognito), paths)
+
+
+def excuse_stop(deps: Deps, user_id: int, import_id: int) -> None:
+    """Don't hold a start against an import: its worker was asked to stop, which is nobody's fault.
+
+    A start is counted when it is made, because a process that is killed can't count anything. Whoever is asked
+    to stop takes it back: so the count left is of break-offs that nobody asked for. An import that ends in the
+    time it still has doesn't mind; one asked in the moment before its start is counted once too often.
+
+    Raises:
+        StoreDown: the database doesn't answer.
+    """
+    with deps.engine.begin() as conn:
+        imports.uncount_start(conn, user_id, import_id)
 
 
 def import_files(deps: Deps, user_id: int, paths: Sequence[Path], *, include_incognito: bool = False) -> Ledger:
@@ -89,7 +104,8 @@ def _close_interrupted(deps: Deps, user_id: int) -> None:
 
 
 def _reader(deps: Deps, paths: Sequence[Path], names: Sequence[str], include_incognito: bool) -> UploadReader:
-    return UploadReader(paths, names=names, include_incognito=include_incognito, now=deps.now())
+    allowance = Allowance(deps.site.upload_limit_bytes * UNPACKED_PER_BYTE)
+    return UploadReader(paths, names=names, include_incognito=include_incognito, now=deps.now(), allowance=allowance)
 
 
 def _run(deps: Deps, row: ImportRow, read: Callable[[], UploadReader], paths: Sequence[Path]) -> Ledger | None:

@@ -15,7 +15,7 @@ from rewrapped.domain.importing import State
 from rewrapped.domain.notices import Kind, Notice
 from rewrapped.errors import Conflict, NotFound, StoreDown
 from rewrapped.services import notices
-from rewrapped.storage import imports, notifications, plays
+from rewrapped.storage import catalogue, imports, notifications, plays
 from rewrapped.storage.imports import ImportRow
 
 log = logging.getLogger(__name__)
@@ -79,9 +79,13 @@ def notice(row: ImportRow, body: str) -> Notice:
 
 
 def finish(deps: Deps, row: ImportRow, state: State, **values: Any) -> None:
-    """Close an import that kept nothing, and delete its upload; somebody who didn't stop it is told."""
+    """Close an import that kept nothing, and delete its upload; somebody who didn't stop it is told.
+
+    One that somebody else closed meanwhile, or whose person is gone, is left as it is.
+    """
     with deps.engine.begin() as conn:
-        imports.finish_import(conn, row.user_id, row.id, state, deps.now(), **values)
+        if not imports.finish_import(conn, row.user_id, row.id, state, deps.now(), **values):
+            return
         if state is State.FAILED:
             told = notice(row, f"Your import failed. {values['message']}")
             notifications.add_notification(conn, row.user_id, told, deps.now())
@@ -164,6 +168,7 @@ def remove(deps: Deps, visitor: Visitor, import_id: int) -> int:
     with deps.engine.begin() as conn:
         plays.lock_listener(conn, user_id)
         gone = plays.remove_import(conn, user_id, import_id)
+        catalogue.drop_spent_names(conn, user_id)
         imports.mark_removed(conn, user_id, import_id)
         plays.raise_history_version(conn, user_id)
     return gone

@@ -168,6 +168,29 @@ def _own_row(user_id: int, name: OwnName) -> tuple[object, ...]:
     return (user_id, name.track_id, name.title, name.artist_id, name.album_id, key, f"{moment}Z", name.differs)
 
 
+def drop_spent_names(conn: Connection, user_id: int) -> None:
+    """Let go of own names whose rows were taken away; call it after the rows are gone.
+
+    A track without rows loses its own name. One that still has rows keeps it, since rows don't say which file
+    named them, but no longer as newer than its newest row: a file of that age or newer names it anew.
+    """
+    if has_own_names(conn, user_id):
+        conn.execute(text(_WITHOUT_ROWS), {"user_id": user_id})
+        conn.execute(text(_NEWER_THAN_ROWS), {"user_id": user_id})
+
+
+_WITHOUT_ROWS = """
+DELETE FROM track_names n
+WHERE n.user_id = :user_id AND NOT EXISTS
+  (SELECT 1 FROM listening_history h WHERE h.user_id = n.user_id AND h.track_id = n.track_id)
+"""
+_NEWER_THAN_ROWS = """
+UPDATE track_names n SET named_at = h.newest
+FROM (SELECT track_id, max(reported_at) AS newest FROM listening_history
+      WHERE user_id = :user_id AND track_id IN (SELECT track_id FROM track_names WHERE user_id = :user_id)
+      GROUP BY track_id) h
+WHERE n.user_id = :user_id AND n.track_id = h.track_id AND n.named_at > h.newest
+"""
 _NAMED_AS_ALL = """
 DELETE FROM track_names n USING own o
 WHERE n.user_id = :user_id AND n.track_id = o.track_id AND NOT o.differs

@@ -101,6 +101,12 @@ def start_import(conn: Connection, user_id: int, import_id: int, now: datetime) 
     return None if row is None else _import(row)
 
 
+def uncount_start(conn: Connection, user_id: int, import_id: int) -> None:
+    """Take back the last start of a running import."""
+    query = update(imports).where(*_is(user_id, import_id), imports.c.state == State.RUNNING)
+    conn.execute(query.values(attempts=func.greatest(imports.c.attempts - 1, 0)))
+
+
 def queue_again(conn: Connection, user_id: int, import_id: int) -> None:
     """Mark an open import as waiting: its worker is gone."""
     query = update(imports).where(*_is(user_id, import_id), imports.c.state.in_(OPEN))

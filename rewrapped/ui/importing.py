@@ -18,6 +18,7 @@ from rewrapped.history.frame import History
 from rewrapped.importers.rows import Reason
 from rewrapped.services import imports
 from rewrapped.storage.imports import ImportRow
+from rewrapped.storage.plays import Extent
 from rewrapped.ui import figures, look, session, sheet, wording
 from rewrapped.ui.explain import explain_errors
 
@@ -150,17 +151,21 @@ def confirm_removal(row: ImportRow) -> None:
     """Show what would go, and take it away when that is wanted."""
     with explain_errors():
         extent = imports.preview_removal(session.deps(), session.visitor(), row.id)
-        if extent.rows:
-            st.write(
-                f"{_rows(extent.rows)} of this import would go, from"
-                f" {wording.days_in(session.listener().zone, extent.first_at, extent.last_at)}."
-                " Rows that another import brought too stay. You can import the files again at any time."
-            )
-        else:
-            st.write("No row belongs to this import alone any more, so nothing would go.")
+        st.write(what_would_go(extent, session.listener().zone))
         if st.button(f"Remove {_rows(extent.rows)}", type="primary", key=f"removal_{row.id}"):
             imports.remove(session.deps(), session.visitor(), row.id)
             st.rerun()
+
+
+def what_would_go(extent: Extent, zone: str) -> str:
+    """Return what removing an import takes away, by the clock of a zone."""
+    if not extent.rows:
+        return "Every row of this import belongs to another one by now, or is gone, so nothing would go."
+    return (
+        f"{_rows(extent.rows)} would go, from {wording.days_in(zone, extent.first_at, extent.last_at)}:"
+        " every row that this import stored, also where another import held it too. Import that one again to have"
+        " those back. Rows that another import had stored before this one stay."
+    )
 
 
 def show_coverage(history: History) -> None:

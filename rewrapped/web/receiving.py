@@ -10,6 +10,7 @@ from typing import BinaryIO
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from rewrapped.domain.importing import size_words
 from rewrapped.errors import InvalidInput, TooLarge
 from rewrapped.services.imports import UploadedFile
 
@@ -150,7 +151,7 @@ class Receiver:
 
 def too_large(limit_bytes: int) -> TooLarge:
     """Return the refusal of an upload of more than the limit."""
-    return TooLarge(f"At most {limit_bytes // 1024**2:,} MB can be uploaded at once.")
+    return TooLarge(f"At most {size_words(limit_bytes)} can be uploaded at once.")
 
 
 def _create(path: Path) -> BinaryIO:

@@ -198,5 +198,5 @@ def test_more_than_the_limit_is_refused_before_it_is_sent(newcomer: Person, tmp_
         sparse.truncate(1024**3 + 1)
     before = len(newcomer.requests)
     choose(newcomer.page, file)
-    expect(newcomer.page.get_by_role("alert").filter(has_text="at most 1.07 GB can be taken at once.")).to_be_visible()
+    expect(newcomer.page.get_by_role("alert").filter(has_text="at most 1 GB can be uploaded at once.")).to_be_visible()
     assert not [url for url in newcomer.requests[before:] if "/api/" in url]

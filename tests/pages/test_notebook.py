@@ -13,7 +13,7 @@ from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.notebooks import Cell, CellKind, Choice, Notebook
-from rewrapped.services import imports, notebooks, sessions
+from rewrapped.services import importing, notebooks, sessions
 from rewrapped.storage import people
 from rewrapped.storage.people import NewPerson
 from rewrapped.ui import session
@@ -32,7 +32,7 @@ def visitor(deps: Deps, tmp_path: Path) -> Visitor:
     path.write_bytes(
         to_json([extended_row(ts=f"{deps.now() - timedelta(hours=n):%Y-%m-%dT%H:%M:%SZ}") for n in range(1, 21)])
     )
-    imports.import_files(deps, user_id or 0, [path])
+    importing.import_files(deps, user_id or 0, [path])
     return Visitor.person(user_id or 0, Role.ANALYST)
 
 

@@ -1,10 +1,13 @@
 """An import from queue to end, and everything that can go wrong on the way."""
 
 import json
+import shutil
 import threading
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -13,6 +16,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.importing import State
 from rewrapped.errors import AccessDenied, Cancelled, Conflict, NotFound, StoreDown, UnreadableFile
+from rewrapped.importers.archive import UNPACKED_PER_BYTE
 from rewrapped.importers.reader import UploadReader
 from rewrapped.services import importing, imports, intake, leftovers, listening, notices
 from rewrapped.services.imports import UploadedFile
@@ -142,6 +146,45 @@ def test_cancelling_at_the_last_moment_takes_back_what_was_written(deps: Deps, m
     assert _count(deps, visitor) == 0
 
 
+def _vanish(deps: Deps, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[int], None]) -> None:
+    """Run an import whose files vanish, because of what happens after it has begun."""
+    import_id = _begin(deps, visitor, _rows(3))
+    read = importing._reader
+
+    def read_late(*given: Any) -> UploadReader:
+        meanwhile(import_id)
+        shutil.rmtree(deps.site.uploads, ignore_errors=True)
+        return read(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "_reader", read_late)
+        importing.run_import(deps, visitor.signed_in(), import_id)
+
+
+def test_whoever_cancels_as_their_import_begins_is_not_told_that_it_failed(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = _person(deps)
+
+    def cancel(import_id: int) -> None:  # as `cancel` does that still saw it waiting
+        imports.finish(deps, imports.find_import(deps, visitor, import_id), State.CANCELLED)
+
+    _vanish(deps, visitor, monkeypatch, cancel)
+    assert [row.state for row in imports.list_imports(deps, visitor)] == [State.CANCELLED]
+    assert notices.take_messages(deps, visitor) == []
+
+
+def test_an_import_of_somebody_deleted_meanwhile_just_ends(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = _person(deps)
+
+    def delete(_: int) -> None:
+        with deps.engine.begin() as conn:
+            people.delete_person(conn, visitor.signed_in())
+
+    _vanish(deps, visitor, monkeypatch, delete)
+    assert imports.list_imports(deps, visitor) == []
+
+
 def test_a_terminal_import_that_is_interrupted_makes_way(
     deps: Deps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +240,17 @@ def test_what_cannot_be_read_fails_with_a_sentence_and_keeps_nothing(deps: Deps)
     assert list(deps.site.uploads.iterdir()) == []
 
 
+def test_what_an_upload_may_unpack_to_follows_from_the_upload_limit(deps: Deps) -> None:
+    visitor = _person(deps)
+    too_few = (len(json.dumps(_rows(200))) - 1) // UNPACKED_PER_BYTE
+    for limit_bytes, state in ((too_few, State.FAILED), (too_few + 1, State.DONE)):
+        here = replace(deps, site=replace(deps.site, upload_limit_bytes=limit_bytes))
+        import_id = _begin(deps, visitor, _rows(200))
+        importing.run_import(here, visitor.signed_in(), import_id)
+        assert imports.find_import(deps, visitor, import_id).state is state
+    assert "unpacks to more than" in (imports.list_imports(deps, visitor)[1].message or "")
+
+
 def test_files_that_vanished_fail_with_a_sentence(deps: Deps) -> None:
     visitor = _person(deps)
     folder, file = _upload(deps, _rows(3))
@@ -204,6 +258,30 @@ def test_files_that_vanished_fail_with_a_sentence(deps: Deps) -> None:
     (folder / "0").unlink()
     importing.run_import(deps, visitor.signed_in(), import_id)
     assert imports.find_import(deps, visitor, import_id).state is State.FAILED
+
+
+def _imported(deps: Deps, visitor: Visitor, rows: list[dict[str, object]]) -> int:
+    import_id = _begin(deps, visitor, rows)
+    importing.run_import(deps, visitor.signed_in(), import_id)
+    return import_id
+
+
+def test_removing_an_import_takes_what_it_stored_first_and_leaves_what_another_had_stored(deps: Deps) -> None:
+    visitor = _person(deps)
+    first, second = _imported(deps, visitor, _rows(30)), _imported(deps, visitor, _rows(40))
+    assert [imports.preview_removal(deps, visitor, one).rows for one in (first, second)] == [30, 10]
+    assert imports.remove(deps, visitor, first) == 30  # the second held them too
+    assert _count(deps, visitor) == 10
+    _imported(deps, visitor, _rows(40))
+    assert _count(deps, visitor) == 40
+
+
+def test_removing_an_import_that_came_second_leaves_what_the_first_had_stored(deps: Deps) -> None:
+    visitor = _person(deps)
+    _, second = _imported(deps, visitor, _rows(40)), _imported(deps, visitor, _rows(30))
+    assert imports.preview_removal(deps, visitor, second).rows == 0
+    assert imports.remove(deps, visitor, second) == 0
+    assert _count(deps, visitor) == 40
 
 
 def test_ids_of_others_answer_as_if_there_were_none(deps: Deps) -> None:

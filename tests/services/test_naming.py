@@ -10,7 +10,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.history import tops
 from rewrapped.history.frame import History
-from rewrapped.services import importing, listening
+from rewrapped.services import importing, imports, listening
 from rewrapped.storage import people
 
 _ARTISTS = ("  Ámbar  Fields", "ámbar fields", "AMBAR FIELDS", None)
@@ -28,12 +28,23 @@ def _row(artist: str | None, uri: str | None, album: str | None = "First Light",
 
 
 def _imported(deps: Deps, folder: Path, rows: list[dict[str, object]]) -> History:
-    file = folder / "Streaming_History_Audio_2024_0.json"
-    file.write_text(json.dumps(rows))
+    visitor = _person(deps)
+    _bring(deps, visitor, folder, rows)
+    return listening.history(deps, visitor)
+
+
+def _person(deps: Deps) -> Visitor:
     with deps.engine.begin() as conn:
         user_id = people.add_person(conn, people.NewPerson(email=None, role=Role.REGULAR, zone="UTC"))
-    importing.import_files(deps, user_id or 0, [file])
-    return listening.history(deps, Visitor.person(user_id or 0, Role.REGULAR))
+    return Visitor.person(user_id or 0, Role.REGULAR)
+
+
+def _bring(deps: Deps, visitor: Visitor, folder: Path, rows: list[dict[str, object]]) -> int:
+    """Import rows; return the import's id."""
+    file = folder / "Streaming_History_Audio_2024_0.json"
+    file.write_text(json.dumps(rows))
+    importing.import_files(deps, visitor.signed_in(), [file])
+    return imports.list_imports(deps, visitor)[0].id
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4)))[::5])
@@ -60,3 +71,30 @@ def test_of_two_writings_of_an_artist_the_newest_row_decides(deps: Deps, tmp_pat
     history = _imported(deps, tmp_path, rows)
     assert [top.name for top in tops.artists(history, 10)] == ["NÉON HARBOUR"]
     assert [top.plays for top in tops.albums(history, 10)] == [3]
+
+
+def _named(deps: Deps, visitor: Visitor) -> list[str]:
+    return [top.artist or "" for top in tops.tracks(listening.history(deps, visitor), 10)]
+
+
+def test_the_names_of_a_removed_import_go_with_its_rows(deps: Deps, tmp_path: Path) -> None:
+    _imported(deps, tmp_path, [_row("Everybody's", "spotify:track:1")])  # what the catalogue says
+    visitor = _person(deps)
+    removed = _bring(deps, visitor, tmp_path, [_row("Removed", "spotify:track:1", day=9)])
+    assert _named(deps, visitor) == ["Removed"]
+    imports.remove(deps, visitor, removed)
+    _bring(deps, visitor, tmp_path, [_row("Older", "spotify:track:1", day=3)])
+    assert _named(deps, visitor) == ["Older"]
+
+
+def test_a_track_whose_other_rows_stay_is_named_anew_by_the_file_they_came_from(deps: Deps, tmp_path: Path) -> None:
+    _imported(deps, tmp_path, [_row("Everybody's", "spotify:track:1")])
+    visitor = _person(deps)
+    older = [_row("Older", "spotify:track:1", day=3)]
+    _bring(deps, visitor, tmp_path, older)
+    removed = _bring(deps, visitor, tmp_path, [_row("Removed", "spotify:track:1", day=9)])
+    _bring(deps, visitor, tmp_path, older)
+    assert _named(deps, visitor) == ["Removed"]  # the newest row decides, whatever the order of imports
+    imports.remove(deps, visitor, removed)
+    _bring(deps, visitor, tmp_path, older)
+    assert _named(deps, visitor) == ["Older"]

@@ -13,7 +13,7 @@ from rewrapped.domain.notebooks import Cell, CellKind, Choice, Mark, Notebook
 from rewrapped.domain.plays import Filter
 from rewrapped.errors import AccessDenied, Conflict, InvalidInput, NotFound, SignInNeeded
 from rewrapped.sandbox.box import Limits, Sandboxes
-from rewrapped.services import accounts, cells, imports, ipynb, notebooks
+from rewrapped.services import accounts, cells, importing, ipynb, notebooks
 from rewrapped.storage import people
 from tests.exports import extended_row, to_json
 
@@ -39,7 +39,7 @@ def listener(deps: Deps, folder: Path, artist: str, count: int) -> Visitor:
     ]
     path = folder / "Streaming_History_Audio_2024_0.json"
     path.write_bytes(to_json(rows))
-    imports.import_files(deps, visitor.signed_in(), [path])
+    importing.import_files(deps, visitor.signed_in(), [path])
     return visitor
 
 
@@ -180,7 +180,7 @@ def test_new_plays_are_seen_at_once(deps: Deps, tmp_path: Path) -> None:
     cells.run(deps, visitor, [COUNT], Filter())
     path = tmp_path / "Streaming_History_Audio_2023_0.json"
     path.write_bytes(to_json([extended_row(ts="2023-01-01T10:00:00Z")]))
-    imports.import_files(deps, visitor.signed_in(), [path])
+    importing.import_files(deps, visitor.signed_in(), [path])
     assert first(cells.run(deps, visitor, [COUNT], Filter()))["n"] == 6
 
 

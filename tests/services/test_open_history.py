@@ -11,7 +11,7 @@ from pathlib import Path
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
 from rewrapped.embedded.servers import Urls
-from rewrapped.services import imports, operators
+from rewrapped.services import importing, operators
 from rewrapped.services.accounts import Registration
 from tests.exports import extended_row, to_json
 
@@ -33,7 +33,7 @@ def test_the_example_of_the_manual_runs_as_it_stands(
     ]
     path = tmp_path / "Streaming_History_Audio_2024_0.json"
     path.write_bytes(to_json([{**row, "spotify_track_uri": f"spotify:track:{n}"} for n, row in enumerate(rows)]))
-    imports.import_files(deps, user_id, [path])
+    importing.import_files(deps, user_id, [path])
     settings = {
         "DATABASE_URL": database_url,
         "REDIS_URL": servers.redis or "",

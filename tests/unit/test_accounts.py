@@ -204,6 +204,7 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
         "history",
         "notebook",
         "import",
+        "notifications",
         "profile",
         "terms",
         "privacy",

@@ -10,9 +10,10 @@ function part(tag, name, text = "") {
 }
 
 function size(bytes) {
-  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
-  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-  return `${(bytes / 1e9).toFixed(2)} GB`;
+  const [kB, MB, GB] = [2 ** 10, 2 ** 20, 2 ** 30]; // as the limit is told
+  if (bytes < MB) return `${Math.max(1, Math.round(bytes / kB))} kB`;
+  if (bytes < GB) return `${(bytes / MB).toFixed(bytes < 10 * MB ? 1 : 0)} MB`;
+  return `${(bytes / GB).toFixed(2)} GB`;
 }
 
 function build(root) {
@@ -68,7 +69,7 @@ function send(files, view, state) {
   };
   view.wrong.hidden = true;
   if (!list.length) return;
-  if (total > data.limit_bytes) return refuse(`These files hold ${size(total)}; at most ${size(data.limit_bytes)} can be taken at once.`);
+  if (total > data.limit_bytes) return refuse(`These files hold ${size(total)}; at most ${data.limit} can be uploaded at once.`);
   const body = new FormData();
   body.append("csrf_token", data.csrf_token);
   body.append("include_incognito", String(data.include_incognito));

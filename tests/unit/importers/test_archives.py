@@ -170,7 +170,8 @@ def test_a_bomb_whose_directory_claims_more_packed_bytes_is_caught_while_reading
 def test_all_files_of_an_upload_share_one_allowance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = [write_export(tmp_path / f"{number}.zip", listening(300, number)) for number in range(3)]
     reader = UploadReader(paths, include_incognito=False, now=NOW)
-    reader._allowance = archive.Allowance(left=reader.total_bytes - 1)
+    total = reader.total_bytes
+    reader = UploadReader(paths, include_incognito=False, now=NOW, allowance=archive.Allowance(total - 1))
 
     with pytest.raises(TooLarge, match="unpacks to more"):
         list(reader)

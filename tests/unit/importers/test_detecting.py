@@ -19,7 +19,7 @@ from tests.exports import (
     extended_row,
     to_json,
 )
-from tests.unit.importers.reading import upload, upload_zip
+from tests.unit.importers.reading import ACCOUNT_NAME, upload, upload_zip
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,14 @@ def test_an_upload_without_history_is_told_what_it_is_and_what_to_do(
         upload_zip(tmp_path, files)
 
     assert "Upload the ZIP as Spotify sent it" in str(caught.value)
+
+
+def test_account_data_whose_one_history_file_is_broken_is_told_of_that_file(tmp_path: Path) -> None:
+    files = {"Spotify Account Data/Userdata.json": b"{}", f"Spotify Account Data/{ACCOUNT_NAME}": b"no JSON"}
+    with pytest.raises(UnreadableFile, match=f"^{ACCOUNT_NAME}: ") as caught:
+        list(upload_zip(tmp_path, files))
+
+    assert "missing" not in str(caught.value)
 
 
 def test_a_private_file_given_by_mistake_is_refused_without_a_word_of_it(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What an import says of itself while it runs and when it is over."""
+"""What an import says of itself while it runs, when it is over, and before it is taken away."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from rewrapped.domain.importing import State
 from rewrapped.importers.ledger import FileLedger, Ledger
 from rewrapped.importers.rows import Format, Reason
 from rewrapped.storage.imports import ImportRow
+from rewrapped.storage.plays import Extent
 from rewrapped.ui import importing
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -41,3 +42,15 @@ def test_every_reason_has_words_and_a_column_so_that_each_file_adds_up() -> None
     assert row["Rows"] == row["New"] + row["Known already"] + sum(left_out)
     said = importing.sum_up(import_row(State.DONE, ledger=ledger))
     assert all(f"{count:,} {importing.REASONS[reason]}" in said for reason, count in dropped.items())
+
+
+def test_a_removal_says_that_rows_held_by_other_imports_go_too() -> None:
+    extent = Extent(30, datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 5, 3, tzinfo=UTC))
+    says = importing.what_would_go(extent, "UTC")
+    assert "30 rows would go" in says
+    assert "also where another import held it too" in says
+    assert "Import that one again" in says
+
+
+def test_a_removal_of_nothing_says_so() -> None:
+    assert "nothing would go" in importing.what_would_go(Extent(0, None, None), "UTC")
