@@ -42,10 +42,10 @@ with right, cards.card("week"):
     figures.foot(cards.week_table(week), cards.COUNTS_PLAYS, key="week")
 with right, cards.card("year"):
     days = cards.last_year(whole, view.filter, today)
-    st.subheader(cards.plain_or("Day by day", findings.busiest_day(days)), anchor=False)
+    st.subheader(cards.calendar_title(shown, days), anchor=False)
     st.html(cards.calendar_caption(days))
     by_day = times.timeline(days, times.Bucket.DAY)
-    figures.draw(calendar.calendar_days(by_day), calendar.calendar(colours), key="calendar")
+    figures.draw(calendar.calendar_days(by_day, view.filter.time_range), calendar.calendar(colours), key="calendar")
     svg(calendar.legend(by_day["plays"], colours), key="calendar_legend", css=calendar.LEGEND_CSS)
     figures.foot(cards.timeline_table(by_day, times.Bucket.DAY), cards.COUNTS_PLAYS, key="year")
 with cards.card("time"):

@@ -12,6 +12,7 @@ import pandas as pd
 from rewrapped.charts.axes import bare
 from rewrapped.charts.palettes import Tokens
 from rewrapped.domain.days import WEEKDAYS_SHORT, weekday_and_day
+from rewrapped.domain.plays import TimeRange
 
 LEVELS = 5
 _QUANTILES = (0.2, 0.5, 0.8, 0.95)
@@ -19,17 +20,17 @@ PHONE_WEEKS = 26  # drawn where the calendar is narrower than
 _PHONE_WIDTH = 480  # pixels
 
 
-def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
+def calendar_days(days: pd.DataFrame, chosen: TimeRange | None = None) -> pd.DataFrame:
     """Return what `calendar` draws, from a frame of days.
 
     It has `start_on`, `plays` and `heard_minutes`.
 
     Added are `week` (the Monday, as text), `day` (Mon to Sun), `age` (weeks
-    before the last one), `level` (0 for nothing, 1 to 5 by the steps) and
-    `date_said`.
+    before the last one), `level` (0 for nothing, 1 to 5 by the steps),
+    `date_said`, and `outside`: not in the chosen time range, drawn paler.
     """
     if days.empty:
-        return pd.DataFrame(columns=["week", "day", "age", "level", "plays", "minutes", "date_said"])
+        return pd.DataFrame(columns=["week", "day", "age", "level", "plays", "minutes", "date_said", "outside"])
     on = days["start_on"].to_numpy().astype("datetime64[D]")
     weekday = (on.astype(np.int64) + 3) % 7  # 1970 began on a Thursday
     monday = on - weekday.astype("timedelta64[D]")
@@ -43,6 +44,7 @@ def calendar_days(days: pd.DataFrame) -> pd.DataFrame:
             "plays": plays,
             "minutes": np.round(days["heard_minutes"].to_numpy()).astype(np.int64),
             "date_said": [weekday_and_day(day) for day in on.tolist()],
+            "outside": [chosen is not None and day not in chosen for day in on.tolist()],
         }
     )
 
@@ -119,6 +121,7 @@ def calendar(tokens: Tokens) -> dict[str, Any]:
                 "scale": {"domain": list(range(LEVELS + 1)), "range": _shades(tokens)},
                 "legend": None,
             },
+            "opacity": {"condition": {"test": "datum.outside", "value": 0.3}, "value": 1},
             "tooltip": [
                 {"field": "date_said", "title": "Day"},
                 {"field": "plays", "title": "Plays", "format": ",.0f"},

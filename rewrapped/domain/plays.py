@@ -117,6 +117,9 @@ class TimeRange:
         if self.start_on and self.end_on and self.end_on < self.start_on:
             raise InvalidInput("The time range ends before it starts.")
 
+    def __contains__(self, day: date) -> bool:
+        return (self.start_on is None or day >= self.start_on) and (self.end_on is None or day < self.end_on)
+
     @property
     def days(self) -> int | None:
         """Return the length in days, None while a side is open."""

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from rewrapped.domain.plays import Kind, Source
 from rewrapped.history.frame import History
+from rewrapped.history.names import plain
 from rewrapped.history.platforms import FAMILIES, family
 from rewrapped.history.timeline import years
 
@@ -67,7 +68,9 @@ _found: WeakKeyDictionary[History, Choices] = WeakKeyDictionary()
 
 
 def search(history: History, text: str, limit: int) -> tuple[Item, ...]:
-    """Return artists, then albums, then tracks whose name holds the text, whatever its case; shortest names first.
+    """Return artists, then albums, then tracks whose name holds the text, whatever its case and accents.
+
+    The shortest names come first.
 
     At most `limit` of each; less than two letters find nothing.
     """
@@ -103,7 +106,8 @@ def _artist(history: History, code: int) -> str:
 
 
 def _matching(names: pa.StringArray, wanted: str, limit: int) -> list[int]:
-    hits = pc.fill_null(pc.match_substring(names, wanted, ignore_case=True), False)
+    sought = plain(pa.array([wanted]))[0].as_py()
+    hits = pc.fill_null(pc.match_substring(plain(names), sought, ignore_case=True), False)
     codes = np.flatnonzero(hits.to_numpy(zero_copy_only=False))
     lengths = pc.utf8_length(names.take(pa.array(codes))).to_numpy(zero_copy_only=False)
     return [int(code) for code in codes[np.argsort(lengths, kind="stable")][:limit]]

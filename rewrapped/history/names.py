@@ -23,9 +23,9 @@ class Names:
         self._tracks, self._artists, self._albums = columns.tracks, columns.artists, columns.albums
 
     def matching(self, search: str) -> npt.NDArray[np.bool_]:
-        """Return which tracks hold every word of a search in their title, artist or album."""
+        """Return which tracks hold every word of a search in their title, artist or album, whatever its accents."""
         found = np.ones(len(self._tracks), dtype=bool)
-        for word in normalise(search).split():
+        for word in plain(pa.array([normalise(search)]))[0].as_py().split():
             found &= pc.match_substring(self._searchable, word).to_numpy(zero_copy_only=False)
         return found
 
@@ -56,7 +56,13 @@ class Names:
             texts(pa.array(albums, pa.string()), self._tracks.album),
             strict=True,
         )
-        return pa.array(["\n".join((title, artist or "", album or "")) for title, artist, album in named], pa.string())
+        lines = ["\n".join((title, artist or "", album or "")) for title, artist, album in named]
+        return plain(pa.array(lines, pa.string()))
+
+
+def plain(names: pa.StringArray) -> pa.StringArray:
+    """Return names without accents, as people type them in a search: "Sigur Rós" is found by "sigur ros"."""
+    return pc.replace_substring_regex(pc.utf8_normalize(names, "NFKD"), r"\p{Mn}", "")
 
 
 def _ranks(names: list[str | None]) -> Ranks:

@@ -16,8 +16,8 @@ from rewrapped.components.strip import StripItem
 from rewrapped.components.tiles import Tile
 from rewrapped.components.top_list import TopRow
 from rewrapped.domain import days
-from rewrapped.domain.plays import Filter, TimeRange
-from rewrapped.history import firsts
+from rewrapped.domain.plays import Filter, Kind, TimeRange
+from rewrapped.history import findings, firsts
 from rewrapped.history.frame import History
 from rewrapped.history.listing import Row
 from rewrapped.history.localtime import day_of
@@ -136,6 +136,19 @@ def span_said(history: History) -> str:
         return "no days"
     first, last = day_of(history.span.start), day_of(history.span.stop - 1)
     return f"{days.day(first)} to {days.day(last)}"
+
+
+def calendar_title(view: History, drawn: History) -> str:
+    """Return the busiest day of those that are both in the view and drawn, and in which time it is the busiest."""
+    within = TimeRange(max(_first_on(view), _first_on(drawn)), None)
+    found = findings.busiest_day(view.filter(Filter(kinds=frozenset(Kind), time_range=within)))
+    if found is None:
+        return "Day by day"
+    return f"{found}: the most of these 53 weeks" if _first_on(view) < _first_on(drawn) else found
+
+
+def _first_on(history: History) -> date:
+    return day_of(history.span.start) if len(history.span) else date.min
 
 
 def calendar_caption(history: History) -> str:

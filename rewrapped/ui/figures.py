@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-_PADDING = {"left": 0, "right": 0, "top": 4, "bottom": 0}
+_PADDING = {"left": 0, "right": 0, "top": 4, "bottom": 6}  # letters reach below the line
 
 
 def draw(frame: pd.DataFrame, spec: dict[str, Any], *, key: str) -> None:

@@ -56,5 +56,5 @@ def test_a_removal_tells_the_days_that_would_go_by_the_listeners_clock(page: App
 
     remove.click().run()
 
-    said = "2 rows of this import would go, from 22 November 2026 to 22 November 2026."
+    said = "2 rows would go, from 22 November 2026 to 22 November 2026:"
     assert any(text.value.startswith(said) for text in page.markdown)

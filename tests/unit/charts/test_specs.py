@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from rewrapped.charts.coverage import coverage
 from rewrapped.charts.heatmap import hour_week, hour_week_cells
 from rewrapped.charts.palettes import DARK, LIGHT
 from rewrapped.charts.timeline import timeline, timeline_bars
+from rewrapped.domain.plays import TimeRange
 
 
 def days(plays: list[int], first: str = "2026-01-01") -> pd.DataFrame:
@@ -137,3 +138,12 @@ def test_a_day_is_over_when_the_next_has_begun() -> None:
 def test_specs_are_made_once_a_theme() -> None:
     assert calendar(DARK) is calendar(DARK)
     assert calendar(DARK) != calendar(LIGHT)
+
+
+def test_days_outside_the_chosen_range_are_told_apart() -> None:
+    frame = days([1, 2, 3, 4])
+    second = frame["start_on"].iloc[1].date()
+    found = calendar_days(frame, TimeRange(second, second + timedelta(days=2)))
+
+    assert found["outside"].tolist() == [True, False, False, True]
+    assert not calendar_days(frame)["outside"].any()
