@@ -284,6 +284,20 @@ def test_the_welcome_page_needs_nobody_and_no_data(deps: Deps, monkeypatch: pyte
     assert "<script>alert" not in html
 
 
+def test_the_picture_on_the_welcome_page_speaks_of_the_sample_listeners_plays_as_theirs(
+    open_page: Open, given, deps: Deps
+) -> None:
+    given([play(deps.now() - timedelta(hours=6 * number)) for number in range(1, 120)])
+    with deps.engine.begin() as conn:
+        conn.execute(update(users).values(is_demo=True))
+
+    app = open_page("welcome")
+
+    [shown] = [str(element.proto) for element in app.get("bidi_component") if element.key == "showcase_list"]
+    assert "100.0 % of their plays" in shown
+    assert "of your" not in shown
+
+
 def test_a_damaged_cache_file_costs_nothing_but_time(open_page: Open, given, deps: Deps, listener: int) -> None:
     given([play(deps.now() - timedelta(hours=1))])
     open_page("history")

@@ -34,6 +34,35 @@ def test_a_ranking_tells_estimated_minutes_apart() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--limit", "0"),
+        ("--limit", "٣"),
+        ("--by", "mood"),
+        ("--rule", "sometimes"),
+        ("--zone", "Mars/Base"),
+        ("--from", "yesterday"),
+        ("--to", "2024-02-30"),
+    ],
+)
+def test_a_ranking_that_is_called_wrongly_is_shown_how(
+    words: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["top", "--user", "ann@example.org", *words])
+
+    assert ended.value.code == 2
+    assert f"argument {words[0]}" in capsys.readouterr().err
+
+
+def test_the_help_says_that_the_day_of_to_is_not_part_of_the_range(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("top", "totals"):
+        with pytest.raises(SystemExit):
+            cli.main([command, "--help"])
+        assert "it isn't part of the range" in " ".join(capsys.readouterr().out.split())
+
+
 def test_bytes_that_are_no_text_are_refused_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["import", "/dev/null", "--user", "a\x01\udcff@x"]) == 1
     assert capsys.readouterr().err == "What was given for user isn't text in this terminal's encoding.\n"
