@@ -7,7 +7,6 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -95,11 +94,6 @@ class Settings(BaseSettings):
     def uploads(self) -> Path:
         """Return the directory for uploads: shared by site and workers."""
         return self.upload_dir or self.home / "uploads"
-
-    @property
-    def base_host(self) -> str:
-        """Return the host (with port, when it has one) people reach the site under."""
-        return urlsplit(self.base_url).netloc
 
 
 def is_loopback(host: str) -> bool:

@@ -170,15 +170,6 @@ def empty() -> Columns:
     return _columns({name: pa.array([""] if name == "labels" else [], kind) for name, kind in _TYPES.items()})
 
 
-def from_lists(parts: dict[str, list[Any]]) -> Columns:
-    """Build columns from plain lists under the names of the layout: `ended_at`, ..., `tracks.id`, ..., `labels`.
-
-    What is missing is empty, and `labels` is then [""].
-    """
-    given = {"labels": [""], **parts}
-    return _columns({name: pa.array(given.get(name, []), kind) for name, kind in _TYPES.items()})
-
-
 def texts(column: pa.StringArray, codes: Array) -> list[str | None]:
     """Return the strings under some codes; None where there is none, and for code -1."""
     wanted = pa.array(codes, pa.int64(), mask=codes < 0)

@@ -21,7 +21,6 @@ from rewrapped.history.whole import Mask, Whole, load
 Number = TypeVar("Number", bound=np.generic)
 
 Int64s = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.uint8]
 
 
 class Taken(Generic[Number]):

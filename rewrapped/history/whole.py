@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -126,14 +126,17 @@ def _looked_up(values: npt.NDArray[Any], wanted: list[int]) -> Mask:
 
 def _plays(columns: Columns, is_estimated: Mask, rule: PlayRule) -> Mask:
     """Return which rows are plays; rows of the API and of scrobbles always are."""
-    if rule.kind is RuleKind.ANY:
-        return np.ones(len(columns), dtype=bool)
-    if rule.kind is RuleKind.SECONDS:
-        plays = columns.ms_played >= rule.seconds * 1000
-    elif rule.kind is RuleKind.HALF:
-        plays = _half_played(columns)
-    else:
-        plays = _finished(columns)
+    match rule.kind:
+        case RuleKind.ANY:
+            plays = np.ones(len(columns), dtype=bool)
+        case RuleKind.SECONDS:
+            plays = columns.ms_played >= rule.seconds * 1000
+        case RuleKind.HALF:
+            plays = _half_played(columns)
+        case RuleKind.FINISHED:
+            plays = _finished(columns)
+        case kind:
+            assert_never(kind)
     plays |= is_estimated
     return plays
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 from html import escape
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from rewrapped.domain.access import Role
 from rewrapped.domain.accounts import NAME_MAX, PASSWORD_MAX, listed_zones
+from rewrapped.domain.plays import PlayRule, RuleKind
 from rewrapped.services.profiles import Profile
 from rewrapped.storage.people import Belongings, Person
 from rewrapped.ui import forms
 from rewrapped.ui.wording import plain
 
-_RULES = {
-    "30s": "30 seconds or more (the usual rule)",
-    "half": "at least half of the track",
-    "finished": "played to its end",
-    "any": "every row, skips too",
-}
+_RULES = ("30s", "half", "finished", "any")
 
 
 def ask_profile(person: Person) -> Profile:
@@ -36,10 +33,26 @@ def ask_profile(person: Person) -> Profile:
         "What counts as a play",
         rules,
         rules.index(person.play_rule),
-        format_func=lambda word: _RULES.get(word, f"{word.removesuffix('s')} seconds or more"),
+        format_func=lambda word: rule_words(PlayRule.parse(word)),
         help="Minutes always count every row of music; this decides which rows count as plays.",
     )
     return Profile(name, zone, country, rule)
+
+
+def rule_words(rule: PlayRule) -> str:
+    """Return what a play rule asks of a row."""
+    match rule.kind:
+        case RuleKind.SECONDS:
+            usual = " (the usual rule)" if rule == PlayRule() else ""
+            return f"{rule.seconds:,} second{'' if rule.seconds == 1 else 's'} or more{usual}"
+        case RuleKind.HALF:
+            return "at least half of the track"
+        case RuleKind.FINISHED:
+            return "played to its end"
+        case RuleKind.ANY:
+            return "every row, skips too"
+        case kind:
+            assert_never(kind)
 
 
 def ask_passwords() -> tuple[str, str]:

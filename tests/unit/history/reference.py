@@ -9,9 +9,10 @@ from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from rewrapped.domain.plays import Filter, Flags, PlayRule, RuleKind, Source, TimeRange, normalise
-from rewrapped.history.columns import Columns, from_lists
+from rewrapped.history.columns import Columns
 from rewrapped.history.frame import History
 from rewrapped.history.platforms import family
+from tests.unit.history.lists import from_lists
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ESTIMATED = (Source.LISTENBRAINZ, Source.LASTFM, Source.SPOTIFY_API)

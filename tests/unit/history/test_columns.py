@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from bench.synthetic import Size
 from bench.synthetic import columns as made_up
-from rewrapped.history.columns import Columns, decode, empty, encode, from_lists
+from rewrapped.history.columns import Columns, decode, empty, encode
 from rewrapped.history.frame import History
+from tests.unit.history.lists import from_lists
 
 SMALL = made_up(Size(plays=500, tracks=50, artists=9, years=1), seed=1)
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from rewrapped.domain.plays import Filter, Kind, Source
 from rewrapped.history import findings
 from rewrapped.history.choices import choices, named, search
-from rewrapped.history.columns import from_lists
 from rewrapped.history.frame import History
 from rewrapped.history.timeline import Bucket
 from rewrapped.history.tops import Measure, Noun, top
 from tests.unit.history.listeners import filters, listeners
+from tests.unit.history.lists import from_lists
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 EVERYTHING = Filter()
