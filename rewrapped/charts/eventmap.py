@@ -16,9 +16,11 @@ from rewrapped.charts.palettes import Tokens
 from rewrapped.domain.days import weekday_and_day
 
 _WIDEST: Final = 4.0  # width to height of the widest picture drawn
-_ROOM: Final = 0.08  # of the frame, at its edges
-_SMALLEST_KM: Final = 12.0
-_NARROWEST: Final = 0.02
+_TALLEST: Final = 0.8  # width to height of the narrowest
+_ROOM: Final = 0.12  # of the frame, at its edges
+_SMALLEST_KM: Final = 9.0
+_NARROWEST: Final = 0.02  # what a degree of longitude is never drawn narrower than, near the poles
+_MOST_TOWNS: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,47 @@ class Centre:
     radius_km: int
 
 
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town that helps to find one's way, in degrees."""
+
+    name: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a map shows beside its dots: the listener's place, if they told it, and towns."""
+
+    centre: Centre | None = None
+    towns: tuple[Town, ...] = ()
+
+
 def frame_of(dots: Sequence[Dot], centre: Centre | None) -> Box:
-    """Return the frame that holds a listener's reach, or all dots where nobody said where they are."""
+    """Return the frame that holds all dots and the listener's place, if there is one; never closer than a city."""
     if centre is not None:
-        return Box.around(centre.latitude, centre.longitude, max(centre.radius_km, _SMALLEST_KM) * (1 + 2 * _ROOM))
-    if not dots:
+        near = Box.around(centre.latitude, centre.longitude, _SMALLEST_KM)
+    elif dots:
+        near = Box.around(dots[0].latitude, dots[0].longitude, _SMALLEST_KM)
+    else:
         return Box(-30.0, 30.0, 40.0, 65.0)
-    first = Box.around(dots[0].latitude, dots[0].longitude, _SMALLEST_KM)
-    west, east = min(dot.longitude for dot in dots), max(dot.longitude for dot in dots)
-    south, north = min(dot.latitude for dot in dots), max(dot.latitude for dot in dots)
-    return Box(min(west, first.west), min(south, first.south), max(east, first.east), max(north, first.north)).grown(
-        _ROOM
-    )
+    across, up = [dot.longitude for dot in dots], [dot.latitude for dot in dots]
+    low, high = (min([near.west, *across]), min([near.south, *up])), (max([near.east, *across]), max([near.north, *up]))
+    return Box(*low, *high).grown(_ROOM)
+
+
+def towns_apart(towns: Sequence[Town], frame: Box) -> list[Town]:
+    """Return the towns whose names don't run into one of a larger town; the largest come first."""
+    kept: list[Town] = []
+    wide, high = (frame.east - frame.west) * 0.16, (frame.north - frame.south) * 0.09
+    for town in towns:
+        close = (
+            abs(town.longitude - one.longitude) < wide and abs(town.latitude - one.latitude) < high for one in kept
+        )
+        if not any(close):
+            kept.append(town)
+    return kept[:_MOST_TOWNS]
 
 
 def dots_frame(dots: Sequence[Dot], frame: Box) -> pd.DataFrame:
@@ -72,7 +103,7 @@ def dots_frame(dots: Sequence[Dot], frame: Box) -> pd.DataFrame:
             {
                 "longitude": longitude,
                 "latitude": latitude,
-                "size": 60 + 340 * max(0.0, min(1.0, dot.weight)),
+                "size": 40 + 260 * max(0.0, min(1.0, dot.weight)) ** 2,
                 "kind": "yours" if dot.stands_out else "others",
                 "title": dot.title[:80],
                 "when": weekday_and_day(dot.on),
@@ -83,9 +114,9 @@ def dots_frame(dots: Sequence[Dot], frame: Box) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values("size", ascending=False)
 
 
-def event_map(tokens: Tokens, frame: Box, centre: Centre | None, height: int, says: str) -> dict[str, Any]:
+def event_map(tokens: Tokens, frame: Box, around: Surroundings, height: int, says: str) -> dict[str, Any]:
     """Return the spec of the map; its frame is that of `dots_frame`. `says` is what a screen reader says."""
-    shapes = outline.features(frame.widened(_WIDEST))
+    shapes = outline.features(_heightened(frame.widened(_WIDEST)))
     drawn = {"type": "geoshape", "fill": tokens.edge, "stroke": tokens.muted, "strokeWidth": 0.6}
     land = {
         "data": {"values": shapes},
@@ -95,8 +126,30 @@ def event_map(tokens: Tokens, frame: Box, centre: Centre | None, height: int, sa
         "description": says,
         "height": height,
         "projection": outline.projection(frame),
-        "layer": [land, *_reach(tokens, centre), _dots(tokens)],
+        "layer": [land, *_reach(tokens, around.centre), *_names(tokens, around.towns), _dots(tokens)],
     }
+
+
+def _heightened(frame: Box) -> Box:
+    """Return a frame high enough for a picture that is narrower than it is high."""
+    wide = (frame.east - frame.west) * math.cos(math.radians((frame.north + frame.south) / 2))
+    missing = max(0.0, wide / _TALLEST - (frame.north - frame.south)) / 2
+    return Box(frame.west, max(frame.south - missing, -85.0), frame.east, min(frame.north + missing, 85.0))
+
+
+def _names(tokens: Tokens, towns: Sequence[Town]) -> list[dict[str, Any]]:
+    rows = [{"longitude": town.longitude, "latitude": town.latitude, "name": town.name} for town in towns]
+    place = {
+        "longitude": {"field": "longitude", "type": "quantitative"},
+        "latitude": {"field": "latitude", "type": "quantitative"},
+    }
+    text = {"type": "text", "fontSize": 12, "dy": -9, "color": tokens.muted, "clip": True, "aria": False}
+    point = {"type": "circle", "size": 14, "color": tokens.muted, "opacity": 0.8, "clip": True, "aria": False}
+    own = {"data": {"values": rows}}
+    return [
+        {**own, "mark": {**point, "tooltip": None}, "encoding": place},
+        {**own, "mark": {**text, "tooltip": None}, "encoding": {**place, "text": {"field": "name"}}},
+    ]
 
 
 def _reach(tokens: Tokens, centre: Centre | None) -> list[dict[str, Any]]:

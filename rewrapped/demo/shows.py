@@ -16,7 +16,7 @@ from rewrapped.demo.catalogue import ARTISTS_BY_GENRE
 from rewrapped.domain.events import EventSource, EventStatus, Listing, Offer, Performer, Venue
 
 DAYS: Final = 120
-ATTRIBUTION: Final = "our sample data: this show is invented"
+ATTRIBUTION: Final = "sample data, invented"
 _LASTS: Final = timedelta(days=7)  # without a renewal they vanish
 _SEED: Final = "rewrapped shows"
 _OTHERS: Final = (

@@ -83,6 +83,11 @@ def search(text: str, limit: int = 8) -> tuple[Place, ...]:
     return gazetteer.search(text, limit=limit)
 
 
+def towns(south: float, west: float, north: float, east: float, limit: int) -> tuple[Place, ...]:
+    """Return the largest places of a frame in degrees, the largest first."""
+    return gazetteer.within(south, west, north, east, limit)
+
+
 def country_name(code: str) -> str:
     """Return a country's English name, the code itself where we don't know it."""
     return gazetteer.countries().get(code, code)

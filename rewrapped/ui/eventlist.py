@@ -97,7 +97,7 @@ def everything_said(board: Board, sought: Sought) -> str:
     first = (board.number - 1) * PAGE + 1
     span = f"{first:,} to {first + len(board.everything) - 1:,} of " if board.pages > 1 else ""
     noun = "show" if board.total == 1 else "shows"
-    return f"{span}{board.total:,} {noun}{wording.plain(sought.where)} {wording.plain(sought.when)}, by day."
+    return wording.plain(f"{span}{board.total:,} {noun}{sought.where} {sought.when}, by day.")
 
 
 def turn_pages(board: Board) -> None:

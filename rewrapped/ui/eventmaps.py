@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from rewrapped.charts.eventmap import Centre, Dot, dots_frame, event_map, frame_of
+from rewrapped.charts.eventmap import Centre, Dot, Surroundings, Town, dots_frame, event_map, frame_of, towns_apart
+from rewrapped.charts.outline import Box
 from rewrapped.domain.days import weekday_and_day
+from rewrapped.services import whereabouts
 from rewrapped.services.events import Board, Card, Spot
 from rewrapped.services.whereabouts import Whereabouts
 from rewrapped.ui import figures, look, wording
@@ -17,7 +19,7 @@ from rewrapped.ui.eventcards import distance
 from rewrapped.ui.eventfilters import Sought
 
 _HEIGHT, _SMALL = 360, 220
-_STREETS_KM = 40  # what the small map shows around a venue: our outline knows lands, not streets
+_TOWNS = 60  # looked at, of which those far enough apart are named
 
 
 def show_map(board: Board, sought: Sought) -> None:
@@ -32,7 +34,8 @@ def show_map(board: Board, sought: Sought) -> None:
         st.toggle("Show the map", key="map_shown")
     with card("map"):
         says = f"Map of {len(drawn)} shows{sought.where} {sought.when}. View as table has the same as text."
-        figures.draw(drawn, event_map(look.tokens(), frame, centre, _HEIGHT, says), key="event_map")
+        around = Surroundings(centre, _towns(frame))
+        figures.draw(drawn, event_map(look.tokens(), frame, around, _HEIGHT, says), key="event_map")
         st.caption(_key_said(board, centre))
         figures.foot(_table(board.spots, sought.here), _COUNTS, key="event_map")
 
@@ -45,9 +48,9 @@ def show_venue(shown: Card) -> None:
     dot = Dot(
         shown.show.listing.title, shown.show.listing.start_on, venue.name, venue.latitude, venue.longitude, 0.6, True
     )
-    around = Centre(venue.city, venue.latitude, venue.longitude, _STREETS_KM)
-    frame = frame_of([dot], around)
-    spec = event_map(look.tokens(), frame, None, _SMALL, f"Map: {venue.name} lies in {venue.city}.")
+    frame = frame_of([dot], None)
+    says = f"Map: {venue.name} lies in {venue.city}."
+    spec = event_map(look.tokens(), frame, Surroundings(None, _towns(frame)), _SMALL, says)
     figures.draw(dots_frame([dot], frame), spec, key="venue_map")
 
 
@@ -80,6 +83,11 @@ def _key_said(board: Board, centre: Centre | None) -> str:
     ring = f" The ring is {centre.radius_km} km around {wording.plain(centre.name)}." if centre else ""
     fits = " Dots in the bright colour fit you." if board.for_you_total else ""
     return f"Each dot is a show; the larger, the better it fits.{fits}{ring}" if fits else f"Each dot is a show.{ring}"
+
+
+def _towns(frame: Box) -> tuple[Town, ...]:
+    held = whereabouts.towns(frame.south, frame.west, frame.north, frame.east, _TOWNS)
+    return tuple(towns_apart([Town(one.name, one.latitude, one.longitude) for one in held], frame))
 
 
 def _table(spots: Sequence[Spot], here: Whereabouts) -> pd.DataFrame:

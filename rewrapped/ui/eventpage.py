@@ -19,7 +19,7 @@ from rewrapped.services import keeping
 from rewrapped.services.events import Card
 from rewrapped.services.whereabouts import country_name
 from rewrapped.storage.follows import Followed
-from rewrapped.ui import cards, eventcards, eventmaps, forms, session, wording
+from rewrapped.ui import eventcards, eventmaps, forms, session, wording
 from rewrapped.ui.explain import explain_errors
 
 _LISTED, _FOLLOWABLE = 30, 6
@@ -71,7 +71,7 @@ def show_reasons(card: Card) -> None:
     """Show every reason why a show fits, with its figures."""
     reasons = [eventcards.reason(one) for one in card.fitness.reasons]
     if reasons and eventcards.best_reason(card.fitness):
-        with cards.card("event_why"):
+        with st.container(key="card_event_why"):
             st.subheader(f"Why this fits: {round(card.fitness.score)} of 100", anchor=False)
             st.html("<ul>" + "".join(f"<li>{escape(said)}</li>" for said in reasons[:8]) + "</ul>")
             with st.container(horizontal=True, key="foot_event_why"), st.popover("How this is counted"):
@@ -84,7 +84,7 @@ def show_line_up(card: Card, visitor: Visitor) -> None:
     if not acts:
         return
     most = max(act.plays for act in acts)
-    with cards.card("event_acts"):
+    with st.container(key="card_event_acts"):
         st.subheader("Line-up", anchor=False)
         if most:
             st.caption("In the order of your plays.")
@@ -101,7 +101,7 @@ def show_line_up(card: Card, visitor: Visitor) -> None:
 def show_tickets(card: Card, via: str) -> None:
     """Show every place that sells, with its price and where the link leads."""
     told = card.show.listing
-    with cards.card("event_tickets"):
+    with st.container(key="card_event_tickets"):
         st.subheader("Tickets", anchor=False)
         if card.is_over or told.status is EventStatus.CANCELLED:
             st.caption("There are none to be had any more.")
@@ -117,7 +117,7 @@ def show_tickets(card: Card, via: str) -> None:
 def show_venue(card: Card, visitor: Visitor) -> None:
     """Show where it is."""
     venue = card.show.listing.venue
-    with cards.card("event_venue"):
+    with st.container(key="card_event_venue"):
         st.subheader(wording.plain(venue.name), anchor=False)
         place = ", ".join(part for part in (venue.city, venue.region, country_name(venue.country)) if part)
         st.caption(wording.plain(place))
@@ -137,7 +137,7 @@ def show_tags(card: Card, visitor: Visitor) -> None:
     can_tag = visitor.may(Permission.KEEP_EVENTS)
     if not (can_tag or tags.shared):
         return
-    with cards.card("event_tags"):
+    with st.container(key="card_event_tags"):
         st.subheader("Tags", anchor=False)
         shared = [f"{wording.plain(tag)} ({count:,})" for tag, count in tags.shared.items()]
         st.caption(" · ".join(shared) or "Yours alone, until five people give the same one.")
