@@ -6,6 +6,7 @@
     history     the columnar engine and its insights: pure functions of a History
     importers   files of an export -> rows and a ledger
     storage     the only SQL
+    clients     what others know, as our values: so far the places of the world, offline
     queueing    background jobs
     signals     wake-ups of open pages
     charts      small frames -> specs and SVG
