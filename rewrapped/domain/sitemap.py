@@ -66,6 +66,8 @@ PAGES = (
     Page("import", "import", "Import", ":material/upload_file:", "people"),
     Page(NOTIFICATIONS, "notifications", "Notifications", ":material/notifications:", "people"),
     Page("profile", "profile", "Profile", ":material/person:", "people"),
+    Page("promoter", "promoter", "Promote events", ":material/campaign:", "people", Section.PROMOTER),
+    Page("admin", "admin", "People", ":material/manage_accounts:", Permission.ADMINISTER, Section.SITE),
     Page("terms", "terms", "Terms", ":material/gavel:", "all", Section.SITE),
     Page("privacy", "privacy", "Privacy", ":material/shield_person:", "all", Section.SITE),
 )

@@ -155,17 +155,18 @@ def _performer_row(event_id: int, position: int, performer: Performer, *, is_tri
 
 def find_event(conn: Connection, event_id: int) -> StoredEvent | None:
     """Return one event, hidden or not, None when there is no such."""
-    found = _list(conn, events.c.id == event_id)
+    found = list_where(conn, events.c.id == event_id)
     return found[0] if found else None
 
 
 def list_twins(conn: Connection, event_id: int) -> list[StoredEvent]:
     """Return every listing of the show that an event is of, hidden or not, the lowest id first."""
     group = select(events.c.twin_of).where(events.c.id == event_id).scalar_subquery()
-    return _list(conn, events.c.twin_of == group)
+    return list_where(conn, events.c.twin_of == group)
 
 
-def _list(conn: Connection, condition: ColumnElement[bool]) -> list[StoredEvent]:
+def list_where(conn: Connection, condition: ColumnElement[bool]) -> list[StoredEvent]:
+    """Return the events that a condition on them holds for, the lowest id first; for this package alone."""
     rows = conn.execute(select(events).where(condition).order_by(events.c.id)).mappings().all()
     performers: dict[int, list[Performer]] = {row["id"]: [] for row in rows}
     query = select(event_performers).where(event_performers.c.event_id.in_(performers))
