@@ -80,7 +80,7 @@ def needs_points(series: Sequence[object]) -> bool:
 
 @cache
 def dumbbells(tokens: Tokens, count: int) -> dict[str, Any]:
-    """Return the spec of matched people against others by save rate; its frame is `dumbbell_rows`, of `count` values."""
+    """Return the spec of matched people against others, for `count` values; its frame is `dumbbell_rows`."""
     rate = {"field": "rate", "type": "quantitative", "axis": ruled(tokens, format=".0%", tickCount=5)}
     value = {"field": "value", "type": "nominal", "sort": None, "axis": bare(tokens, labelLimit=150)}
     colour = {"domain": list(_SIDES), "range": list(tokens.categorical[:2])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -81,7 +81,7 @@ class Promotion:
     tags: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()  # keys of domain.genres
     is_sponsored: bool = False
-    targeting: Targeting = Targeting()
+    targeting: Targeting = field(default_factory=Targeting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rewrapped.domain.promoting import ApplicationState
@@ -89,6 +89,6 @@ def decide(
     return _application(row) if row else None
 
 
-def _application(row: Row[Any]) -> Application:
+def _application(row: Any) -> Application:
     values = {name: getattr(row, name) for name in Application.__dataclass_fields__}
     return Application(**{**values, "state": ApplicationState(values["state"])})

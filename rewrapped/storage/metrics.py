@@ -1,4 +1,4 @@
-"""What people did with promoters' events, counted: the daily log, derived from the interactions, and how many they were.
+"""What people did with promoters' events, counted: a daily log derived from the interactions, and how many they were.
 
 Nobody is named here: people are counted by the keys that stand for them.
 """
