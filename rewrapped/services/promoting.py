@@ -49,7 +49,7 @@ def find_event(deps: Deps, visitor: Visitor, event_id: int) -> OwnEvent:
         NotFound: it isn't theirs, or not there at all.
     """
     with deps.engine.connect() as conn:
-        return _own(conn, visitor, event_id)
+        return own_event(conn, visitor, event_id)
 
 
 def create(deps: Deps, visitor: Visitor, draft: Draft) -> int:
@@ -84,7 +84,7 @@ def edit(deps: Deps, visitor: Visitor, event_id: int, draft: Draft) -> None:
     visitor.allowed(Permission.PROMOTE)
     promotion, place = _promotion(draft), find_place(draft.place_id)
     with deps.engine.begin() as conn:
-        own = _own(conn, visitor, event_id, hold=True)
+        own = own_event(conn, visitor, event_id, hold=True)
         _refuse_over(deps, own)
         before = own.event.listing
         identity = Identity(before.source, before.source_id, before.attribution, before.image_url)
@@ -104,7 +104,7 @@ def cancel(deps: Deps, visitor: Visitor, event_id: int) -> None:
         Conflict: it is over, or called off already.
     """
     with deps.engine.begin() as conn:
-        own = _own(conn, visitor, event_id, hold=True)
+        own = own_event(conn, visitor, event_id, hold=True)
         _refuse_over(deps, own)
         after = replace(own.event.listing, status=EventStatus.CANCELLED, fetched_at=deps.now())
         store(conn, after, own.promotion, own.promoter_id, deps.now())
@@ -177,6 +177,19 @@ def is_over(listing: Listing, now: datetime) -> bool:
     return (listing.end_on or listing.start_on) < now.astimezone(ZoneInfo(listing.zone)).date()
 
 
+def own_event(conn: Connection, visitor: Visitor, event_id: int, *, hold: bool = False) -> OwnEvent:
+    """Return one of the visitor's own events, in the caller's transaction; `hold` keeps others from changing it.
+
+    Raises:
+        SignInNeeded, AccessDenied, NotFound: as `find_event`.
+    """
+    user_id = visitor.allowed(Permission.PROMOTE)
+    own = promotions.find_own(conn, event_id, hold=hold)
+    if own is None or (own.promoter_id != user_id and not visitor.may(Permission.ADMINISTER)):
+        raise NotFound("There is no such event among yours.")
+    return own
+
+
 def store(conn: Connection, listing: Listing, promotion: Promotion, promoter_id: int | None, now: datetime) -> int:
     """Store a listing and its promotion, in the caller's transaction; return the event's id."""
     events.add_or_refresh(conn, [listing], now)
@@ -185,14 +198,6 @@ def store(conn: Connection, listing: Listing, promotion: Promotion, promoter_id:
         raise AssertionError("a listing that was just stored is there")
     promotions.set_promotion(conn, event_id, promotion, promoter_id, now)
     return event_id
-
-
-def _own(conn: Connection, visitor: Visitor, event_id: int, *, hold: bool = False) -> OwnEvent:
-    user_id = visitor.allowed(Permission.PROMOTE)
-    own = promotions.find_own(conn, event_id, hold=hold)
-    if own is None or (own.promoter_id != user_id and not visitor.may(Permission.ADMINISTER)):
-        raise NotFound("There is no such event among yours.")
-    return own
 
 
 def _promotion(draft: Draft) -> Promotion:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from rewrapped.domain.drafts import Promotion
@@ -117,9 +117,11 @@ def add_image(conn: Connection, promoter_id: int, data: bytes, size: tuple[int, 
 
 
 def attach_image(conn: Connection, event_id: int, key: uuid.UUID) -> None:
-    """Make a stored picture the event's."""
+    """Make a stored picture the event's, in place of a former one, which goes."""
+    former = conn.scalar(select(promotions.c.image_id).where(promotions.c.event_id == event_id))
     image_id = select(event_images.c.id).where(event_images.c.key == key).scalar_subquery()
     conn.execute(update(promotions).where(promotions.c.event_id == event_id).values(image_id=image_id))
+    conn.execute(delete(event_images).where(event_images.c.id == former))
 
 
 def find_image(conn: Connection, key: uuid.UUID) -> bytes | None:

@@ -19,6 +19,7 @@ from rewrapped.ui import promoting_findings as findings
 from rewrapped.ui import promoting_form as form
 from rewrapped.ui import promoting_panel as panel
 from rewrapped.ui import promoting_tables as tables
+from rewrapped.ui import session
 from rewrapped.ui.cards import card
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.picks import pick
@@ -89,6 +90,8 @@ def draw_one(deps: Deps, visitor: Visitor, event_id: int) -> None:
         with card("description"):
             st.subheader("As listeners read it", anchor=False)
             form.show_description(own.promotion.description)
+    with card("picture"):
+        _draw_picture(own)
     panel.draw_exports(overview, f"event-{own.id}")
 
 
@@ -168,6 +171,21 @@ def _draw_actions(deps: Deps, visitor: Visitor, own: OwnEvent) -> None:
                 with explain_errors():
                     promoting.cancel(deps, visitor, own.id)
                     st.rerun()
+
+
+def _draw_picture(own: OwnEvent) -> None:
+    """Draw the event's picture, and the form that brings another."""
+    st.subheader("Picture", anchor=False)
+    address = own.event.listing.image_url
+    shown = f'<img class="rw-picture" src="{escape(address)}" alt="The picture of the event">' if address else ""
+    st.html(
+        f'{shown}<form class="rw-upload" method="post" action="/api/v1/promoter/images" enctype="multipart/form-data">'
+        f'<input type="hidden" name="csrf" value="{escape(session.csrf_token())}">'
+        f'<input type="hidden" name="event_id" value="{own.id}">'
+        "<label>JPEG, PNG or WebP, up to 8 MB. What a camera writes beside it is taken out. "
+        '<input type="file" name="picture" accept="image/jpeg,image/png,image/webp" required></label>'
+        f'<button class="rw-button" type="submit">{"Replace" if address else "Add"} the picture</button></form>'
+    )
 
 
 def _draw_list(overview: Overview) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route
 
-from rewrapped.web import imports
+from rewrapped.web import imports, pictures
 
-routes = Mount("/api", routes=[Mount("/v1", routes=[Route("/imports", imports.upload, methods=["POST"])])])
+_routes = [
+    Route("/imports", imports.upload, methods=["POST"]),
+    Route("/promoter/images", pictures.take, methods=["POST"]),
+]
+routes = Mount("/api", routes=[Mount("/v1", routes=_routes)])
