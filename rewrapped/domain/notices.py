@@ -10,6 +10,8 @@ class Kind(StrEnum):
     """Why somebody is told something."""
 
     IMPORT = "import"
+    APPLICATION = "application"  # to become a promoter: asked for, or decided
+    EVENT = "event"  # something saved has changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,12 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from rewrapped.domain.following import Followed
 from rewrapped.storage.tables import follows, user_preferences
-
-
-class Followed(StrEnum):
-    """What can be followed."""
-
-    ARTIST = "artist"
-    VENUE = "venue"
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ def find_by_email(conn: Connection, email: str) -> Person | None:
 
 def find_sample_listener(conn: Connection) -> int | None:
     """Return the id of the sample listener, None while there is none; the oldest when there are several."""
-    found: int | None = conn.scalar(select(func.min(users.c.id)).where(users.c.is_demo))
+    is_listener = users.c.is_demo & users.c.email.is_(None)  # sample promoters have an address to sign in with
+    found: int | None = conn.scalar(select(func.min(users.c.id)).where(is_listener))
     return found
 
 
@@ -113,6 +114,26 @@ def set_password_hash(conn: Connection, user_id: int, password_hash: str, *, exp
     if expected is not None:
         condition &= users.c.password_hash == expected
     return conn.execute(update(users).where(condition).values(password_hash=password_hash)).rowcount == 1
+
+
+def list_people(conn: Connection, search: str, limit: int, after_id: int = 0) -> list[Person]:
+    """Return people whose address or name holds a text, by id from after one of them; the sample's aren't listed."""
+    query = select(*_PERSON).where(users.c.id > after_id, ~users.c.is_demo).order_by(users.c.id).limit(limit)
+    if search:
+        is_address = users.c.email.contains(search.lower(), autoescape=True)
+        query = query.where(is_address | users.c.display_name.icontains(search, autoescape=True))
+    return [_person(row._asdict()) for row in conn.execute(query)]
+
+
+def list_admins(conn: Connection) -> list[int]:
+    """Return the ids of the site's admins."""
+    return list(conn.scalars(select(users.c.id).where(users.c.role == Role.ADMIN).order_by(users.c.id)))
+
+
+def hold_people(conn: Connection, user_ids: set[int]) -> dict[int, Person]:
+    """Return people by id, and keep everybody else from changing them until the transaction ends."""
+    query = select(*_PERSON).where(users.c.id.in_(user_ids)).order_by(users.c.id).with_for_update()
+    return {row.id: _person(row._asdict()) for row in conn.execute(query)}
 
 
 def hold_person(conn: Connection, user_id: int) -> None:

@@ -13,7 +13,11 @@ from rewrapped.ui import session
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.wording import plain
 
-ICONS = {Kind.IMPORT: ":material/library_music:"}
+ICONS = {
+    Kind.IMPORT: ":material/library_music:",
+    Kind.APPLICATION: ":material/campaign:",
+    Kind.EVENT: ":material/confirmation_number:",
+}
 _LOOK_ANYWAY_S = 30  # a wake-up can get lost
 _HEARD, _LOOKED, _UNREAD = "_bell_heard", "_bell_looked", "_bell_unread"
 

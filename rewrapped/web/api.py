@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route
 
-from rewrapped.web import imports, takeout
+from rewrapped.web import imports, pictures, takeout
 
 _first = [
     Route("/imports", imports.upload, methods=["POST"]),
     Route("/me/history.csv", takeout.history, methods=["GET"]),
+    Route("/promoter/images", pictures.take, methods=["POST"]),
 ]
 routes = Mount("/api", routes=[Mount("/v1", routes=_first)])

@@ -25,12 +25,13 @@ class Receiver:
     """Takes the body of one request, piece by piece, into `folder`.
 
     `fields` are the plain parts, `files` what was written; a file is stored
-    under a number, its own name is only remembered.
+    under a number, its own name is only remembered. `wanted` says what is asked for.
     """
 
     folder: Path
     limit_bytes: int
     content_type: str
+    wanted: str = "the ZIP as Spotify sent it, or its JSON files"
     fields: dict[str, str] = field(default_factory=dict)
     files: list[UploadedFile] = field(default_factory=list)
     _received: int = 0
@@ -91,7 +92,7 @@ class Receiver:
         if not self._ended:
             raise InvalidInput(_BROKEN)
         if not self.files:
-            raise InvalidInput("Choose a file to upload: the ZIP as Spotify sent it, or its JSON files.")
+            raise InvalidInput(f"Choose a file to upload: {self.wanted}.")
 
     def close(self) -> None:
         """Let go of an open file; safe to call at any time."""

@@ -23,7 +23,7 @@ from rewrapped.deps import Deps
 from rewrapped.embedded import supervisor
 from rewrapped.errors import RewrappedError
 from rewrapped.services import invitations
-from rewrapped.web import api, auth, going, policy
+from rewrapped.web import api, auth, going, pictures, policy
 from rewrapped.web.answers import on_defect, on_error, on_http_error
 from rewrapped.web.health import health
 from rewrapped.web.policy import Policy
@@ -31,7 +31,7 @@ from rewrapped.web.security import Guard
 
 log = logging.getLogger(__name__)
 
-routes = [Route("/healthz", health), auth.routes, api.routes, *going.routes]
+routes = [Route("/healthz", health), Route("/images/{key}", pictures.show), auth.routes, api.routes, *going.routes]
 middleware = [Middleware(Guard)]
 exception_handlers: Mapping[Any, Any] = {
     RewrappedError: on_error,

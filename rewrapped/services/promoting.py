@@ -1,0 +1,264 @@
+"""Promoters' own events: listing them, changing them, calling them off; whoever saved one is told.
+
+An event of ours is a listing like every other source's, so it finds its twins,
+and a promotion beside it. It is seen by its promoter and by admins alone; for
+everybody else it isn't there.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rewrapped.clients import gazetteer
+from rewrapped.deps import Deps
+from rewrapped.domain import days, drafts
+from rewrapped.domain.access import Permission, Visitor
+from rewrapped.domain.drafts import Draft, Identity, Promotion
+from rewrapped.domain.events import EventSource, EventStatus, Listing
+from rewrapped.domain.notices import Kind, Notice
+from rewrapped.domain.places import Place
+from rewrapped.domain.sweeping import Window
+from rewrapped.errors import Conflict, InvalidInput, NotFound
+from rewrapped.services import notices, sweeps
+from rewrapped.storage import applications, events, notifications, people, promotions
+from rewrapped.storage.database import Connection
+from rewrapped.storage.promotions import OwnEvent
+
+MOST_EVENTS = 2_000  # of one promoter
+
+
+def list_events(deps: Deps, visitor: Visitor) -> list[OwnEvent]:
+    """Return the visitor's own events, the latest date first.
+
+    Raises:
+        SignInNeeded, AccessDenied: the visitor is no promoter.
+    """
+    user_id = visitor.allowed(Permission.PROMOTE)
+    with deps.engine.connect() as conn:
+        return promotions.list_own(conn, user_id)
+
+
+def find_event(deps: Deps, visitor: Visitor, event_id: int) -> OwnEvent:
+    """Return one of the visitor's own events; an admin gets any promoter's.
+
+    Raises:
+        SignInNeeded, AccessDenied: the visitor is no promoter.
+        NotFound: it isn't theirs, or not there at all.
+    """
+    with deps.engine.connect() as conn:
+        return own_event(conn, visitor, event_id)
+
+
+def create(deps: Deps, visitor: Visitor, draft: Draft) -> int:
+    """List a new event; it is to be seen at once. Return its id.
+
+    Raises:
+        SignInNeeded, AccessDenied: the visitor is no promoter.
+        InvalidInput: something is missing or can't be used; nothing was stored.
+        Conflict: the promoter has too many events.
+    """
+    user_id = visitor.allowed(Permission.PROMOTE)
+    promotion, place = _promotion(draft), find_place(draft.place_id)
+    with deps.engine.begin() as conn:
+        if len(promotions.list_own(conn, user_id)) >= MOST_EVENTS:
+            raise Conflict(f"A promoter can list up to {MOST_EVENTS:,} events here.")
+        identity = Identity(EventSource.INTERNAL, uuid.uuid4().hex, _attribution(deps, conn, user_id))
+        listing = drafts.listing_of(draft, place, identity, deps.now())
+        event_id = store(conn, listing, promotion, user_id, deps.now())
+    _tie(deps, listing)
+    return event_id
+
+
+def edit(deps: Deps, visitor: Visitor, event_id: int, draft: Draft) -> None:
+    """Change an event. Whoever saved it is told, once, if its date, time or venue is another one.
+
+    Raises:
+        SignInNeeded, AccessDenied: the visitor is no promoter.
+        NotFound: it isn't theirs.
+        InvalidInput: something can't be used; nothing was changed.
+        Conflict: it is over, or called off.
+    """
+    visitor.allowed(Permission.PROMOTE)
+    promotion, place = _promotion(draft), find_place(draft.place_id)
+    with deps.engine.begin() as conn:
+        own = own_event(conn, visitor, event_id, hold=True)
+        _refuse_over(deps, own)
+        before = own.event.listing
+        identity = Identity(before.source, before.source_id, before.attribution, before.image_url)
+        after = replace(drafts.listing_of(draft, place, identity, deps.now()), status=_status(before, draft))
+        store(conn, after, promotion, own.promoter_id, deps.now())
+        told = _tell_savers(deps, conn, own, after)
+    notices.wake(deps, told)
+    _tie(deps, after)
+
+
+def cancel(deps: Deps, visitor: Visitor, event_id: int) -> None:
+    """Call an event off; whoever saved it is told.
+
+    Raises:
+        SignInNeeded, AccessDenied: the visitor is no promoter.
+        NotFound: it isn't theirs.
+        Conflict: it is over, or called off already.
+    """
+    with deps.engine.begin() as conn:
+        own = own_event(conn, visitor, event_id, hold=True)
+        _refuse_over(deps, own)
+        after = replace(own.event.listing, status=EventStatus.CANCELLED, fetched_at=deps.now())
+        store(conn, after, own.promotion, own.promoter_id, deps.now())
+        told = _tell_savers(deps, conn, own, after)
+    notices.wake(deps, told)
+
+
+def draft(deps: Deps, visitor: Visitor, event_id: int) -> Draft:
+    """Return an event as it is typed, to be changed.
+
+    Raises:
+        SignInNeeded, AccessDenied, NotFound: as `find_event`.
+    """
+    own = find_event(deps, visitor, event_id)
+    place = place_of(own.event.listing)
+    found = drafts.draft_of(own.event.listing, own.promotion, place.id)
+    if (found.latitude, found.longitude) == (place.latitude, place.longitude):
+        return replace(found, latitude=None, longitude=None)  # the place's own: they move with it
+    return found
+
+
+def duplicate(deps: Deps, visitor: Visitor, event_id: int) -> Draft:
+    """Return a draft of a new event like an old one; its date is still to be given, and nothing is listed yet.
+
+    Raises:
+        SignInNeeded, AccessDenied, NotFound: as `find_event`.
+    """
+    return replace(draft(deps, visitor, event_id), start_on=None)
+
+
+def find_places(text: str) -> tuple[Place, ...]:
+    """Return the places that a text may mean, the likeliest first."""
+    return gazetteer.search(text)
+
+
+def find_place(place_id: int | None) -> Place:
+    """Return a place by its GeoNames id.
+
+    Raises:
+        InvalidInput: none was chosen, or it isn't known.
+    """
+    if place_id is None:
+        raise InvalidInput("Choose the city of the venue from the list.")
+    try:
+        return gazetteer.find(place_id)
+    except NotFound as error:
+        raise InvalidInput("Choose the city of the venue from the list.") from error
+
+
+def place_of(listing: Listing) -> Place:
+    """Return the place that an event of ours is in."""
+    venue = listing.venue
+    named = gazetteer.search(venue.city, venue.country, 100)
+    alike = [
+        place for place in named if (place.name, place.region, place.zone) == (venue.city, venue.region, listing.zone)
+    ]
+    if venue.latitude is None or venue.longitude is None:
+        return alike[0]
+    here = (venue.latitude, venue.longitude)
+    return min(alike, key=lambda place: place.distance_km(*here)) if alike else gazetteer.nearest(*here)
+
+
+def countries() -> dict[str, str]:
+    """Return the countries an event can be aimed at: ISO 3166 alpha-2 -> name."""
+    return dict(gazetteer.countries())
+
+
+def is_over(listing: Listing, now: datetime) -> bool:
+    """Return whether an event's last day is over at its venue."""
+    return (listing.end_on or listing.start_on) < now.astimezone(ZoneInfo(listing.zone)).date()
+
+
+def own_event(conn: Connection, visitor: Visitor, event_id: int, *, hold: bool = False) -> OwnEvent:
+    """Return one of the visitor's own events, in the caller's transaction; `hold` keeps others from changing it.
+
+    Raises:
+        SignInNeeded, AccessDenied, NotFound: as `find_event`.
+    """
+    user_id = visitor.allowed(Permission.PROMOTE)
+    own = promotions.find_own(conn, event_id, hold=hold)
+    if own is None or (own.promoter_id != user_id and not visitor.may(Permission.ADMINISTER)):
+        raise NotFound("There is no such event among yours.")
+    return own
+
+
+def store(conn: Connection, listing: Listing, promotion: Promotion, promoter_id: int | None, now: datetime) -> int:
+    """Store a listing and its promotion, in the caller's transaction; return the event's id."""
+    events.add_or_refresh(conn, [listing], now)
+    event_id = promotions.find_id(conn, listing.source, listing.source_id)
+    if event_id is None:
+        raise AssertionError("a listing that was just stored is there")
+    promotions.set_promotion(conn, event_id, promotion, promoter_id, now)
+    return event_id
+
+
+def _promotion(draft: Draft) -> Promotion:
+    promotion = drafts.promotion_of(draft)
+    if not promotion.targeting.countries <= gazetteer.countries().keys():
+        raise InvalidInput("One of the countries isn't known here.")
+    return promotion
+
+
+def _refuse_over(deps: Deps, own: OwnEvent) -> None:
+    if is_over(own.event.listing, deps.now()):
+        raise Conflict("This event is over; it stays as it was.")
+    if own.event.listing.status is EventStatus.CANCELLED:
+        raise Conflict(
+            "This event is called off. List it anew if it takes place after all: Duplicate fills in the form."
+        )
+
+
+def _status(before: Listing, draft: Draft) -> EventStatus:
+    return EventStatus.RESCHEDULED if draft.start_on != before.start_on else before.status
+
+
+def _attribution(deps: Deps, conn: Connection, user_id: int) -> str:
+    person = people.find_person(conn, user_id)
+    name = applications.find_organisation(conn, user_id) or (person.display_name if person else "")
+    return f"Listed by {name or 'a promoter'} on {deps.site.product_name}"
+
+
+def _tie(deps: Deps, listing: Listing) -> None:
+    sweeps.tie_twins(deps, Window(listing.start_on, listing.start_on + timedelta(days=1)))
+
+
+# Telling who saved it -----------------------------------------------------------------------------
+
+
+def _tell_savers(deps: Deps, conn: Connection, own: OwnEvent, after: Listing) -> list[int]:
+    """Tell savers what is another now, in the caller's transaction; return whom to wake."""
+    changed = changes(own.event.listing, after)
+    if not changed:
+        return []
+    body = f"{after.title}: {'; '.join(changed)}."
+    notice = Notice(Kind.EVENT, body, link=f"event?id={own.id}", key=f"event-{own.id}-{deps.now().isoformat()}")
+    savers = promotions.list_savers(conn, own.id)
+    return [user_id for user_id in savers if notifications.add_notification(conn, user_id, notice, deps.now())]
+
+
+def changes(before: Listing, after: Listing) -> list[str]:
+    """Return what somebody who means to go has to know, in words: another status, date, time or venue."""
+    if after.status is EventStatus.CANCELLED:
+        return [] if before.status is EventStatus.CANCELLED else ["it is called off"]
+    told = []
+    if after.start_on != before.start_on:
+        told.append(f"it is on {_day(after.start_on)} now")
+    if after.start_time != before.start_time:
+        at = "has no time yet" if after.start_time is None else f"begins at {after.start_time:%H:%M} now"
+        told.append(f"it {at}")
+    where = (after.venue.name, after.venue.city, after.venue.country)
+    if where != (before.venue.name, before.venue.city, before.venue.country):
+        told.append(f"it is at {after.venue.name} in {after.venue.city} now")
+    return told
+
+
+def _day(on: date) -> str:
+    return days.weekday_and_day(on)

@@ -1,0 +1,152 @@
+"""Promoters' own events: what they add to a listing, who saved it, and its picture."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from rewrapped.domain.drafts import Promotion
+from rewrapped.domain.events import EventSource
+from rewrapped.domain.notices import Kind
+from rewrapped.domain.promoting import Targeting
+from rewrapped.storage.events import StoredEvent, find_event, list_where
+from rewrapped.storage.tables import event_images, events, promotions, saved_events, user_preferences
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEvent:
+    """A promoter's event: `promoter_id` is None once their account is gone."""
+
+    event: StoredEvent
+    promotion: Promotion
+    promoter_id: int | None
+    published_at: datetime
+
+    @property
+    def id(self) -> int:
+        """Return the event's id."""
+        return self.event.id
+
+
+def find_id(conn: Connection, source: EventSource, source_id: str) -> int | None:
+    """Return the id of a listing by its source, None when there is no such."""
+    found: int | None = conn.scalar(
+        select(events.c.id).where(events.c.source == source, events.c.source_id == source_id)
+    )
+    return found
+
+
+def set_promotion(
+    conn: Connection, event_id: int, promotion: Promotion, promoter_id: int | None, now: datetime
+) -> None:
+    """Store what a promoter says of an event; whose it is, and since when, stays as it was first."""
+    values = {
+        "description": promotion.description,
+        "tags": list(promotion.tags),
+        "genres": list(promotion.genres),
+        "is_sponsored": promotion.is_sponsored,
+        "targeting": _stored(promotion.targeting),
+        "updated_at": now,
+    }
+    query = upsert(promotions).values(event_id=event_id, promoter_id=promoter_id, created_at=now, **values)
+    conn.execute(query.on_conflict_do_update(index_elements=["event_id"], set_=values))
+
+
+def find_own(conn: Connection, event_id: int, *, hold: bool = False) -> OwnEvent | None:
+    """Return a promoter's event, None when there is none; `hold` keeps others from changing it meanwhile."""
+    query = select(promotions).where(promotions.c.event_id == event_id)
+    row = conn.execute(query.with_for_update() if hold else query).mappings().one_or_none()
+    event = find_event(conn, event_id) if row is not None else None
+    return _own(row, event) if row is not None and event is not None else None
+
+
+def list_own(conn: Connection, promoter_id: int | None) -> list[OwnEvent]:
+    """Return a promoter's events, the latest date first; None: those of promoters whose accounts are gone."""
+    condition = promotions.c.promoter_id == promoter_id if promoter_id else promotions.c.promoter_id.is_(None)
+    return _list(conn, condition)
+
+
+def find_targeting(conn: Connection, event_id: int) -> Targeting | None:
+    """Return whom an event is aimed at, None where no promoter says."""
+    stored = conn.scalar(select(promotions.c.targeting).where(promotions.c.event_id == event_id))
+    return None if stored is None else targeting_of(stored)
+
+
+def list_savers(conn: Connection, event_id: int) -> list[int]:
+    """Return who saved an event in any listing of its show, but for those who don't want to be told of changes."""
+    group = select(events.c.twin_of).where(events.c.id == event_id).scalar_subquery()
+    query = (
+        select(saved_events.c.user_id)
+        .join(events, events.c.id == saved_events.c.event_id)
+        .outerjoin(user_preferences, user_preferences.c.user_id == saved_events.c.user_id)
+        .where(events.c.twin_of == group)
+        .where(user_preferences.c.muted.is_(None) | ~user_preferences.c.muted.contains([Kind.EVENT]))
+        .distinct()
+        .order_by(saved_events.c.user_id)
+    )
+    return list(conn.scalars(query))
+
+
+def list_shared_sources(conn: Connection, user_id: int) -> list[int]:
+    """Return the numbers of the sources whose plays a person shares with audiences; none unless they opted in."""
+    stored = conn.scalar(select(user_preferences.c.shared_sources).where(user_preferences.c.user_id == user_id))
+    return [number for number in stored or [] if isinstance(number, int)]
+
+
+def targeting_of(stored: Mapping[str, Any]) -> Targeting:
+    """Return targeting as it is stored."""
+    sets = {name: frozenset(stored.get(name, ())) for name in ("countries", "genres", "artists", "roles")}
+    return Targeting(**sets, minimum_plays=stored.get("minimum_plays", 1))
+
+
+# Pictures -----------------------------------------------------------------------------------------
+
+
+def add_image(conn: Connection, promoter_id: int, data: bytes, size: tuple[int, int], now: datetime) -> uuid.UUID:
+    """Store a picture (WebP) of `size` (width, height) in pixels; return the key of its address."""
+    key = uuid.uuid4()
+    values = {"promoter_id": promoter_id, "data": data, "width": size[0], "height": size[1], "created_at": now}
+    conn.execute(insert(event_images).values(key=key, **values))
+    return key
+
+
+def attach_image(conn: Connection, event_id: int, key: uuid.UUID) -> None:
+    """Make a stored picture the event's, in place of a former one, which goes."""
+    former = conn.scalar(select(promotions.c.image_id).where(promotions.c.event_id == event_id))
+    image_id = select(event_images.c.id).where(event_images.c.key == key).scalar_subquery()
+    conn.execute(update(promotions).where(promotions.c.event_id == event_id).values(image_id=image_id))
+    conn.execute(delete(event_images).where(event_images.c.id == former))
+
+
+def find_image(conn: Connection, key: uuid.UUID) -> bytes | None:
+    """Return a picture (WebP), None when there is none."""
+    found: bytes | None = conn.scalar(select(event_images.c.data).where(event_images.c.key == key))
+    return found
+
+
+def _list(conn: Connection, condition: ColumnElement[bool]) -> list[OwnEvent]:
+    rows = {row["event_id"]: row for row in conn.execute(select(promotions).where(condition)).mappings()}
+    found = [_own(rows[event.id], event) for event in list_where(conn, events.c.id.in_(rows))]
+    return sorted(found, key=lambda own: (own.event.listing.start_on, own.id), reverse=True)
+
+
+def _own(row: RowMapping, event: StoredEvent) -> OwnEvent:
+    promotion = Promotion(
+        description=row["description"],
+        tags=tuple(row["tags"]),
+        genres=tuple(row["genres"]),
+        is_sponsored=row["is_sponsored"],
+        targeting=targeting_of(row["targeting"]),
+    )
+    return OwnEvent(event, promotion, row["promoter_id"], row["created_at"])
+
+
+def _stored(targeting: Targeting) -> dict[str, Any]:
+    sets = {name: sorted(getattr(targeting, name)) for name in ("countries", "genres", "artists", "roles")}
+    return {**sets, "minimum_plays": targeting.minimum_plays}
