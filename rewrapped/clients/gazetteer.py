@@ -139,6 +139,14 @@ def nearest(latitude: float, longitude: float) -> Place:
     return known.places[int(np.argmax(known.vectors @ point))]
 
 
+def within(south: float, west: float, north: float, east: float, limit: int) -> tuple[Place, ...]:
+    """Return the largest places of a frame in degrees, the largest first."""
+    held = (
+        place for place in _gazetteer().places if south <= place.latitude <= north and west <= place.longitude <= east
+    )
+    return tuple(islice(held, max(0, min(limit, MAX_FOUND))))
+
+
 @cache
 def countries() -> Mapping[str, str]:
     """Return ISO 3166 alpha-2 code -> English name, sorted by name."""

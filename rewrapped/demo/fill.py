@@ -1,4 +1,4 @@
-"""Puts the sample listener in place, and renews them when their last play is days old."""
+"""Puts the sample listener and the invented shows in place, and renews them when they are days old."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rewrapped.demo.listener import ZONE, sample_export
+from rewrapped.demo.shows import sample_shows
 from rewrapped.deps import Deps
 from rewrapped.errors import SetupError
-from rewrapped.services import samples
+from rewrapped.services import samples, whereabouts
 
 NAME = "Mika Sommer"
 STALE_AFTER = timedelta(days=3)
+_SHOWS_STALE_AFTER = timedelta(hours=20)
+_BERLIN, _RADIUS_KM = 2950159, 50  # GeoNames
 
 
 def ensure_sample_listener(deps: Deps) -> int:
@@ -41,6 +44,32 @@ def renew_sample_listener(deps: Deps) -> int:
         return 0
     _put_in_place(deps)
     return 1
+
+
+def ensure_sample_shows(deps: Deps) -> int:
+    """Store the invented shows of the days to come, and where the sample listener lives; return how many shows.
+
+    Raises:
+        SetupError, StoreDown, Conflict: as above.
+    """
+    user_id = ensure_sample_listener(deps)
+    whereabouts.store_place(deps, user_id, _BERLIN, _RADIUS_KM)
+    now = deps.now()
+    shows = sample_shows(now.astimezone(ZONE).date(), now)
+    samples.put_shows_in_place(deps, shows)
+    return len(shows)
+
+
+def renew_sample_shows(deps: Deps) -> int:
+    """Renew the invented shows for the tick, where somebody filled them in; return how many were written.
+
+    Raises:
+        SetupError, StoreDown, Conflict: as above.
+    """
+    written_at = samples.latest_shows_at(deps)
+    if written_at is None or written_at > deps.now() - _SHOWS_STALE_AFTER:
+        return 0
+    return ensure_sample_shows(deps)
 
 
 def _put_in_place(deps: Deps) -> int:

@@ -57,6 +57,7 @@ class Page:
 
 
 WELCOME, OVERVIEW, NOTIFICATIONS = "welcome", "overview", "notifications"
+EVENTS, EVENT = "events", "event"
 
 PAGES = (
     Page(WELCOME, "", "Welcome", ":material/waving_hand:", "out"),
@@ -66,6 +67,9 @@ PAGES = (
     Page("import", "import", "Import", ":material/upload_file:", "people"),
     Page(NOTIFICATIONS, "notifications", "Notifications", ":material/notifications:", "people"),
     Page("profile", "profile", "Profile", ":material/person:", "people"),
+    Page(EVENTS, "events", "Events", ":material/event:", "all", Section.OUT),
+    Page("saved", "saved", "Saved", ":material/favorite:", Permission.KEEP_EVENTS, Section.OUT),
+    Page(EVENT, "event", "Event", ":material/confirmation_number:", "none", Section.OUT),
     Page("promoter", "promoter", "Promote events", ":material/campaign:", "people", Section.PROMOTER),
     Page("admin", "admin", "People", ":material/manage_accounts:", Permission.ADMINISTER, Section.SITE),
     Page("terms", "terms", "Terms", ":material/gavel:", "all", Section.SITE),

@@ -11,7 +11,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain import accounts as rules
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.errors import AccessDenied, Conflict, InvalidInput, NotFound
-from rewrapped.services import browsers, invitations, listening, passwords, profiles, sessions
+from rewrapped.services import browsers, interactions, invitations, listening, passwords, profiles, sessions
 from rewrapped.services.throttle import Budget, count_sign_in, count_try, forgive, network, refund
 from rewrapped.storage import imports, people, plays
 from rewrapped.storage.people import NewPerson, Person
@@ -196,6 +196,7 @@ def delete_person(deps: Deps, user_id: int) -> None:
         folders = imports.list_folders_of(conn, user_id)
         people.hold_person(conn, user_id)  # before their sessions: a sign-in under way ends first, or finds nobody
         digests = sessions.end_within(conn, user_id)
+        interactions.forget_person(deps, conn, user_id)
         people.delete_person(conn, user_id)
         people.add_audit(conn, None, "an account was deleted")
     sessions.mark_ended(deps, digests)

@@ -6,10 +6,12 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from rewrapped.deps import Site
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}", re.ASCII)
+_TICKET_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,29 @@ def csrf_token(site: Site, visit: str) -> str:
 def is_csrf_token(site: Site, visit: str, token: str) -> bool:
     """Return whether the token belongs to this visit."""
     return is_visit(visit) and hmac.compare_digest(csrf_token(site, visit).encode(), token.encode("utf-8", "replace"))
+
+
+def save_ticket(site: Site, visit: str, event_id: int, now: datetime) -> str:
+    """Return what lets this browser finish a save after signing in.
+
+    Somebody presses Save before they have an account, and comes back from the
+    forms by a link. A link alone must never change anything: another site could
+    send people along it. So the link carries this ticket, made when the button
+    was drawn and good for an hour, for this event, and only beside the visit
+    cookie of the very browser it was drawn in, which no other site can know.
+    """
+    until = int(now.timestamp()) + _TICKET_S
+    return f"{until}.{_proof(site, 'save', f'{event_id}.{until}.{visit}')}"
+
+
+def is_save_ticket(site: Site, visit: str | None, event_id: int, now: datetime, ticket: str) -> bool:
+    """Return whether the ticket is this browser's, for this event, and still good."""
+    until, _, proof = ticket[:200].partition(".")
+    if visit is None or not is_visit(visit) or not re.fullmatch("[0-9]{1,12}", until, re.ASCII):
+        return False
+    expected = _proof(site, "save", f"{event_id}.{until}.{visit}")
+    is_right = hmac.compare_digest(expected.encode(), proof.encode("utf-8", "replace"))
+    return is_right and int(until) >= now.timestamp()
 
 
 def device_cookie(site: Site, user_id: int) -> str:

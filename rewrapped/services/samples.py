@@ -10,11 +10,12 @@ from pathlib import Path
 
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
+from rewrapped.domain.events import Listing
 from rewrapped.domain.importing import State
 from rewrapped.importers.ledger import Ledger
 from rewrapped.importers.reader import UploadReader
 from rewrapped.services import intake
-from rewrapped.storage import clearing, imports, people, plays
+from rewrapped.storage import clearing, events, imports, people, plays, sample_shows
 from rewrapped.storage.database import Connection
 from rewrapped.storage.people import NewPerson
 
@@ -61,6 +62,23 @@ def put_in_place(deps: Deps, sample: Sample, since: datetime) -> int:
         plays.raise_history_version(conn, user_id)
     log.info("sample listener user_id=%d kept=%d", user_id, kept)
     return user_id
+
+
+def put_shows_in_place(deps: Deps, listings: Sequence[Listing]) -> None:
+    """Store the invented shows; those that are no longer among them are hidden.
+
+    Raises:
+        StoreDown: the database doesn't answer, and nothing was changed.
+    """
+    with deps.engine.begin() as conn:
+        events.add_or_refresh(conn, listings, deps.now())
+        sample_shows.hide_others(conn, [one.source_id for one in listings], deps.now())
+
+
+def latest_shows_at(deps: Deps) -> datetime | None:
+    """Return when the invented shows were last written, None while there are none to be seen."""
+    with deps.engine.connect() as conn:
+        return sample_shows.latest_seen_at(conn)
 
 
 def _find_fresh(conn: Connection, since: datetime) -> int | None:

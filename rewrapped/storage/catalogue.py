@@ -29,6 +29,11 @@ def artist_key(name: str) -> bytes:
     return _digest("artist", _normalised(name))
 
 
+def venue_key(city: str, name: str) -> bytes:
+    """Return the key of a venue: of its city and its name."""
+    return _digest("venue", _normalised(city), _normalised(name))
+
+
 def album_key(artist: str, name: str) -> bytes:
     """Return the key of an album: of its artist's name and its own."""
     return _digest("album", _normalised(artist), _normalised(name))

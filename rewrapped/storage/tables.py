@@ -258,6 +258,7 @@ events = Table(  # one row for what one source says of one show; rows with one t
     Index("ix_events_start_on", "start_on"),
     Index("ix_events_twin_of", "twin_of"),
     Index("ix_events_country", "country", "start_on"),
+    Index("ix_events_place", "latitude", "longitude"),
 )
 
 event_performers = Table(

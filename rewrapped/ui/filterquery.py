@@ -92,7 +92,7 @@ def without(picked: Picked, name: str) -> Picked:
 def _range(query: Mapping[str, str], default: str, rest: Filter) -> Picked:
     word = query.get("range", default)
     if word == "custom":
-        first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+        first, last = read_day(query.get("from", "")), read_day(query.get("to", ""))
         if first and last and first <= last:
             return Picked("custom", first, last, rest)
         return Picked(default, rest=rest)
@@ -139,7 +139,8 @@ def _answer(query: Mapping[str, str], key: str) -> bool | None:
     return {"yes": True, "no": False}.get(query.get(key, ""))
 
 
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
+    """Return a day written as YYYY-MM-DD, None for anything else, and for years nobody means."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
         return None
     try:

@@ -11,6 +11,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.sitemap import own_path
 from rewrapped.services import browsers, profiles, sessions
+from rewrapped.services.interactions import Onlooker
 from rewrapped.storage.people import Person
 from rewrapped.ui import forms
 
@@ -44,10 +45,21 @@ def token() -> str | None:
     return _cookie(browsers.cookies(deps().site).session)
 
 
+def visit() -> str | None:
+    """Return the visit cookie, by which this browser is known before anybody signs in."""
+    return _cookie(browsers.cookies(deps().site).visit)
+
+
+def onlooker() -> Onlooker:
+    """Return who is before the events of this page, as far as counting goes."""
+    agent = st.context.headers.get("User-Agent")
+    return Onlooker(visitor(), visit(), agent if isinstance(agent, str) else "")
+
+
 def csrf_token() -> str:
     """Return the token that forms and uploads of this page send along."""
-    visit = _cookie(browsers.cookies(deps().site).visit)
-    return browsers.csrf_token(deps().site, visit) if visit else ""
+    cookie = visit()
+    return browsers.csrf_token(deps().site, cookie) if cookie else ""
 
 
 def person() -> Person:

@@ -19,7 +19,7 @@ from rewrapped.web.policy import Policy, current, streamlit_files
 _FORM_BYTES = 64 * 1024
 _OTHER_BYTES = 1024 * 1024
 _STREAMED = ("/api/v1/imports", "/api/v1/promoter/images")  # read their own bodies, and count them
-_OURS = ("auth", "api", "calendar", "images")
+_OURS = ("auth", "api", "calendar", "go", "e", "images")
 _STREAMLITS = ("_stcore", "static", "media", "component", "app")
 _BLOCKED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/oauth2callback")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

@@ -13,7 +13,7 @@ from typing import Any
 import uvicorn.config
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from rewrapped import bootstrap, running
@@ -23,7 +23,7 @@ from rewrapped.deps import Deps
 from rewrapped.embedded import supervisor
 from rewrapped.errors import RewrappedError
 from rewrapped.services import invitations
-from rewrapped.web import api, auth, pictures, policy
+from rewrapped.web import api, auth, going, pictures, policy
 from rewrapped.web.answers import on_defect, on_error, on_http_error
 from rewrapped.web.health import health
 from rewrapped.web.policy import Policy
@@ -36,7 +36,7 @@ routes = [
     Route("/images/{key}", pictures.show),
     auth.routes,
     api.routes,
-    Mount("/calendar", routes=[]),
+    *going.routes,
 ]
 middleware = [Middleware(Guard)]
 exception_handlers: Mapping[Any, Any] = {

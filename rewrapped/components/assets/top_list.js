@@ -28,7 +28,7 @@ function fill(item, row, leaders) {
   full.style.width = before;
   bar.setAttribute("aria-hidden", "true");
   bar.append(full);
-  what.append(title(row), part("span", "sub", row.sub), bar);
+  what.append(title(row), part("span", "sub", row.sub), ...(row.share > 0 ? [bar] : []));
   item.className = row.rank <= leaders ? "lead" : "";
   item.value = row.rank;
   item.replaceChildren(part("span", "rank", String(row.rank)), picture(row.art), what, figures(row));

@@ -1,0 +1,212 @@
+"""Shows on a map of our own: the lands, a ring for the listener's reach, and a dot for every venue."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+
+from rewrapped.charts import outline
+from rewrapped.charts.outline import Box
+from rewrapped.charts.palettes import Tokens
+from rewrapped.domain.days import weekday_and_day
+
+_WIDEST: Final = 4.0  # width to height of the widest picture drawn
+_TALLEST: Final = 0.8  # width to height of the narrowest
+_ROOM: Final = 0.12  # of the frame, at its edges
+_SMALLEST_KM: Final = 9.0
+_NARROWEST: Final = 0.02  # what a degree of longitude is never drawn narrower than, near the poles
+_MOST_TOWNS: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A show on the map: `weight` from 0 to 1 is how large it is drawn."""
+
+    title: str
+    on: date
+    venue: str
+    latitude: float
+    longitude: float
+    weight: float = 0.5
+    stands_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """Where a listener is, in degrees, and how far they go."""
+
+    name: str
+    latitude: float
+    longitude: float
+    radius_km: int
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town that helps to find one's way, in degrees."""
+
+    name: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a map shows beside its dots: the listener's place, if they told it, and towns."""
+
+    centre: Centre | None = None
+    towns: tuple[Town, ...] = ()
+
+
+def frame_of(dots: Sequence[Dot], centre: Centre | None) -> Box:
+    """Return the frame that holds all dots and the listener's place, if there is one; never closer than a city."""
+    if centre is not None:
+        near = Box.around(centre.latitude, centre.longitude, _SMALLEST_KM)
+    elif dots:
+        near = Box.around(dots[0].latitude, dots[0].longitude, _SMALLEST_KM)
+    else:
+        return Box(-30.0, 30.0, 40.0, 65.0)
+    across, up = [dot.longitude for dot in dots], [dot.latitude for dot in dots]
+    low, high = (min([near.west, *across]), min([near.south, *up])), (max([near.east, *across]), max([near.north, *up]))
+    return Box(*low, *high).grown(_ROOM)
+
+
+def towns_apart(towns: Sequence[Town], frame: Box) -> list[Town]:
+    """Return the towns whose names don't run into one of a larger town; the largest come first."""
+    kept: list[Town] = []
+    wide, high = (frame.east - frame.west) * 0.16, (frame.north - frame.south) * 0.09
+    for town in towns:
+        close = (
+            abs(town.longitude - one.longitude) < wide and abs(town.latitude - one.latitude) < high for one in kept
+        )
+        if not any(close):
+            kept.append(town)
+    return kept[:_MOST_TOWNS]
+
+
+def dots_frame(dots: Sequence[Dot], frame: Box) -> pd.DataFrame:
+    """Return what the map draws of the dots within its frame: one place may hold several, side by side."""
+    held: dict[tuple[float, float], int] = {}
+    rows = []
+    for dot in dots:
+        if not (frame.west <= dot.longitude <= frame.east and frame.south <= dot.latitude <= frame.north):
+            continue
+        place = round(dot.latitude, 4), round(dot.longitude, 4)
+        longitude, latitude = _beside(dot, held.get(place, 0), frame)
+        held[place] = held.get(place, 0) + 1
+        rows.append(
+            {
+                "longitude": longitude,
+                "latitude": latitude,
+                "size": 40 + 260 * max(0.0, min(1.0, dot.weight)) ** 2,
+                "kind": "yours" if dot.stands_out else "others",
+                "title": dot.title[:80],
+                "when": weekday_and_day(dot.on),
+                "venue": dot.venue[:80],
+            }
+        )
+    columns = ["longitude", "latitude", "size", "kind", "title", "when", "venue"]
+    return pd.DataFrame(rows, columns=columns).sort_values("size", ascending=False)
+
+
+def event_map(tokens: Tokens, frame: Box, around: Surroundings, height: int, says: str) -> dict[str, Any]:
+    """Return the spec of the map; its frame is that of `dots_frame`. `says` is what a screen reader says."""
+    shapes = outline.features(_heightened(frame.widened(_WIDEST)))
+    drawn = {"type": "geoshape", "fill": tokens.edge, "stroke": tokens.muted, "strokeWidth": 0.6}
+    land = {
+        "data": {"values": shapes},
+        "mark": {**drawn, "strokeOpacity": 0.45, "clip": True, "aria": False, "tooltip": None},
+    }
+    return {
+        "description": says,
+        "height": height,
+        "projection": outline.projection(frame),
+        "layer": [land, *_reach(tokens, around.centre), *_names(tokens, around.towns), _dots(tokens)],
+    }
+
+
+def _heightened(frame: Box) -> Box:
+    """Return a frame high enough for a picture that is narrower than it is high."""
+    wide = (frame.east - frame.west) * math.cos(math.radians((frame.north + frame.south) / 2))
+    missing = max(0.0, wide / _TALLEST - (frame.north - frame.south)) / 2
+    return Box(frame.west, max(frame.south - missing, -85.0), frame.east, min(frame.north + missing, 85.0))
+
+
+def _names(tokens: Tokens, towns: Sequence[Town]) -> list[dict[str, Any]]:
+    rows = [{"longitude": town.longitude, "latitude": town.latitude, "name": town.name} for town in towns]
+    place = {
+        "longitude": {"field": "longitude", "type": "quantitative"},
+        "latitude": {"field": "latitude", "type": "quantitative"},
+    }
+    text = {"type": "text", "fontSize": 12, "dy": -9, "color": tokens.muted, "clip": True, "aria": False}
+    point = {"type": "circle", "size": 14, "color": tokens.muted, "opacity": 0.8, "clip": True, "aria": False}
+    own = {"data": {"values": rows}}
+    return [
+        {**own, "mark": {**point, "tooltip": None}, "encoding": place},
+        {**own, "mark": {**text, "tooltip": None}, "encoding": {**place, "text": {"field": "name"}}},
+    ]
+
+
+def _reach(tokens: Tokens, centre: Centre | None) -> list[dict[str, Any]]:
+    """Return the ring of a listener's radius, drawn as a shape so that it is round on the ground."""
+    if centre is None:
+        return []
+    steps = [math.radians(angle) for angle in range(0, -361, -6)]
+    ring = [_towards(centre, step) for step in steps]
+    shape = {"type": "Feature", "geometry": {"type": "LineString", "coordinates": ring}}
+    mark = {"type": "geoshape", "filled": False, "stroke": tokens.primary, "strokeDash": [4, 4], "strokeOpacity": 0.8}
+    here = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [centre.longitude, centre.latitude]}}
+    point = {"type": "geoshape", "fill": tokens.text, "aria": False, "clip": True}
+    return [
+        {"data": {"values": [shape]}, "mark": {**mark, "aria": False, "clip": True}},
+        {"data": {"values": [here]}, "mark": point},
+    ]
+
+
+def _towards(centre: Centre, angle: float) -> list[float]:
+    """Return the point at the radius in one direction; exact enough at some hundred km."""
+    high = centre.radius_km / 111.195
+    latitude = centre.latitude + high * math.sin(angle)
+    wide = high / max(_NARROWEST, math.cos(math.radians(latitude)))
+    return [centre.longitude + wide * math.cos(angle), latitude]
+
+
+def _dots(tokens: Tokens) -> dict[str, Any]:
+    return {
+        "mark": {
+            "type": "circle",
+            "opacity": 0.92,
+            "stroke": tokens.card,
+            "strokeWidth": 1.5,
+            "clip": True,
+            "aria": False,
+        },
+        "encoding": {
+            "longitude": {"field": "longitude", "type": "quantitative"},
+            "latitude": {"field": "latitude", "type": "quantitative"},
+            "size": {"field": "size", "type": "quantitative", "scale": None, "legend": None},
+            "color": {
+                "field": "kind",
+                "type": "nominal",
+                "scale": {"domain": ["yours", "others"], "range": [tokens.primary, tokens.categorical[1]]},
+                "legend": None,
+            },
+            "tooltip": [
+                {"field": "title", "title": "Show"},
+                {"field": "when", "title": "On"},
+                {"field": "venue", "title": "At"},
+            ],
+        },
+    }
+
+
+def _beside(dot: Dot, number: int, frame: Box) -> tuple[float, float]:
+    """Return where the next dot of one place is drawn: round about it, as seeds in a sunflower."""
+    angle, away = number * 2.39996, 0.012 * math.sqrt(number) * (frame.north - frame.south)
+    narrow = max(_NARROWEST, math.cos(math.radians(dot.latitude)))
+    return dot.longitude + away * math.cos(angle) / narrow, dot.latitude + away * math.sin(angle)

@@ -1,0 +1,94 @@
+"""How well shows fit a listener, from their own plays in memory, whom they follow, and where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from rewrapped.deps import Deps
+from rewrapped.domain.access import Visitor
+from rewrapped.domain.fit import FamilyShare, Fit, Followed, Heard, Listener, Occasion, Performer, VenueFollowed, fit
+from rewrapped.domain.shows import Bill
+from rewrapped.history import devotion
+from rewrapped.history.devotion import Devotion
+from rewrapped.services import listening
+from rewrapped.services.whereabouts import Whereabouts
+from rewrapped.storage import follows, shows
+
+_TOLD_SHARE = 0.05  # of a listener's time: a smaller one alone makes no show theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What is known of a listener, as far as some shows go."""
+
+    heard: dict[UUID, Devotion]
+    followed: frozenset[UUID]
+    listener: Listener
+    here: Whereabouts
+    now: datetime
+    has_plays: bool
+
+    def occasion(self, bill: Bill) -> Occasion:
+        """Return a show as this listener has it before them, the performers they play most first."""
+        performers = [self._performer(key, name) for key, name in bill.performers]
+        today = self.now.astimezone(ZoneInfo(bill.zone)).date()
+        return Occasion(
+            performers=tuple(sorted(performers, key=lambda act: (-act.plays, not act.is_followed))),
+            families=bill.families,
+            distance_km=self.distance_km(bill),
+            is_venue_followed=bill.venue in self.followed,
+            days_until=(bill.start_on - today).days,
+        )
+
+    def fits(self, bill: Bill) -> Fit:
+        """Return how well a show fits, and the reasons."""
+        return fit(self.occasion(bill), self.listener)
+
+    def distance_km(self, bill: Bill) -> float | None:
+        """Return how far a show is from the listener's place, None where either isn't known."""
+        if self.here.place is None or bill.latitude is None or bill.longitude is None:
+            return None
+        return self.here.place.distance_km(bill.latitude, bill.longitude)
+
+    def _performer(self, key: UUID, name: str) -> Performer:
+        act = Performer(name, is_followed=key in self.followed)
+        known = self.heard.get(key)
+        if known is None:
+            return act
+        return replace(act, plays=known.plays, recent_plays=known.recent, last_played_on=known.last_on)
+
+
+def taste(deps: Deps, visitor: Visitor, here: Whereabouts, bills: Iterable[Bill]) -> Taste:
+    """Return what is known of the visitor's listener, as far as these shows go; nothing for somebody unknown."""
+    empty = Taste({}, frozenset(), Listener({}, here.radius_km), here, deps.now(), has_plays=False)
+    if visitor.listener_id is None:
+        return empty
+    keys = {key for bill in bills for key, _ in bill.performers}
+    with deps.engine.connect() as conn:
+        ids = shows.list_artist_ids(conn, keys)
+        followed = follows.list_follows(conn, visitor.listener_id)
+    history = listening.history(deps, visitor)
+    if not len(history.plays):
+        return replace(empty, followed=frozenset(one.key for one in followed))
+    today = deps.now().astimezone(history.zone).date()
+    by_id = devotion.of_artists(history, list(ids.values()), today)
+    return replace(
+        empty,
+        heard={key: by_id[number] for key, number in ids.items() if number in by_id},
+        followed=frozenset(one.key for one in followed),
+        listener=Listener(devotion.family_shares(history), here.radius_km),
+        has_plays=True,
+    )
+
+
+def is_for(found: Fit) -> bool:
+    """Return whether plays, follows or a good part of the listener's own time speak for a show."""
+    return any(
+        isinstance(reason, Heard | Followed | VenueFollowed)
+        or (isinstance(reason, FamilyShare) and reason.share >= _TOLD_SHARE)
+        for reason in found.reasons
+    )
