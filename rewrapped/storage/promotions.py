@@ -58,6 +58,11 @@ def set_promotion(
     conn.execute(query.on_conflict_do_update(index_elements=["event_id"], set_=values))
 
 
+def set_published_at(conn: Connection, event_id: int, published_at: datetime) -> None:
+    """Say since when an event is listed; for samples, which are put in place as if they had been there for weeks."""
+    conn.execute(update(promotions).where(promotions.c.event_id == event_id).values(created_at=published_at))
+
+
 def find_own(conn: Connection, event_id: int, *, hold: bool = False) -> OwnEvent | None:
     """Return a promoter's event, None when there is none; `hold` keeps others from changing it meanwhile."""
     query = select(promotions).where(promotions.c.event_id == event_id)
