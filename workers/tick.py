@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
 
-from rewrapped.demo.fill import renew_sample_listener, renew_sample_shows
+from rewrapped.demo.fill import renew_sample_listener, renew_sample_promoters, renew_sample_shows
 from rewrapped.deps import Deps
 from rewrapped.errors import RewrappedError
 from rewrapped.queueing import reaching_redis
@@ -41,6 +41,7 @@ DUTIES: Sequence[Duty] = (
     Duty("purge_notices", 3600, notices.purge_old),
     Duty("sample_listener", 3600, renew_sample_listener),
     Duty("sample_shows", 3600, renew_sample_shows),
+    Duty("sample_promoters", 24 * 3600, renew_sample_promoters),
     Duty("sweep_events", 60, sweeps.enqueue_due),
     Duty("hide_ended_events", 3600, sweeps.hide_ended),
     Duty("count_attention", 60, attention.rebuild_recent),

@@ -6,11 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from rewrapped.demo import promoters
 from rewrapped.demo.listener import ZONE, sample_export
 from rewrapped.demo.shows import sample_shows
 from rewrapped.deps import Deps
 from rewrapped.errors import SetupError
-from rewrapped.services import samples, whereabouts
+from rewrapped.services import sample_promoters, samples, whereabouts
 
 NAME = "Mika Sommer"
 STALE_AFTER = timedelta(days=3)
@@ -70,6 +71,25 @@ def renew_sample_shows(deps: Deps) -> int:
     if written_at is None or written_at > deps.now() - _SHOWS_STALE_AFTER:
         return 0
     return ensure_sample_shows(deps)
+
+
+def ensure_sample_promoters(deps: Deps) -> int:
+    """Store the invented promoters, their events and sixty days of people who saw them; return how many events.
+
+    Raises:
+        StoreDown: the database doesn't answer, and nothing was changed.
+    """
+    now = deps.now()
+    return sample_promoters.put_in_place(deps, promoters.sample_promoters(now.astimezone(ZONE).date(), now))
+
+
+def renew_sample_promoters(deps: Deps) -> int:
+    """Renew them for the tick, where somebody filled them in; return how many events were written.
+
+    Raises:
+        StoreDown: as above.
+    """
+    return ensure_sample_promoters(deps) if sample_promoters.are_there(deps, promoters.EMAILS) else 0
 
 
 def _put_in_place(deps: Deps) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from rewrapped.domain.events import EventSource
@@ -61,6 +61,11 @@ def add_interactions(conn: Connection, new: Sequence[NewInteraction]) -> int:
         return 0
     query = upsert(event_interactions).values([asdict(one) for one in new]).on_conflict_do_nothing()
     return len(conn.execute(query.returning(event_interactions.c.event_id)).all())
+
+
+def delete_of_event(conn: Connection, event_id: int) -> None:
+    """Delete all that was done with an event; for samples alone."""
+    conn.execute(delete(event_interactions).where(event_interactions.c.event_id == event_id))
 
 
 def replace_person(conn: Connection, person_key: bytes, unknown: bytes) -> int:

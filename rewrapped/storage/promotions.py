@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from rewrapped.domain.events import EventSource
 from rewrapped.domain.notices import Kind
 from rewrapped.domain.promoting import Targeting
 from rewrapped.storage.events import StoredEvent, find_event, list_where
+from rewrapped.storage.shows import targeting
 from rewrapped.storage.tables import event_images, events, promotions, saved_events, user_preferences
 
 
@@ -58,6 +58,11 @@ def set_promotion(
     conn.execute(query.on_conflict_do_update(index_elements=["event_id"], set_=values))
 
 
+def set_published_at(conn: Connection, event_id: int, published_at: datetime) -> None:
+    """Say since when an event is listed; for samples, which are put in place as if they had been there for weeks."""
+    conn.execute(update(promotions).where(promotions.c.event_id == event_id).values(created_at=published_at))
+
+
 def find_own(conn: Connection, event_id: int, *, hold: bool = False) -> OwnEvent | None:
     """Return a promoter's event, None when there is none; `hold` keeps others from changing it meanwhile."""
     query = select(promotions).where(promotions.c.event_id == event_id)
@@ -75,7 +80,7 @@ def list_own(conn: Connection, promoter_id: int | None) -> list[OwnEvent]:
 def find_targeting(conn: Connection, event_id: int) -> Targeting | None:
     """Return whom an event is aimed at, None where no promoter says."""
     stored = conn.scalar(select(promotions.c.targeting).where(promotions.c.event_id == event_id))
-    return None if stored is None else targeting_of(stored)
+    return None if stored is None else targeting(stored)
 
 
 def list_savers(conn: Connection, event_id: int) -> list[int]:
@@ -97,12 +102,6 @@ def list_shared_sources(conn: Connection, user_id: int) -> list[int]:
     """Return the numbers of the sources whose plays a person shares with audiences; none unless they opted in."""
     stored = conn.scalar(select(user_preferences.c.shared_sources).where(user_preferences.c.user_id == user_id))
     return [number for number in stored or [] if isinstance(number, int)]
-
-
-def targeting_of(stored: Mapping[str, Any]) -> Targeting:
-    """Return targeting as it is stored."""
-    sets = {name: frozenset(stored.get(name, ())) for name in ("countries", "genres", "artists", "roles")}
-    return Targeting(**sets, minimum_plays=stored.get("minimum_plays", 1))
 
 
 # Pictures -----------------------------------------------------------------------------------------
@@ -142,11 +141,11 @@ def _own(row: RowMapping, event: StoredEvent) -> OwnEvent:
         tags=tuple(row["tags"]),
         genres=tuple(row["genres"]),
         is_sponsored=row["is_sponsored"],
-        targeting=targeting_of(row["targeting"]),
+        targeting=targeting(row["targeting"]),
     )
     return OwnEvent(event, promotion, row["promoter_id"], row["created_at"])
 
 
-def _stored(targeting: Targeting) -> dict[str, Any]:
-    sets = {name: sorted(getattr(targeting, name)) for name in ("countries", "genres", "artists", "roles")}
-    return {**sets, "minimum_plays": targeting.minimum_plays}
+def _stored(aimed: Targeting) -> dict[str, Any]:
+    sets = {name: sorted(getattr(aimed, name)) for name in ("countries", "genres", "artists", "roles")}
+    return {**sets, "minimum_plays": aimed.minimum_plays}

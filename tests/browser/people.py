@@ -79,13 +79,17 @@ class Person:
         """Have an account made by the operator, and sign in; return its address."""
         email = f"person{next(_numbers)}@example.org"
         self.site.add_person(email)
+        self.sign_in(email, PASSWORD, path)
+        return email
+
+    def sign_in(self, email: str, password: str, path: str = "/overview") -> None:
+        """Sign in to an account that is there."""
         self.page.goto(f"{self.site.address}/auth/sign-in?next={path}")
         self.page.get_by_label("E-mail address").fill(email)
-        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url(f"**{path}*")
         self.settle()
-        return email
 
     def look_around(self) -> None:
         """Open the sample data from the sign-in form, which is there at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -58,6 +59,12 @@ class Site:
         """Make an account with PASSWORD as `user add` does, without waiting for another Python to start."""
         with bootstrap.opened(self._as_settings()) as deps:
             operators.add_account(deps, Registration(email, PASSWORD, zone), Role.REGULAR)
+
+    def sample_promoter(self) -> tuple[str, str]:
+        """Return address and password of a sample promoter, as an operator reads them; every call makes a new one."""
+        found = re.search(r"sign in as (\S+) with (\S+)", self.command("demo"))
+        assert found
+        return found[1], found[2]
 
     def _as_settings(self) -> Settings:
         return Settings(home=self.home, base_url=self.address, database_url=None, redis_url=None)
