@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from rewrapped.domain.sitemap import PAGES
 from tests.browser.site import PASSWORD, Site
 
 PATIENCE_MS = 30_000
@@ -100,8 +101,9 @@ class Person:
 
     def follow_menu(self, name: str) -> None:
         """Go on by the menu, which keeps what the filter bar is set to."""
-        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
-        self.page.wait_for_url(f"**/{name.lower()}*")
+        path = next(page.path for page in PAGES if page.title == name)
+        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=re.compile(f"{name}$")).click()
+        self.page.wait_for_url(f"**/{path}*")
         self.settle()
 
     def choose_range(self, name: str) -> None:
