@@ -14,7 +14,7 @@ visitor = session.require_signed_in()
 deps = session.deps()
 with explain_errors():
     saved = events.saved(deps, visitor, whereabouts.whereabouts(deps, visitor))
-    coming = sum(not card.is_over for card in saved)
+    coming = sum(card.is_on for card in saved)
     st.title(
         f"{coming:,} {'show' if coming == 1 else 'shows'} to come" if coming else "Nothing saved to come", anchor=False
     )

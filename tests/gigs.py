@@ -47,9 +47,10 @@ def gig(*acts: str, on: int = 7, **values: Any) -> Listing:
 
 
 def store(deps: Deps, *gigs: Listing) -> list[int]:
-    """Store listings; return their ids in the order given."""
+    """Store listings one after the other; return their ids, which are in the order given."""
     with deps.engine.begin() as conn:
-        events.add_or_refresh(conn, gigs, deps.now())
+        for one in gigs:
+            events.add_or_refresh(conn, [one], deps.now())
         known = {(one.listing.source, one.listing.source_id): one.id for one in events.list_where(conn, _all())}
     return [known[one.source, one.source_id] for one in gigs]
 

@@ -12,9 +12,9 @@ from tests.browser.people import Person
 from tests.browser.site import CHECKOUT, CHROMIUM, Site, running_site
 
 FOLDER = CHECKOUT / "screenshots"
-SAMPLE_PAGES = ("overview", "tops", "history", "notebook", "import")
+SAMPLE_PAGES = ("overview", "tops", "history", "notebook", "import", "events?range=3m", "event?id=1")
 NOTEBOOKS = ("hours", "weekends")
-OWN_PAGES = ("profile", "notifications")
+OWN_PAGES = ("profile", "notifications", "saved", "promoter")
 WIDTHS = (1440, 1024, 390)
 THEMES = ("dark", "light")
 _SETTLE_MS, _LOWEST, _HIGHEST = 2_500, 800, 6_000
@@ -39,13 +39,14 @@ def _picture_all(browser: Browser, site: Site, width: int, theme: str) -> None:
     guest.look_around()
     for name in SAMPLE_PAGES:
         guest.go(f"/{name}")
-        _picture(guest.page, f"{name}-{width}-{theme}")
+        _picture(guest.page, f"{name.partition('?')[0]}-{width}-{theme}")
     for name in NOTEBOOKS:
         guest.go(f"/notebook?template={name}")
         _picture(guest.page, f"notebook-{name}-{width}-{theme}")
     guest.leave()
     person = Person(browser, site, **screen)
     person.sign_in_anew("/profile")
+    person.save_shows(2)
     for name in OWN_PAGES:
         person.go(f"/{name}")
         _picture(person.page, f"{name}-{width}-{theme}")

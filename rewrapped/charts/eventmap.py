@@ -76,11 +76,15 @@ def frame_of(dots: Sequence[Dot], centre: Centre | None) -> Box:
     return Box(*low, *high).grown(_ROOM)
 
 
-def towns_apart(towns: Sequence[Town], frame: Box) -> list[Town]:
-    """Return the towns whose names don't run into one of a larger town; the largest come first."""
+def towns_apart(towns: Sequence[Town], frame: Box, room: float) -> list[Town]:
+    """Return the towns whose names don't run into one of a larger town; the largest come first.
+
+    `room` is the part of the frame's height that a name needs for itself; it is three times as long as high.
+    """
     kept: list[Town] = []
-    wide, high = (frame.east - frame.west) * 0.16, (frame.north - frame.south) * 0.09
-    for town in towns:
+    high = (frame.north - frame.south) * room
+    wide = 3 * high / max(_NARROWEST, math.cos(math.radians(frame.north)))
+    for town in (town for town in towns if town.latitude < frame.north - high):
         close = (
             abs(town.longitude - one.longitude) < wide and abs(town.latitude - one.latitude) < high for one in kept
         )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Permission, Visitor
+from rewrapped.domain.events import EventStatus
 from rewrapped.domain.fit import Fit, Performer, best_first, fit
 from rewrapped.domain.promoting import Targeting
 from rewrapped.domain.shows import Bill, Search, Show
@@ -45,6 +46,11 @@ class Card:
     is_over: bool
     is_venue_followed: bool = False
     targeting: Targeting | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Return whether somebody can still go."""
+        return not self.is_over and self.show.listing.status is not EventStatus.CANCELLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def list_saved(conn: Connection, user_id: int, limit: int) -> list[int]:
 
 def list_savers(conn: Connection, event_id: int) -> list[int]:
     """Return the ids of everybody who saved the show of an event, in any of its listings."""
-    query = select(saved_events.c.user_id.distinct()).where(saved_events.c.event_id.in_(_kin(event_id)))
+    query = select(saved_events.c.user_id).distinct().where(saved_events.c.event_id.in_(_kin(event_id)))
     return sorted(conn.scalars(query))
 
 

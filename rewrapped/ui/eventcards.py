@@ -186,7 +186,7 @@ def _acts(card: Card) -> str:
 
 def _card(card: Card, via: str, visitor: Visitor) -> ShowCard:
     show, told = card.show, card.show.listing
-    sale = show.sales[0] if show.sales and not (card.is_over or told.status is EventStatus.CANCELLED) else None
+    sale = show.sales[0] if show.sales and card.is_on else None
     return ShowCard(
         id=show.id,
         link=f"/event?id={show.id}&via={via}",
@@ -209,7 +209,7 @@ def _card(card: Card, via: str, visitor: Visitor) -> ShowCard:
         save_link=save_link(visitor, show.id),
         paid="Sponsored" if card.targeting is not None and via == "sponsored" else "",
         paid_why=targeting.why(card.targeting) if card.targeting is not None else "",
-        is_quiet=card.is_over or told.status is EventStatus.CANCELLED,
+        is_quiet=not card.is_on,
     )
 
 

@@ -19,6 +19,8 @@ from rewrapped.ui.eventcards import distance
 from rewrapped.ui.eventfilters import Sought
 
 _HEIGHT, _SMALL = 360, 220
+_WIDE = 2.2  # width to height of a picture on a usual screen
+_NAME_PX = 32
 _TOWNS = 60  # looked at, of which those far enough apart are named
 
 
@@ -34,7 +36,7 @@ def show_map(board: Board, sought: Sought) -> None:
         st.toggle("Show the map", key="map_shown")
     with card("map"):
         says = f"Map of {len(drawn)} shows{sought.where} {sought.when}. View as table has the same as text."
-        around = Surroundings(centre, _towns(frame))
+        around = Surroundings(centre, _towns(frame, _HEIGHT))
         figures.draw(drawn, event_map(look.tokens(), frame, around, _HEIGHT, says), key="event_map")
         st.caption(_key_said(board, centre))
         figures.foot(_table(board.spots, sought.here), _COUNTS, key="event_map")
@@ -50,7 +52,7 @@ def show_venue(shown: Card) -> None:
     )
     frame = frame_of([dot], None)
     says = f"Map: {venue.name} lies in {venue.city}."
-    spec = event_map(look.tokens(), frame, Surroundings(None, _towns(frame)), _SMALL, says)
+    spec = event_map(look.tokens(), frame, Surroundings(None, _towns(frame, _SMALL)), _SMALL, says)
     figures.draw(dots_frame([dot], frame), spec, key="venue_map")
 
 
@@ -85,9 +87,11 @@ def _key_said(board: Board, centre: Centre | None) -> str:
     return f"Each dot is a show; the larger, the better it fits.{fits}{ring}" if fits else f"Each dot is a show.{ring}"
 
 
-def _towns(frame: Box) -> tuple[Town, ...]:
-    held = whereabouts.towns(frame.south, frame.west, frame.north, frame.east, _TOWNS)
-    return tuple(towns_apart([Town(one.name, one.latitude, one.longitude) for one in held], frame))
+def _towns(frame: Box, height: int) -> tuple[Town, ...]:
+    """Return towns to name, also beside the frame, where a wide picture shows more."""
+    wide = frame.widened(_WIDE)
+    held = whereabouts.towns(wide.south, wide.west, wide.north, wide.east, _TOWNS)
+    return tuple(towns_apart([Town(one.name, one.latitude, one.longitude) for one in held], frame, _NAME_PX / height))
 
 
 def _table(spots: Sequence[Spot], here: Whereabouts) -> pd.DataFrame:

@@ -100,10 +100,9 @@ def show_line_up(card: Card, visitor: Visitor) -> None:
 
 def show_tickets(card: Card, via: str) -> None:
     """Show every place that sells, with its price and where the link leads."""
-    told = card.show.listing
     with st.container(key="card_event_tickets"):
         st.subheader("Tickets", anchor=False)
-        if card.is_over or told.status is EventStatus.CANCELLED:
+        if not card.is_on:
             st.caption("There are none to be had any more.")
         elif not card.show.sales:
             st.caption("Nobody told us where tickets are sold.")

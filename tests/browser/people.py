@@ -106,6 +106,15 @@ class Person:
         self.page.wait_for_url(f"**/{path}*")
         self.settle()
 
+    def save_shows(self, count: int) -> None:
+        """Press the hearts of the first shows of the events page."""
+        self.go("/events")
+        for number in range(count):
+            heart = self.page.locator(".shows .heart").nth(number)
+            heart.click()
+            expect(heart).to_have_attribute("aria-pressed", "true")
+            self.settle()
+
     def choose_range(self, name: str) -> None:
         """Press one of the filter bar's time ranges."""
         self.page.locator(".st-key-filter_bar").get_by_role("radio", name=name, exact=True).click()
