@@ -24,6 +24,7 @@ from rewrapped.storage import imports as stored_imports
 from rewrapped.storage import people, plays
 from rewrapped.storage.tables import listening_history
 from tests.conftest import Clock
+from tests.exports import account_music_row, extended_row
 
 
 def _person(deps: Deps) -> Visitor:
@@ -429,3 +430,24 @@ def test_old_uploads_are_swept_and_needed_ones_stay(deps: Deps, clock: Clock) ->
     later = replace(deps, clock=Clock(clock.at.replace(year=clock.at.year + 30)))
     assert leftovers.purge_uploads(later) == 1
     assert len(list(deps.site.uploads.iterdir())) == 1
+
+
+OFFLINE_FOR_A_YEAR = {"ts": "2024-05-25T08:00:00Z", "offline": True, "offline_timestamp": 1_682_935_210}  # 2023-05-01
+
+
+@pytest.mark.parametrize("account_first", [True, False])
+def test_a_row_reported_a_year_after_it_was_played_meets_its_twin_of_another_import(
+    deps: Deps, tmp_path: Path, account_first: bool
+) -> None:
+    visitor = _person(deps)
+    files = {
+        "StreamingHistory_music_0.json": account_music_row(endTime="2023-05-01 10:03"),
+        "endsong_0.json": extended_row(**OFFLINE_FOR_A_YEAR),
+    }
+    ledgers = []
+    for name in sorted(files, reverse=not account_first):
+        (tmp_path / name).write_text(json.dumps([files[name]]))
+        ledgers.append(importing.import_files(deps, visitor.signed_in(), [tmp_path / name]))
+    sums = [ledger.to_json()["sum"] for ledger in ledgers]
+    assert [(total["kept"], total["merged"]) for total in sums] == [(1, 0), (0, 1)]
+    assert _count(deps, visitor) == 1
