@@ -3,9 +3,9 @@
 import streamlit as st
 
 from rewrapped.domain.access import Permission
+from rewrapped.domain.following import Followed
 from rewrapped.domain.promoting import Placement
 from rewrapped.services import events, keeping, whereabouts
-from rewrapped.storage.follows import Followed
 from rewrapped.ui import session, wording
 from rewrapped.ui.eventcards import show_cards
 from rewrapped.ui.explain import explain_errors

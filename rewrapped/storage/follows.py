@@ -6,28 +6,12 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from rewrapped.domain.following import Follow, Followed
 from rewrapped.storage.tables import follows, user_preferences
-
-
-class Followed(StrEnum):
-    """What can be followed."""
-
-    ARTIST = "artist"
-    VENUE = "venue"
-
-
-@dataclass(frozen=True, slots=True)
-class Follow:
-    """Somebody or somewhere that a person follows."""
-
-    kind: Followed
-    key: uuid.UUID
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

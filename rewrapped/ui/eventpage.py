@@ -13,12 +13,12 @@ from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.days import weekday_and_day
 from rewrapped.domain.events import EventStatus
 from rewrapped.domain.fit import Performer
+from rewrapped.domain.following import Followed
 from rewrapped.domain.promoting import Placement
 from rewrapped.domain.shows import Sale
 from rewrapped.services import keeping
 from rewrapped.services.events import Card
 from rewrapped.services.whereabouts import country_name
-from rewrapped.storage.follows import Followed
 from rewrapped.ui import eventcards, eventmaps, forms, session, wording
 from rewrapped.ui.explain import explain_errors
 

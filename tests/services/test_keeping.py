@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.events import EventSource
+from rewrapped.domain.following import Followed
 from rewrapped.errors import InvalidInput, NotFound
 from rewrapped.services import accounts, browsers, events, keeping, whereabouts
 from rewrapped.services.whereabouts import Whereabouts
 from rewrapped.storage import follows, saves
-from rewrapped.storage.follows import Followed
 from rewrapped.storage.tables import follows as follows_table
 from rewrapped.storage.tables import saved_events, user_preferences, user_tags
 from tests.conftest import Clock
