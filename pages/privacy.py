@@ -20,6 +20,11 @@ STORED = """
 - **Sign-ins**: a digest of a random token, when it began and was last used. 14 days without use, at most 90 days.
 - **Notes** such as "signed in" or "changed the password", without addresses, to find misuse.
   One year, or until you delete your account.
+- **Where you said you are, whom you follow, saved shows and your tags**, to find and keep concerts. A tag is shown to
+  others only when five people gave the same. Until you take them away or delete your account.
+- **That somebody saw, opened, saved or followed the tickets of a show**, once a day, under a keyed digest in place of
+  who; without an account one that changes every day. Promoters see totals. A random value takes the digest's place
+  when you delete your account.
 - **Counts of failed sign-ins** under a keyed digest, to slow down guessing. One hour.
 """
 PROMISES = """

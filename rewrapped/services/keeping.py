@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.events import NAME_MAX, clean_text
-from rewrapped.domain.following import Followed
+from rewrapped.domain.following import Follow, Followed
 from rewrapped.domain.promoting import FEWEST
 from rewrapped.errors import InvalidInput, NotFound
 from rewrapped.services import browsers
@@ -17,7 +17,6 @@ from rewrapped.storage import follows as follow_rows
 from rewrapped.storage import interactions, saves
 from rewrapped.storage.catalogue import artist_key, venue_key
 from rewrapped.storage.database import Connection
-from rewrapped.storage.follows import Follow
 
 TAG_MAX, TAGS_MAX = 40, 10
 _FOLLOWS_MAX = 2000

@@ -10,17 +10,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from rewrapped.domain.following import Followed
+from rewrapped.domain.following import Follow, Followed
 from rewrapped.storage.tables import follows, user_preferences
-
-
-@dataclass(frozen=True, slots=True)
-class Follow:
-    """Somebody or somewhere that a person follows."""
-
-    kind: Followed
-    key: uuid.UUID
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
