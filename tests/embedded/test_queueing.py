@@ -36,6 +36,14 @@ def test_a_key_waits_only_once(redis: Redis) -> None:
     assert queue.figures()[1].waiting == 1
 
 
+def test_no_job_goes_without_a_time_of_its_own_or_ours(redis: Redis) -> None:
+    queue = RqQueue(redis, "builtins")
+    queue.enqueue("abs", 1, key="ours")
+    queue.enqueue("abs", 1, key="own", timeout_s=77)
+    jobs = [Job.fetch(key, connection=redis, serializer=JSONSerializer) for key in ("ours", "own")]
+    assert [job.timeout for job in jobs] == [300, 77]
+
+
 def test_a_key_is_free_again_once_its_job_is_done(redis: Redis) -> None:
     queue = RqQueue(redis, "builtins")
     queue.enqueue("abs", 1, key="one")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,14 @@ def test_an_upload_ends_with_its_session(browser: Browser, deps: Deps, monkeypat
 def test_an_import_of_a_deleted_account_is_not_told_as_a_second_one(deps: Deps) -> None:
     with deps.engine.begin() as conn, pytest.raises(NotFound, match="deleted"):
         rows.add_import(conn, 999, [], None, include_incognito=False)
+
+
+def test_nobody_else_on_the_machine_can_read_an_upload(browser: Browser, deps: Deps) -> None:
+    browser.register()
+    before = os.umask(0)
+    try:
+        assert send(browser).status_code == 202
+    finally:
+        os.umask(before)
+    [folder] = uploads(deps)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.iterdir())] == [0o700, 0o600]
