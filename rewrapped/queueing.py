@@ -107,7 +107,7 @@ class RqQueue:
         with reaching_redis():
             job = self._find(key)
             if job is not None and job.get_status() != JobStatus.STARTED:
-                job.delete()
+                self._discard(job)
 
     def drop(self, key: str) -> None:
         """Forget a job, even one that is marked as running: its worker is known to be gone.
@@ -118,7 +118,7 @@ class RqQueue:
         with reaching_redis():
             job = self._find(key)
             if job is not None:
-                job.delete()
+                self._discard(job)
 
     def requeue_started(self) -> int:
         """Put back every job that is marked as running; return how many. Only while no worker lives.
@@ -181,7 +181,16 @@ class RqQueue:
         """Remove a job that failed: it would keep its key until it is forgotten."""
         job = self._find(key)
         if job is not None and job.get_status() not in _OPEN:
-            job.delete()
+            self._discard(job)
+
+    def _discard(self, job: Job, pipeline: Pipeline | None = None) -> None:
+        """Delete a job, also one whose worker was killed.
+
+        RQ's own deletion looks up each execution of the job, and raises once one
+        of them has expired before the list of them, which is a minute later.
+        """
+        self._redis.delete(f"rq:executions:{job.id}")
+        job.delete(pipeline=pipeline)
 
     def _requeue(self, queue: Queue) -> int:
         running = queue.started_job_registry.get_job_ids(cleanup=False)
@@ -191,7 +200,7 @@ class RqQueue:
             at_once.multi()
             for job in back:
                 name, ids, seconds = str(job.func_name), job.args, int(job.timeout or 300)
-                job.delete(pipeline=at_once)
+                self._discard(job, at_once)
                 _call(queue, name, ids, key=job.id, timeout_s=seconds, pipeline=at_once)
             at_once.delete(queue.started_job_registry.key, queue.intermediate_queue_key)
             at_once.execute()

@@ -123,7 +123,7 @@ def clean_password(text: str, *, email: str, product_name: str) -> str:
         raise InvalidInput("That password is a pattern people try first. A few unrelated words work well.")
     if _is_common(password.casefold()):
         raise InvalidInput("That password is among the most common ones. A few unrelated words work well.")
-    for word in (email.partition("@")[0], product_name, "rewrapped"):
+    for word in (email, email.partition("@")[0], product_name, "rewrapped"):
         if _is_little_more_than(folded, _letters_and_digits(word)):
             raise InvalidInput("That password is little more than your address or this site's name.")
     return password

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+import unicodedata
+
+_INVISIBLE = frozenset({"Zs", "Cf"})
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫")
 
 
 def as_text(cell: str) -> str:
@@ -11,4 +14,10 @@ def as_text(cell: str) -> str:
     Source of the rule: OWASP, CSV injection. Full-width signs are there because
     some spreadsheets read them as their narrow twins.
     """
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if _bare(cell).startswith(_FORMULA) else cell
+
+
+def _bare(cell: str) -> str:
+    """Return a cell without the blanks and invisible signs it begins with, which spreadsheets pass over."""
+    start = next((at for at, sign in enumerate(cell) if unicodedata.category(sign) not in _INVISIBLE), len(cell))
+    return cell[:1] if cell.startswith(("\t", "\r", "\n")) else cell[start:]

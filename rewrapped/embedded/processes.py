@@ -22,7 +22,7 @@ def start(command: Sequence[str | Path], log: Path | None, **options: Any) -> in
 
     What it prints is appended to `log`, or goes where ours goes when that is None.
     """
-    options = {"stdin": subprocess.DEVNULL, "start_new_session": True} | options
+    options = {"stdin": subprocess.DEVNULL, "start_new_session": True, "umask": 0o077} | options
     words = list(map(str, command))
     if log is None:
         process: subprocess.Popen[Any] = subprocess.Popen(words, **options)

@@ -7,7 +7,6 @@ they end the whole upload; where only the entry is refused its name stands besid
 
 from __future__ import annotations
 
-import os
 import stat
 import struct
 import zipfile
@@ -165,7 +164,7 @@ def open_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, allowance: Allo
     """
     try:
         raw = archive.open(entry)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, struct.error) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, struct.error, ValueError) as error:
         raise UnreadableFile("The entry is damaged in the ZIP; download the ZIP again.") from error
     with raw:
         yield Unpacking(shown(entry.filename), raw, allowance, packed=entry.compress_size)
@@ -195,18 +194,14 @@ def _check_overlap(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_directory_size(file: IO[bytes]) -> None:
-    """Check how long the list of entries says it is, before it is read into memory."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(size - 65_557, 0))
-    tail = file.read()
-    at = tail.rfind(_END)
-    if at < 0:
+    """Check how long the list of entries says it is, before it is read into memory.
+
+    The record is found by the function that zipfile itself finds it with: a file
+    could show another one to whoever looks for it in another way.
+    """
+    record = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+    if record is None:
         raise zipfile.BadZipFile
-    (count, length) = struct.unpack_from("<HL", tail, at + 10)
-    if tail[max(at - 20, 0) : at].startswith(_END64_LOCATOR):
-        (offset,) = struct.unpack_from("<Q", tail, at - 12)
-        file.seek(min(offset, size))
-        record = file.read(56)
-        count, length = struct.unpack_from("<QQ", record, 32) if record.startswith(_END64) else (count, length)
+    count, length = record[zipfile._ECD_ENTRIES_TOTAL], record[zipfile._ECD_SIZE]  # type: ignore[attr-defined]  # noqa: SLF001
     if count > MAX_ENTRIES or length > MAX_DIRECTORY_BYTES:
         raise TooLarge(f"It has more than {MAX_ENTRIES:,} entries.")

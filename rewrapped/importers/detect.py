@@ -14,6 +14,7 @@ from typing import Final
 from rewrapped.importers.rows import Format
 
 _JSON_NAME: Final = re.compile(r"^(?P<stem>.*?)(?:\.json)(?:\.json|\.txt)*(?:[ _-]?\(?\d{0,3}\)?)?$")
+_LONGEST_NAME: Final = 255  # no file system has longer ones, and matching takes the square of the length
 #: Tried in this order on the stem without spaces and marks.
 _STEMS: Final = (
     (re.compile(r"streaminghistory(?:audio|video)(?!book)"), Format.EXTENDED),
@@ -46,7 +47,7 @@ _WHAT_TO_DO: Final = (
 def format_by_name(path: str) -> Format | None:
     """Return the format a path's base name stands for, None for every other file."""
     folders, _, base = path.replace("\\", "/").casefold().rpartition("/")
-    match = _JSON_NAME.match(base)
+    match = _JSON_NAME.match(base) if len(base) <= _LONGEST_NAME else None
     if not match or base.startswith("._") or "__macosx" in folders:
         return None
     stem = re.sub(r"[^a-z0-9]", "", match["stem"])

@@ -244,7 +244,8 @@ def _clean_or_typed(email: str) -> str:
     try:
         return rules.clean_email(email)
     except InvalidInput:
-        return email.strip().lower()[:300]  # can't be anybody's
+        printable = "".join(mark for mark in email if mark.isprintable())  # the database takes no NUL
+        return printable.strip().lower()[:300]  # can't be anybody's
 
 
 def _count_sign_in(deps: Deps, email: str, found: Person | None, caller: Caller) -> tuple[Budget, tuple[Budget, ...]]:

@@ -36,9 +36,9 @@ def _take_up(deps: Deps, row: ImportRow) -> bool:
     if row.folder is None:  # it ran in somebody's terminal
         imports.finish(deps, row, State.FAILED, message=imports.INTERRUPTED)
         return True
+    deps.queue.drop(key)  # a job whose worker was killed is marked as running for minutes yet
     with deps.engine.begin() as conn:
         rows.queue_again(conn, row.user_id, row.id)
-    deps.queue.drop(key)  # a job whose worker was killed is marked as running for minutes yet
     imports.enqueue(deps, row.user_id, row.id)
     return True
 

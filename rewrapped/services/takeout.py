@@ -126,5 +126,5 @@ def _utc(moment: datetime) -> str:
 
 def _lines(rows: Iterator[tuple[object, ...]] | list[tuple[str, ...]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC).writerows(rows)
     return text.getvalue().encode()

@@ -21,7 +21,13 @@ _OTHER_BYTES = 1024 * 1024
 _STREAMED = ("/api/v1/imports", "/api/v1/promoter/images")  # read their own bodies, and count them
 _OURS = ("auth", "api", "calendar", "go", "e", "images")
 _STREAMLITS = ("_stcore", "static", "media", "component", "app")
-_BLOCKED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/oauth2callback")
+_BLOCKED = (
+    "/_stcore/metrics",
+    "/_stcore/agent",
+    "/_stcore/script-health-check",
+    "/_stcore/upload_file",
+    "/oauth2callback",
+)
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _HEADERS = {
     "x-content-type-options": "nosniff",

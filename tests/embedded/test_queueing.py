@@ -177,3 +177,16 @@ def test_workers_are_listed_with_what_they_do(redis: Redis) -> None:
     [worker] = queue.list_workers()
     assert worker.job == "abs"
     assert worker.heard_at is not None
+
+
+@pytest.mark.parametrize("mend", ["drop", "requeue_started"])
+def test_a_killed_job_can_be_taken_up_after_its_execution_expired(redis: Redis, mend: str) -> None:
+    queue = RqQueue(redis, "builtins")
+    queue.enqueue("abs", 1, key="one", queue="imports")
+    take_and_die(redis, "imports")
+    for key in redis.scan_iter("rq:execution:*"):
+        redis.delete(key)  # as it expires a minute before the list of a job's executions
+    assert redis.exists("rq:executions:one")
+    queue.drop("one") if mend == "drop" else queue.requeue_started()
+    assert queue.has("one") == (mend == "requeue_started")
+    assert queue.enqueue("abs", 1, key="one", queue="imports") == (mend == "drop")

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from bench.synthetic import Size, columns
 from rewrapped.domain.plays import Filter, Flags
-from rewrapped.history.columns import empty, from_lists
+from rewrapped.history.columns import empty
 from rewrapped.history.frame import History
 from rewrapped.history.listing import Asked, SortBy, page
 from rewrapped.history.table import DICTIONARY, plays_table
+from tests.unit.history.lists import from_lists
 
 HISTORY = History.build(columns(Size(plays=3_000, tracks=200, artists=40, years=3), seed=5), "America/St_Johns")
 

@@ -140,3 +140,8 @@ def test_names_shown_to_people_hold_no_folders_and_no_control_characters(tmp_pat
     reader = upload(tmp_path, {"/home/me/\x1b[31m/endsong\x07_0.json": to_json([extended_row()])})
 
     assert [reading.name for reading in reader] == ["endsong�_0.json"]
+
+
+def test_a_name_that_no_file_system_has_is_not_looked_at() -> None:
+    assert format_by_name("endsong_0" + ".json" * 49) is Format.ENDSONG
+    assert format_by_name(".json" * 13_000 + "x") is None  # matching it would take a minute
