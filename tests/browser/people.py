@@ -138,7 +138,7 @@ class Person:
     def table(self, grid: Locator) -> list[dict[str, str]]:
         """Return all rows of a table, also those out of sight, by downloading it; its button shows while hovered."""
         with self.page.expect_download() as download:
-            grid.get_by_role("button", name="Download as CSV").dispatch_event("click")
+            grid.get_by_role("button", name="Download as CSV", include_hidden=True).dispatch_event("click")
         text = Path(download.value.path()).read_text("utf-8-sig")
         return list(csv.DictReader(io.StringIO(text)))
 
