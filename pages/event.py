@@ -23,7 +23,6 @@ placement = eventcards.came_by()
 via = placement.name.lower()
 with explain_errors():
     eventcards.count_view(card.show.id, placement)
-st.page_link(f"pages/{EVENTS}.py", label="All events", icon=":material/arrow_back:")
 eventpage.show_head(card)
 with explain_errors():
     eventpage.show_actions(card, visitor, placement)

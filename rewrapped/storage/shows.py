@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Float,
+    Numeric,
     Row,
     and_,
     case,
@@ -205,10 +206,17 @@ def _cosine(degrees: float) -> float:
 
 def _km_from(around: Around) -> ColumnElement[float]:
     """Return the great-circle distance, as `domain.places.distance_km` has it."""
-    north, east = func.radians(events.c.latitude - around.latitude), func.radians(events.c.longitude - around.longitude)
-    cosines = func.cos(func.radians(around.latitude)) * func.cos(func.radians(events.c.latitude))
-    half_chord = func.power(func.sin(north / 2), 2) + cosines * func.power(func.sin(east / 2), 2)
-    return cast(2 * EARTH_RADIUS_KM * func.asin(func.sqrt(func.least(1.0, half_chord))), Float)
+    latitude, longitude = _rounded(events.c.latitude), _rounded(events.c.longitude)
+    north = func.sin(func.radians(latitude - round(around.latitude, 6)) / 2)
+    east = func.sin(func.radians(longitude - round(around.longitude, 6)) / 2)
+    cosines = func.cos(func.radians(around.latitude)) * func.cos(func.radians(latitude))
+    half_chord = func.least(1.0, north * north + cosines * east * east)
+    return cast(2 * EARTH_RADIUS_KM * func.asin(func.sqrt(half_chord)), Float)
+
+
+def _rounded(degrees: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return degrees to about a decimetre: of a number next to nothing, Postgres refuses to compute."""
+    return cast(func.round(cast(degrees, Numeric), 6), Float)
 
 
 def _has_artist(name: str) -> ColumnElement[bool]:

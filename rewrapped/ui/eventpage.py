@@ -16,6 +16,7 @@ from rewrapped.domain.fit import Performer
 from rewrapped.domain.following import Followed
 from rewrapped.domain.promoting import Placement
 from rewrapped.domain.shows import Sale
+from rewrapped.domain.sitemap import EVENTS
 from rewrapped.services import keeping
 from rewrapped.services.events import Card
 from rewrapped.services.whereabouts import country_name
@@ -52,19 +53,16 @@ def show_head(card: Card) -> None:
 
 
 def show_actions(card: Card, visitor: Visitor, placement: Placement) -> None:
-    """Show Save and the calendar file, side by side."""
+    """Show Save, the calendar file, and the way to all events, side by side."""
     calendar = forms.link(f"/calendar/{card.show.id}.ics", "Add to calendar")
     register = eventcards.save_link(visitor, card.show.id)
     with st.container(horizontal=True, vertical_alignment="center", key="event_actions"):
         if register:
             st.html(f'<div class="rw-actions">{forms.link(register, "Save", first=True)}{calendar}</div>')
-            return
-        label = "Saved" if card.is_saved else "Save"
-        icon = ":material/favorite:" if card.is_saved else ":material/favorite_border:"
-        if st.button(label, key="event_save", icon=icon, type="secondary" if card.is_saved else "primary"):
-            eventcards.toggle_save(visitor, card.show.id, placement, is_saved=card.is_saved)
-            st.rerun()
-        st.html(calendar)
+        else:
+            _show_save(card, visitor, placement)
+            st.html(calendar)
+        st.page_link(f"pages/{EVENTS}.py", label="All events", icon=":material/event:", width="content")
 
 
 def show_reasons(card: Card) -> None:
@@ -161,6 +159,14 @@ _FORMULA = (
     "by their share of your time, 12 for nearness, 5 for a venue you follow, 3 for how soon it is. Nothing but your "
     "own history and what you told us goes into it."
 )
+
+
+def _show_save(card: Card, visitor: Visitor, placement: Placement) -> None:
+    label = "Saved" if card.is_saved else "Save"
+    icon = ":material/favorite:" if card.is_saved else ":material/favorite_border:"
+    if st.button(label, key="event_save", icon=icon, type="secondary" if card.is_saved else "primary"):
+        eventcards.toggle_save(visitor, card.show.id, placement, is_saved=card.is_saved)
+        st.rerun()
 
 
 def _art(card: Card) -> str:
