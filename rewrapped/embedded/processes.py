@@ -55,15 +55,19 @@ def end_started(but: Collection[int] = ()) -> None:
 
 
 def lives(pid: int) -> bool:
-    """Return whether the process runs; a zombie doesn't."""
+    """Return whether the process runs; a zombie doesn't, once its last thread ended.
+
+    The first thread can be a zombie while others still hold locks and connections.
+    """
     process = _started.get(pid)
-    if process is not None:  # its first thread can be a zombie while others still hold locks
+    if process is not None:
         if process.poll() is None:
             return True
         _started.pop(pid, None)
         return False
     try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+        found = psutil.Process(pid)
+        return bool(found.status() != psutil.STATUS_ZOMBIE or found.num_threads() > 1)
     except psutil.NoSuchProcess:
         return False
 

@@ -142,6 +142,20 @@ def test_a_child_lives_until_its_last_thread_ends_since_that_one_holds_its_locks
     assert until(lambda: not processes.lives(pid))
 
 
+def test_a_process_somebody_else_started_lives_until_its_last_thread_ends_too() -> None:
+    threads = "import ctypes, threading, time; threading.Thread(target=time.sleep, args=(60,)).start()"
+    leader_ends = f"{threads}; ctypes.CDLL(None).pthread_exit(None)"
+    code = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {leader_ends!r}]).wait()"
+    parent = processes.start([sys.executable, "-c", code], None)
+    assert until(lambda: len(processes.family(parent)) == 2)
+    pid = processes.family(parent)[1]
+    assert until(lambda: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    assert processes.lives(pid)
+    processes.send([pid], signal.SIGKILL)
+    assert until(lambda: not processes.lives(pid))
+    assert until(lambda: not processes.lives(parent))
+
+
 def test_a_redis_that_takes_connections_and_never_answers_is_given_up() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
