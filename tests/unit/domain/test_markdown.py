@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rewrapped.domain.markdown import to_html
 
 _OURS = re.compile(
-    r'<(?:/?(?:p|ul|li|strong|em|br|a)|a href="https?://[^"<>]*" target="_blank" rel="nofollow ugc noopener noreferrer")>'
+    r"<(?:/?(?:p|ul|li|strong|em|br|a)|"
+    r'a href="https?://[^"<>]*" target="_blank" rel="nofollow ugc noopener noreferrer")>'
 )
 
 
