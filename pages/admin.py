@@ -13,8 +13,9 @@ deps = session.deps()
 with explain_errors():
     waiting = applications.list_open(deps, visitor)
     some = f"{len(waiting):,} {'application waits' if len(waiting) == 1 else 'applications wait'}"
-    st.title(some if waiting else "Nothing waits for you", anchor=False)
-    st.caption("What you decide here is noted in the audit log, and holds at once in every open tab.")
+    with st.container(gap=None):
+        st.title(some if waiting else "Nothing waits for you", anchor=False)
+        st.caption("What you decide here is noted in the audit log, and holds at once in every open tab.")
     for applicant in waiting:
         administering.draw_applicant(deps, visitor, applicant)
     with card("people"):

@@ -1,6 +1,7 @@
 """Pictures of every page at three widths in both themes: `python -m tests.screenshots`.
 
-They show the sample listener, and the own pages of somebody who just registered.
+They show the sample listener, the own pages of somebody who just registered,
+an invented promoter's panel, and an admin's page.
 A site of its own is started in a temporary home; nothing of a running one is touched.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.people import Person
-from tests.browser.site import CHECKOUT, CHROMIUM, Site, running_site
+from tests.browser.site import CHECKOUT, CHROMIUM, PASSWORD, Site, running_site
 
 FOLDER = CHECKOUT / "screenshots"
 SAMPLE_PAGES = ("overview", "tops", "history", "notebook", "import", "events?range=3m", "event?id=1")
@@ -17,6 +18,7 @@ NOTEBOOKS = ("hours", "weekends")
 OWN_PAGES = ("profile", "notifications", "saved", "promoter")
 WIDTHS = (1440, 1024, 390)
 THEMES = ("dark", "light")
+_ADMIN = "admin@example.org"
 _SETTLE_MS, _LOWEST, _HIGHEST = 2_500, 800, 6_000
 
 
@@ -24,10 +26,14 @@ def main() -> None:
     """Write screenshots/PAGE-WIDTH-THEME.png for every page, width and theme."""
     FOLDER.mkdir(exist_ok=True)
     with running_site() as site, sync_playwright() as play:
+        promoter = site.sample_promoter()
+        site.add_person(_ADMIN)
+        site.command("user", "role", _ADMIN, "admin")
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM))
         for theme in THEMES:
             for width in WIDTHS:
                 _picture_all(browser, site, width, theme)
+                _picture_promoters(browser, site, promoter, width, theme)
         browser.close()
 
 
@@ -51,6 +57,15 @@ def _picture_all(browser: Browser, site: Site, width: int, theme: str) -> None:
         person.go(f"/{name}")
         _picture(person.page, f"{name}-{width}-{theme}")
     person.leave()
+
+
+def _picture_promoters(browser: Browser, site: Site, promoter: tuple[str, str], width: int, theme: str) -> None:
+    screen = {"viewport": {"width": width, "height": 1000}, "color_scheme": theme}
+    for name, (email, password) in (("promoter", promoter), ("admin", (_ADMIN, PASSWORD))):
+        person = Person(browser, site, **screen)
+        person.sign_in(email, password, f"/{name}")
+        _picture(person.page, f"{name}-{width}-{theme}")
+        person.leave()
 
 
 def _picture(page: Page, name: str) -> None:

@@ -21,7 +21,7 @@ _FEW_DAYS = 8  # shown with a point each: a line of two days is hard to see
 
 
 @cache
-def attention(tokens: Tokens, height: int = 260, *, with_points: bool = False) -> dict[str, Any]:
+def attention(tokens: Tokens, height: int = 360, *, with_points: bool = False) -> dict[str, Any]:
     """Return the spec of three lines over time. Its frame has a row per day or week and series: `attention_rows`."""
     colour = {"domain": list(SERIES), "range": list(tokens.categorical[:3])}
     at = {"field": "on", "type": "temporal", "axis": bare(tokens, tickCount=6, labelFlush=True, format="%-d %b")}

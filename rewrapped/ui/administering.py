@@ -51,7 +51,7 @@ def draw_person(deps: Deps, visitor: Visitor, person: Person) -> None:
             name = escape(person.display_name or person.email or "")
             st.html(f'<p class="rw-person"><b>{name}</b></p><p class="rw-quiet">{escape(_since(person))}</p>')
         if person.id == visitor.user_id:
-            st.caption(f"{person.role}, you")
+            st.caption(f"{person.role}, you", width=170)
             return
         roles = list(dict.fromkeys((person.role, *GIVEN_ROLES)))
         chosen = st.selectbox(

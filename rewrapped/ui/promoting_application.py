@@ -31,8 +31,9 @@ def draw(deps: Deps, visitor: Visitor) -> None:
     if latest is not None and latest.state is ApplicationState.OPEN:
         _draw_waiting(latest)
         return
-    st.title("Bring your events here", anchor=False)
-    st.caption("Promoters list events of their own. An admin of this site looks at each application.")
+    with st.container(gap=None):
+        st.title("Bring your events here", anchor=False)
+        st.caption("Promoters list events of their own. An admin of this site looks at each application.")
     if not visitor.may(Permission.APPLY):
         st.info("Promoting takes an account of its own with an e-mail address: register one to apply.")
         return
@@ -69,8 +70,9 @@ def _draw_form(deps: Deps, visitor: Visitor, latest: Application | None) -> None
 
 
 def _draw_waiting(latest: Application) -> None:
-    st.title("Your application is being looked at", anchor=False)
-    st.caption(f"Sent on {days.day(latest.created_at.date())} for {plain(latest.organisation)}.")
+    with st.container(gap=None):
+        st.title("Your application is being looked at", anchor=False)
+        st.caption(f"Sent on {days.day(latest.created_at.date())} for {plain(latest.organisation)}.")
     st.info(
         "An admin of this site decides. You are told here and by the bell, and can list events at once when it is yes."
     )

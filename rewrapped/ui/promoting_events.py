@@ -48,15 +48,15 @@ def draw_all(deps: Deps, visitor: Visitor) -> None:
     if not promoting.list_events(deps, visitor):
         _draw_none()
         return
-    head = st.container(horizontal=True, vertical_alignment="bottom", key="promoter_head")
-    period = pick("Period", "period", panel.PERIODS)
-    overview = attention.overview(deps, visitor, period)
-    with head:
-        with st.container(gap=None):
-            st.title(findings.headline(overview) or "How your events do", anchor=False)
-            st.caption(f"{_count(overview)}, {findings.period(overview)}. Figures are of this minute.")
+    head = st.container(gap=None)
+    with st.container(horizontal=True, vertical_alignment="center", key="promoter_bar"):
+        period = pick("Period", "period", panel.PERIODS)
         if st.button("List an event", type="primary", icon=":material/add:"):
             show(new=1)
+    overview = attention.overview(deps, visitor, period)
+    with head:
+        st.title(findings.headline(overview) or "How your events do", anchor=False)
+        st.caption(f"{_count(overview)}, {findings.period(overview)}. Figures are of this minute.")
     _draw_figures(overview)
     if len(overview.lines) > 1 and overview.whole.total.views:
         with card("comparison"):
@@ -71,17 +71,16 @@ def draw_one(deps: Deps, visitor: Visitor, event_id: int) -> None:
     own = promoting.find_event(deps, visitor, event_id)
     listing = own.event.listing
     _draw_way_back()
-    head = st.container(horizontal=True, vertical_alignment="bottom", key="promoter_head")
-    period = pick("Period", "period", panel.PERIODS)
+    head = st.container(gap=None)
+    with st.container(horizontal=True, vertical_alignment="center", key="promoter_bar"):
+        period = pick("Period", "period", panel.PERIODS)
+        with st.container(horizontal=True, width="content"):
+            _draw_actions(deps, visitor, own)
     overview = attention.overview(deps, visitor, period, event_id)
     with head:
-        with st.container(gap=None):
-            st.title(plain(listing.title), anchor=False)
-            badge = _BADGES.get(listing.status, "")
-            st.caption(f"{_when_and_where(listing)}. {_to_go(overview, listing)}")
-            if badge:
-                st.markdown(badge)
-        _draw_actions(deps, visitor, own)
+        st.title(plain(listing.title), anchor=False)
+        badge = _BADGES.get(listing.status, "")
+        st.caption(f"{badge} {_when_and_where(listing)}. {_to_go(overview, listing)}")
     st.html(standing_words(overview.lines[0].standing))
     _draw_figures(overview)
     panel.draw_advice(overview)
@@ -103,12 +102,13 @@ def draw_form(deps: Deps, visitor: Visitor, *, edited: int | None = None, copied
         draft = promoting.draft(deps, visitor, edited)
     elif copied is not None:
         draft = promoting.duplicate(deps, visitor, copied)
-    st.title("Change the event" if edited is not None else "List an event", anchor=False)
-    st.caption(
-        "Whoever saved it is told when date, time or venue change."
-        if edited is not None
-        else "It is to be seen by everybody as soon as you list it."
-    )
+    with st.container(gap=None):
+        st.title("Change the event" if edited is not None else "List an event", anchor=False)
+        st.caption(
+            "Whoever saved it is told when date, time or venue change."
+            if edited is not None
+            else "It is to be seen by everybody as soon as you list it."
+        )
     sent = form.draw(deps, draft, "Save" if edited is not None else "List it", f"{edited or ''}_{copied or ''}")
     if sent is None:
         return
@@ -146,8 +146,9 @@ def _draw_figures(overview: Overview) -> None:
 
 
 def _draw_none() -> None:
-    st.title("List your first event", anchor=False)
-    st.caption("It stands beside everybody else's at once, and this page fills with what people do with it.")
+    with st.container(gap=None):
+        st.title("List your first event", anchor=False)
+        st.caption("It stands beside everybody else's at once, and this page fills with what people do with it.")
     if st.button("List an event", type="primary", icon=":material/add:"):
         show(new=1)
 
@@ -206,7 +207,7 @@ def _draw_list(overview: Overview) -> None:
     picked = st.dataframe(
         table[shown],
         column_config={
-            "Event": st.column_config.TextColumn(width="large"),
+            "Event": st.column_config.TextColumn(width=260),
             "Date": st.column_config.DateColumn(format="D MMM YYYY"),
             "Save rate": st.column_config.NumberColumn(format="percent", help=panel.COUNTS["save_rate"]),
             "Views": st.column_config.NumberColumn(help=panel.COUNTS["views"]),

@@ -82,16 +82,11 @@ def _pick_place(draft: Draft, key: str) -> Place | None:
     found = list(promoting.find_places(typed))
     if known is not None and known not in found and typed == known.name:
         found.insert(0, known)
+    if not found:
+        right.caption("No place is called so." if typed else "Choose which one is meant once it is typed.")
+        return None
     first = found.index(known) if known in found else 0
-    return right.selectbox(
-        "Which one",
-        found,
-        first if found else None,
-        format_func=_said,
-        key=f"place_of_{key}_{typed}",
-        placeholder="Type a city first" if not typed else "No place is called so",
-        disabled=not found,
-    )
+    return right.selectbox("Which one", found, first, format_func=_said, key=f"place_of_{key}_{typed}")
 
 
 def _said(place: Place) -> str:

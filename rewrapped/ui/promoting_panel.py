@@ -163,7 +163,7 @@ def draw_effects(overview: Overview) -> None:
     if not overview.effects:
         return
     shown = [one for one in overview.effects if one.is_shown]
-    names = tables.names_of(overview.effects)
+    names = tables.names_of(overview)
     with card("targeting"):
         st.subheader(findings.best_aim(shown, names) or "Did the targeting work?", anchor=False)
         st.caption("People who fit an event's targeting, against everybody else, over all time")

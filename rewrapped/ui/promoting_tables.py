@@ -18,9 +18,11 @@ from rewrapped.ui.promoting_findings import percent
 Names = Mapping[tuple[str, str], str]
 
 
-def names_of(effects: Iterable[Effect]) -> dict[tuple[str, str], str]:
-    """Return what each (part, value) of targeting is called for people."""
-    return {(one.part, one.value): _name(one) for one in effects}
+def names_of(overview: Overview) -> dict[tuple[str, str], str]:
+    """Return what each (part, value) of targeting is called for people; artists as a line-up spells them."""
+    acts = (act for line in overview.lines for act in line.own.event.listing.performers)
+    spelt = {act.normal_name: act.name for act in acts}
+    return {(one.part, one.value): _name(one, spelt) for one in overview.effects}
 
 
 def events_table(overview: Overview) -> pd.DataFrame:
@@ -55,8 +57,8 @@ def series_table(series: Iterable[tuple[date, Figures]]) -> pd.DataFrame:
 
 
 def effects_table(effects: Iterable[Effect], names: Names) -> pd.DataFrame:
-    """Return one row for each value that events are aimed by; groups below the floor say so and nothing else."""
-    return pd.DataFrame([_effect_row(one, names[one.part, one.value]) for one in effects])
+    """Return two rows for each value that events are aimed by; groups below the floor say so and nothing else."""
+    return pd.DataFrame([row for one in effects for row in _effect_rows(one, names[one.part, one.value])])
 
 
 def as_json(overview: Overview) -> bytes:
@@ -64,28 +66,34 @@ def as_json(overview: Overview) -> bytes:
     tables = {
         "events": events_table(overview),
         "days": series_table(overview.series),
-        "targeting": effects_table(overview.effects, names_of(overview.effects)),
+        "targeting": effects_table(overview.effects, names_of(overview)),
     }
     records = {key: json.loads(table.to_json(orient="records", date_format="iso")) for key, table in tables.items()}
     days = {"from": str(overview.days.start_on or ""), "before": str(overview.days.end_on or "")}
     return json.dumps({"period": days, "engagement": FORMULA, **records}, ensure_ascii=False, indent=1).encode()
 
 
-def _effect_row(one: Effect, name: str) -> dict[str, object]:
+def _effect_rows(one: Effect, name: str) -> list[dict[str, str]]:
     few = f"fewer than {FEWEST}"
-    row: dict[str, object] = {"Aimed at": name, "By": one.part, "Events": str(one.events or few)}
-    for said_as, side in (("Matched", one.matched), ("Others", one.others)):
+    rows = []
+    for who, side in (("matched", one.matched), ("others", one.others)):
         average = side.average_engagement
-        row |= {
-            f"{said_as}: people": f"{side.people:,}" if one.is_shown else few,
-            f"{said_as}: views": f"{side.total.views:,}" if one.is_shown else "",
-            f"{said_as}: save rate": percent(side.save_rate) if one.is_shown else "",
-            f"{said_as}: average engagement": f"{average:.1f}" if one.is_shown and average is not None else "",
-        }
-    return row
+        rows.append(
+            {
+                "Aimed at": name,
+                "By": one.part,
+                "Who": who,
+                "Events": f"{one.events:,}" if one.is_shown else "",
+                "People": f"{side.people:,}" if one.is_shown else few,
+                "Views": f"{side.total.views:,}" if one.is_shown else "",
+                "Save rate": percent(side.save_rate) if one.is_shown else "",
+                "Average engagement": f"{average:.1f}" if one.is_shown and average is not None else "",
+            }
+        )
+    return rows
 
 
-def _name(effect: Effect) -> str:
+def _name(effect: Effect, spelt: Mapping[str, str]) -> str:
     if effect.part == "country":
         return promoting.countries().get(effect.value, effect.value)
-    return genres.genre(effect.value).name if effect.part == "genre" else effect.value
+    return genres.genre(effect.value).name if effect.part == "genre" else spelt.get(effect.value, effect.value)
