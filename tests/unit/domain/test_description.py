@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewrapped.domain.markdown import to_html
+from rewrapped.domain.description import to_html
 
 _OURS = re.compile(
     r"<(?:/?(?:p|ul|li|strong|em|br|a)|"
