@@ -114,7 +114,7 @@ def test_the_same_file_again_changes_nothing_and_removing_takes_everything(newco
 def remove_every_import(person: Person) -> None:
     """Take imports away, the one that brought the rows last."""
     person.go("/import")
-    for said in ("nothing would go", "30 rows of this import would go"):
+    for said in ("nothing would go", "30 rows would go"):
         person.page.get_by_role("button", name="Remove this import").first.click()
         dialog = person.page.get_by_role("dialog")
         expect(dialog).to_contain_text(said)
