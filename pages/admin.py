@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from rewrapped.domain.access import Permission
 from rewrapped.services import applications, membership
 from rewrapped.ui import administering, session
 from rewrapped.ui.cards import card
 from rewrapped.ui.explain import explain_errors
 
-visitor = session.require_signed_in()
+visitor = session.require(Permission.ADMINISTER)
 deps = session.deps()
 
 with explain_errors():

@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.events import EventSource, Listing, Offer, Performer, Venue
-from rewrapped.services import imports
+from rewrapped.services import importing
 from rewrapped.storage import events, people
 from rewrapped.storage.people import NewPerson
 from rewrapped.storage.tables import promotions
@@ -84,7 +84,7 @@ def heard(deps: Deps, visitor: Visitor, folder: Path, plays: Iterable[tuple[str,
     ]
     path = folder / "Streaming_History_Audio_2026_0.json"
     path.write_bytes(to_json(rows))
-    imports.import_files(deps, visitor.signed_in(), [path])
+    importing.import_files(deps, visitor.signed_in(), [path])
 
 
 def _play(at: datetime, artist: str) -> dict[str, object]:

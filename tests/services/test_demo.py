@@ -202,7 +202,7 @@ def test_the_command_fills_in_and_can_be_repeated(
     assert [main(["demo"]), main(["demo"])] == [0, 0]
 
     assert capsys.readouterr().out.count(NAME) == 2
-    assert len(_ids(deps.engine)) == 1
+    assert len(_ids(deps.engine)) == 3  # the listener and two promoters, however often
 
 
 def test_the_command_tells_in_one_sentence_that_the_database_is_down(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,13 @@ from tests.unit.history.lists import from_lists
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ESTIMATED = (Source.LISTENBRAINZ, Source.LASTFM, Source.SPOTIFY_API)
+
+
+def bare(name: str) -> str:
+    """Return a name as a search takes it: normalised, without accents."""
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKD", normalise(name)) if unicodedata.category(sign) != "Mn"
+    )
 
 
 @dataclass(frozen=True)
@@ -235,13 +243,10 @@ class Listener:
         def text(row: Heard) -> list[str]:
             track = self.track(row)
             return [
-                normalise(each or "")
-                for each in (track.title, self.artists.get(track.artist), self.albums.get(track.album))
+                bare(each or "") for each in (track.title, self.artists.get(track.artist), self.albums.get(track.album))
             ]
 
-        return [
-            row for row in rows if all(any(word in name for name in text(row)) for word in normalise(search).split())
-        ]
+        return [row for row in rows if all(any(word in name for name in text(row)) for word in bare(search).split())]
 
 
 def says(row: Heard, answer: bool | None, flag: Flags, known: Flags) -> bool:
