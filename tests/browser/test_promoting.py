@@ -56,7 +56,7 @@ def test_from_asking_to_calling_off(chromium: Browser, live: Site) -> None:
     expect(page.get_by_text("Europe/Lisbon")).to_be_visible(timeout=_PATIENCE_MS)
     page.get_by_label("Title").fill("Harbour <script>alert(1)</script>")
     page.get_by_role("textbox", name="Venue").fill("Doca")
-    page.get_by_label("Address where tickets are sold").fill("https://tickets.example.org/1")
+    page.get_by_role("textbox", name="Address where tickets are sold").fill("https://tickets.example.org/1")
     page.get_by_test_id("stDateInput").get_by_role("spinbutton").first.click()
     page.keyboard.type("20261224")
     page.keyboard.press("Tab")

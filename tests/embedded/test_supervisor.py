@@ -40,7 +40,7 @@ def queue_of(home: Path) -> tuple[Redis, RqQueue]:
 
 def wait_until_running(queue: RqQueue) -> None:
     """Wait until a worker has taken a job."""
-    assert until(lambda: any(one["running"] for one in queue.figures()))
+    assert until(lambda: any(one.running for one in queue.figures()))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
