@@ -1,10 +1,10 @@
 """The site. Imported by a server this file is the ASGI application; run by Streamlit it is the page router."""
 
 import streamlit as st  # noqa: TID251 - of what has a layer of its own, a router needs Streamlit alone
-from streamlit.runtime.scriptrunner import get_script_run_ctx  # noqa: TID251
+from streamlit.runtime.scriptrunner import get_script_run_ctx  # noqa: TID251 - as above
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    from streamlit.runtime.pages_manager import PagesManager  # noqa: TID251
+    from streamlit.runtime.pages_manager import PagesManager  # noqa: TID251 - as above
 
     from rewrapped.ui.explain import on_script_error
     from rewrapped.web.server import exception_handlers, lifespan, middleware, routes

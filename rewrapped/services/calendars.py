@@ -46,7 +46,7 @@ def _file(deps: Deps, show: Show) -> bytes:
     return bytes(file.to_ical())
 
 
-def _entry(deps: Deps, show: Show):  # type: ignore[no-untyped-def]
+def _entry(deps: Deps, show: Show):  # type: ignore[no-untyped-def]  # icalendar is imported where it is used
     from icalendar import Event
 
     told, entry = show.listing, Event()
