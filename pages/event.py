@@ -29,6 +29,7 @@ with explain_errors():
 left, right = st.columns([7, 5])
 with left, explain_errors():
     eventpage.show_reasons(card)
+    eventpage.show_about(card)
     eventpage.show_line_up(card, visitor)
 with right, explain_errors():
     eventpage.show_tickets(card, via)

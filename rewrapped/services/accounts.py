@@ -171,10 +171,16 @@ def delete(deps: Deps, visitor: Visitor, password: str) -> None:
 
     Raises:
         InvalidInput: the password is wrong.
-        Conflict: an import doesn't end in time; nothing was deleted.
+        Conflict: an import doesn't end in time, or others would be left without an admin; nothing was deleted.
     """
     user_id = visitor.writer()
     check_password(deps, visitor, password)
+    with deps.engine.connect() as conn:
+        if people.list_admins(conn) == [user_id] and people.is_any_but(conn, user_id):
+            raise Conflict(
+                "You are the only admin of this site, and others have accounts on it. Make somebody else an admin"
+                " first, on the People page."
+            )
     delete_person(deps, user_id)
 
 

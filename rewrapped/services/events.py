@@ -18,7 +18,7 @@ from rewrapped.errors import NotFound
 from rewrapped.services import targeting
 from rewrapped.services.fitting import Taste, is_for, taste
 from rewrapped.services.whereabouts import Whereabouts
-from rewrapped.storage import saves, shows
+from rewrapped.storage import promotions, saves, shows
 from rewrapped.storage.database import Connection
 
 PAGE: Final = 24
@@ -133,6 +133,12 @@ def event(deps: Deps, visitor: Visitor, event_id: int, here: Whereabouts) -> Car
         raise NotFound("There is no such event.")
     liking = taste(deps, visitor, here, [shows.bill_of(found[group])])
     return _cards(deps, visitor, [group], liking)[group]
+
+
+def description(deps: Deps, show: Show) -> str:
+    """Return what its promoter says of a show (limited Markdown, as typed), "" where there is nothing."""
+    with deps.engine.connect() as conn:
+        return promotions.find_description(conn, show.id)
 
 
 def saved(deps: Deps, visitor: Visitor, here: Whereabouts) -> tuple[Card, ...]:

@@ -161,6 +161,12 @@ def is_anyone_registered(conn: Connection) -> bool:
     return bool(conn.scalar(select(exists().where(~users.c.is_demo, ~users.c.via_cli))))
 
 
+def is_any_but(conn: Connection, user_id: int) -> bool:
+    """Return whether anybody else has an account; invented people don't count."""
+    others = exists().where(users.c.id != user_id, ~users.c.is_demo)
+    return bool(conn.scalar(select(others)))
+
+
 def is_any_admin(conn: Connection) -> bool:
     """Return whether the site has an admin."""
     return bool(conn.scalar(select(exists().where(users.c.role == Role.ADMIN))))

@@ -77,6 +77,11 @@ def list_own(conn: Connection, promoter_id: int | None) -> list[OwnEvent]:
     return _list(conn, condition)
 
 
+def find_description(conn: Connection, event_id: int) -> str:
+    """Return what a promoter says of an event (limited Markdown, as typed), "" where no promoter says anything."""
+    return conn.scalar(select(promotions.c.description).where(promotions.c.event_id == event_id)) or ""
+
+
 def find_targeting(conn: Connection, event_id: int) -> Targeting | None:
     """Return whom an event is aimed at, None where no promoter says."""
     stored = conn.scalar(select(promotions.c.targeting).where(promotions.c.event_id == event_id))

@@ -11,13 +11,14 @@ from rewrapped.components.svg import svg
 from rewrapped.components.top_list import TopRow, top_list
 from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.days import weekday_and_day
+from rewrapped.domain.description import to_html
 from rewrapped.domain.events import EventStatus
 from rewrapped.domain.fit import Performer
 from rewrapped.domain.following import Followed
 from rewrapped.domain.promoting import Placement
 from rewrapped.domain.shows import Sale
 from rewrapped.domain.sitemap import EVENTS
-from rewrapped.services import keeping
+from rewrapped.services import events, keeping
 from rewrapped.services.events import Card
 from rewrapped.services.whereabouts import country_name
 from rewrapped.ui import eventcards, eventmaps, forms, session, wording
@@ -26,7 +27,7 @@ from rewrapped.ui.explain import explain_errors
 _LISTED, _FOLLOWABLE = 30, 6
 _HERO_CSS = """
 .hero { height: 190px; border-radius: 20px; overflow: hidden; }
-.hero svg { width: 100%; height: 100%; }
+.hero svg, .hero img { width: 100%; height: 100%; object-fit: cover; }
 @media (max-width: 640px) { .hero { height: 110px; } }
 """
 
@@ -34,7 +35,7 @@ _HERO_CSS = """
 def show_head(card: Card) -> None:
     """Show the picture, what and when it is, and what is odd about it."""
     told = card.show.listing
-    svg(f'<div class="hero">{sleeve(_art(card))}</div>', key="event_hero", css=_HERO_CSS)
+    svg(f'<div class="hero">{_picture(card)}</div>', key="event_hero", css=_HERO_CSS)
     st.title(wording.plain(told.title), anchor=False)
     st.markdown(f"**{_when(card)}** · {wording.plain(eventcards.where(card))}")
     st.caption(_clock_said(card))
@@ -74,6 +75,20 @@ def show_reasons(card: Card) -> None:
             st.html("<ul>" + "".join(f"<li>{escape(said)}</li>" for said in reasons[:8]) + "</ul>")
             with st.container(horizontal=True, key="foot_event_why"), st.popover("How this is counted"):
                 st.write(_FORMULA)
+
+
+def show_about(card: Card) -> None:
+    """Show what its promoter says of a show, if anything."""
+    text = events.description(session.deps(), card.show)
+    if text:
+        with st.container(key="card_event_about"):
+            st.subheader("About this show", anchor=False)
+            show_description(text)
+
+
+def show_description(text: str) -> None:
+    """Show a promoter's own words (limited Markdown)."""
+    st.html(f'<div class="rw-prose">{to_html(text)}</div>')
 
 
 def show_line_up(card: Card, visitor: Visitor) -> None:
@@ -169,8 +184,12 @@ def _show_save(card: Card, visitor: Visitor, placement: Placement) -> None:
         st.rerun()
 
 
-def _art(card: Card) -> str:
-    return card.performers[0].name if card.performers else card.show.listing.title
+def _picture(card: Card) -> str:
+    """Return the promoter's picture, which is ours to show; of other sources' none is loaded from elsewhere."""
+    told = card.show.listing
+    if told.image_url and told.image_url.startswith("/images/"):
+        return f'<img src="{escape(told.image_url)}" alt="{escape(told.title)}">'
+    return sleeve(card.performers[0].name if card.performers else told.title)
 
 
 def _when(card: Card) -> str:

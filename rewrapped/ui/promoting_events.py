@@ -21,6 +21,7 @@ from rewrapped.ui import promoting_panel as panel
 from rewrapped.ui import promoting_tables as tables
 from rewrapped.ui import session
 from rewrapped.ui.cards import card
+from rewrapped.ui.eventpage import show_description
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.picks import pick
 from rewrapped.ui.wording import plain
@@ -88,7 +89,7 @@ def draw_one(deps: Deps, visitor: Visitor, event_id: int) -> None:
     if own.promotion.description:
         with card("description"):
             st.subheader("As listeners read it", anchor=False)
-            form.show_description(own.promotion.description)
+            show_description(own.promotion.description)
     with card("picture"):
         _draw_picture(own)
     panel.draw_exports(overview, f"event-{own.id}")

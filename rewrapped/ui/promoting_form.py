@@ -10,7 +10,6 @@ import streamlit as st
 
 from rewrapped.deps import Deps
 from rewrapped.domain import drafts, genres
-from rewrapped.domain.description import to_html
 from rewrapped.domain.drafts import AIMED_ROLES, DESCRIPTION_MAX, PLAYS_MOST, TITLE_MAX, Draft
 from rewrapped.domain.events import NAME_MAX, URL_MAX
 from rewrapped.domain.places import Place
@@ -65,11 +64,6 @@ def draw(deps: Deps, draft: Draft, submit_label: str, key: str) -> Draft | None:
             draft = _ask_aim(draft)
         sent = st.form_submit_button(submit_label, type="primary")
     return replace(draft, place_id=place.id if place else None) if sent else None
-
-
-def show_description(text: str) -> None:
-    """Show a description as listeners see it."""
-    st.html(f'<div class="rw-prose">{to_html(text)}</div>')
 
 
 def _pick_place(draft: Draft, key: str) -> Place | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
@@ -18,6 +19,7 @@ from rewrapped.web.policy import Policy, current, streamlit_files
 
 _FORM_BYTES = 64 * 1024
 _OTHER_BYTES = 1024 * 1024
+_BODY_S = 30.0  # a body of that size comes in a moment
 _STREAMED = ("/api/v1/imports", "/api/v1/promoter/images")  # read their own bodies, and count them
 _OURS = ("auth", "api", "calendar", "go", "e", "images")
 _STREAMLITS = ("_stcore", "static", "media", "component", "app")
@@ -139,16 +141,28 @@ async def _within_limit(scope: Scope, receive: Receive) -> tuple[Receive, Refusa
     limit = _FORM_BYTES if scope["path"].startswith("/auth") else _OTHER_BYTES
     if scope["method"] in _SAFE_METHODS:
         return receive, None
+    try:
+        async with asyncio.timeout(_BODY_S):  # who sends a byte now and then would hold a connection for ever
+            body = await _body(receive, limit)
+    except TimeoutError:
+        return receive, (408, "The rest of that request never came. Try again.")
+    if body is None:
+        return receive, (400, "The request was stopped.")
+    if len(body) > limit:
+        return receive, (413, f"That is too large: at most {limit // 1024:,} KB can be sent here.")
+    return _replaying(body, receive), None
+
+
+async def _body(receive: Receive, limit: int) -> bytes | None:
+    """Return what was sent, no further than just past the limit; None when its sender went away."""
     body, more = bytearray(), True
-    while more:
+    while more and len(body) <= limit:
         message = await receive()
         if message["type"] != "http.request":
-            return receive, (400, "The request was stopped.")
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > limit:
-            return receive, (413, f"That is too large: at most {limit // 1024:,} KB can be sent here.")
-    return _replaying(bytes(body), receive), None
+    return bytes(body)
 
 
 def _replaying(body: bytes, receive: Receive) -> Receive:

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
-from rewrapped.domain.events import EventStatus, Offer, Performer, Venue
+from rewrapped.domain.events import EventSource, EventStatus, Offer, Performer, Venue
 from rewrapped.domain.promoting import Interaction
 from rewrapped.services import browsers, events, keeping, sessions, whereabouts
 from rewrapped.services.whereabouts import Whereabouts
@@ -65,6 +65,12 @@ def cards(app: AppTest) -> dict[str, list[dict[str, object]]]:
             data = json.loads(element.proto.json)
             found[data["label"]] = data["cards"]
     return found
+
+
+def hero(app: AppTest) -> str:
+    """Return the markup of the picture at the head of a show's page."""
+    [found] = [one for one in app.get("bidi_component") if "event_hero" in one.proto.id]
+    return json.loads(found.proto.json)["markup"]
 
 
 def counted(deps: Deps, kind: Interaction) -> int:
@@ -180,6 +186,19 @@ def test_a_show_tells_its_day_in_the_venues_zone_and_the_line_up_by_own_plays(
     assert app.caption[0].value == "Days and times are the venue's (America/New York)."
     rows = next(json.loads(one.proto.json)["rows"] for one in app.get("bidi_component") if "line_up" in one.proto.id)
     assert [(row["name"], row["value"]) for row in rows] == [("Mitski", "3 plays"), ("Xenia", "")]
+
+
+def test_a_promoters_words_and_picture_stand_on_the_shows_page_and_nobody_elses(open_as: Open, deps: Deps) -> None:
+    own = gig("Xenia", source=EventSource.INTERNAL, image_url="/images/0c5a")
+    ids = store(deps, own, gig("Other", image_url="https://pictures.example/1.jpg"))
+    promote(deps, ids[0], description="**Loud** <script>alert(1)</script>")
+    app = open_as(Visitor(), "event", id=str(ids[0]))
+    assert '<img src="/images/0c5a" alt="Xenia">' in hero(app)
+    [about] = [one.proto.body for one in app.get("html") if "rw-prose" in one.proto.body]
+    assert about == '<div class="rw-prose"><p><strong>Loud</strong> &lt;script&gt;alert(1)&lt;/script&gt;</p></div>'
+    app = open_as(Visitor(), "event", id=str(ids[1]))
+    assert hero(app).startswith('<div class="hero"><svg')
+    assert not any("rw-prose" in one.proto.body for one in app.get("html"))
 
 
 @pytest.mark.parametrize("status", [EventStatus.CANCELLED, EventStatus.POSTPONED, EventStatus.RESCHEDULED])

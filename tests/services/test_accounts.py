@@ -431,6 +431,21 @@ def test_deleting_needs_the_password(deps: Deps) -> None:
     assert profiles.person(deps, visitor)
 
 
+def test_the_only_admin_among_others_cant_leave_them_without_one(deps: Deps) -> None:
+    visitor = register(deps)
+    admin = Visitor.person(visitor.signed_in(), Role.ADMIN)
+    with deps.engine.begin() as conn:
+        people.set_role(conn, visitor.signed_in(), Role.ADMIN)
+    other = register(deps, "other@example.org")
+    with pytest.raises(Conflict, match="only admin"):
+        accounts.delete(deps, admin, PASSWORD)
+    assert profiles.person(deps, visitor)
+    with deps.engine.begin() as conn:
+        people.set_role(conn, other.signed_in(), Role.ADMIN)
+    accounts.delete(deps, admin, PASSWORD)
+    accounts.delete(deps, Visitor.person(other.signed_in(), Role.ADMIN), PASSWORD)  # nobody is left behind
+
+
 def test_deleting_waits_for_a_running_import_and_gives_up_in_one_piece(
     deps: Deps, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ from rewrapped.errors import SetupError
 from rewrapped.queueing import make_redis
 from rewrapped.settings import Settings
 from rewrapped.storage import database
-from rewrapped.web import callers, policy
+from rewrapped.web import callers, policy, security
 from rewrapped.web.policy import Policy
 from tests.web.conftest import Browser, NewBrowser
 
@@ -209,6 +209,23 @@ def test_a_body_over_its_limit_is_refused_however_it_is_sent(
     headers = {"origin": browser.origin}
     assert browser.client.post(path, content=b"x" * size, headers=headers).status_code == status
     assert browser.client.post(path, content=pieces(), headers=headers).status_code == status
+
+
+def test_a_body_that_never_ends_is_given_up(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(security, "_BODY_S", 0.05)
+    sent, pieces = [], iter([{"type": "http.request", "body": b"csrf=", "more_body": True}])
+
+    async def receive() -> dict:
+        return next(pieces, None) or await asyncio.Event().wait()
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1:8501"), (b"origin", browser.origin.encode())]
+    scope = {"type": "http", "method": "POST", "path": "/auth/sign-in", "query_string": b"", "headers": headers}
+    with ThreadPoolExecutor(1) as thread:  # where browser tests ran before, this thread has a running loop already
+        thread.submit(asyncio.run, browser.client.app(scope, receive, send)).result(timeout=10)
+    assert sent[0]["status"] == 408
 
 
 def test_the_first_document_sets_the_visit_cookie_and_later_ones_keep_it(browser: Browser) -> None:
