@@ -21,9 +21,10 @@ head = st.container(gap=None)
 stop_without_plays(whole, head)
 view = filter_bar(whole, today)
 shown = whole.filter(view.filter)
+ends = cards.ends_early(whole, view.filter, today)
 with head:
     st.title(cards.plain_or("Your listening", findings.headline(shown, view.filter)), anchor=False)
-    st.caption(f"{wording.greeting(opened.now, opened.listener.display_name)} Showing {view.said}.")
+    st.caption(f"{wording.greeting(opened.now, opened.listener.display_name)} Showing {view.said}.{ends}")
 if not len(shown.plays):
     st.info(nothing_played(view.within))
     st.stop()
@@ -45,7 +46,8 @@ with right, cards.card("year"):
     st.subheader(cards.calendar_title(shown, days), anchor=False)
     st.html(cards.calendar_caption(days))
     by_day = times.timeline(days, times.Bucket.DAY)
-    figures.draw(calendar.calendar_days(by_day, view.filter.time_range), calendar.calendar(colours), key="calendar")
+    squares = calendar.calendar_days(by_day, view.filter.time_range)
+    figures.draw(squares, calendar.calendar(colours, squares["week"].nunique()), key="calendar")
     svg(calendar.legend(by_day["plays"], colours), key="calendar_legend", css=calendar.LEGEND_CSS)
     figures.foot(cards.timeline_table(by_day, times.Bucket.DAY), cards.COUNTS_PLAYS, key="year")
 with cards.card("time"):

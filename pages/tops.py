@@ -51,4 +51,6 @@ with cards.card("fifty"):
             st.write(
                 "Equal ranks are settled by the other measure, then by name. The arrows compare with the time before."
             )
-        st.download_button("Download as CSV", lambda: sheet.csv(ranked.sheet(best)), f"top-{noun}.csv", "text/csv")
+        st.download_button(
+            "Download as CSV", lambda: sheet.csv(ranked.sheet(best, noun)), f"top-{noun}.csv", "text/csv"
+        )

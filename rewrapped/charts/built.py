@@ -98,7 +98,7 @@ def built(choice: Choice, fields: tuple[Field, ...]) -> dict[str, Any]:
 
 def _look(mark: Mark) -> dict[str, Any]:
     looks: dict[Mark, dict[str, Any]] = {
-        Mark.BAR: {"cornerRadiusEnd": 3},
+        Mark.BAR: {"cornerRadiusEnd": 3, "binSpacing": 1, "minBandSize": 2},  # a day of years stays to be seen
         Mark.LINE: {"strokeWidth": 2.5},
         Mark.AREA: {"opacity": 0.85},
         Mark.POINT: {"size": 70, "opacity": 0.75},

@@ -18,6 +18,7 @@ LEVELS = 5
 _QUANTILES = (0.2, 0.5, 0.8, 0.95)
 PHONE_WEEKS = 26  # drawn where the calendar is narrower than
 _PHONE_WIDTH = 480  # pixels
+_WIDEST_DAY = 32  # pixels; a few weeks stay squares on the left
 
 
 def calendar_days(days: pd.DataFrame, chosen: TimeRange | None = None) -> pd.DataFrame:
@@ -89,8 +90,8 @@ LEGEND_CSS = """
 
 
 @cache
-def calendar(tokens: Tokens) -> dict[str, Any]:
-    """Return the spec of a year of days; its frame is `calendar_days`.
+def calendar(tokens: Tokens, weeks: int = 53) -> dict[str, Any]:
+    """Return the spec of a year of days, or of its first `weeks`; its frame is `calendar_days`.
 
     Where there is little room only the last `PHONE_WEEKS` weeks are drawn, so that a day
     stays wide enough to see.
@@ -105,7 +106,7 @@ def calendar(tokens: Tokens) -> dict[str, Any]:
             "x": {
                 "field": "week",
                 "type": "ordinal",
-                "scale": {"paddingInner": 0.18},
+                "scale": {"paddingInner": 0.18, "range": [0, {"expr": f"min(width, {weeks * _WIDEST_DAY})"}]},
                 "axis": bare(tokens, orient="top", labelExpr=month, labelOverlap=False, labelAlign="left"),
             },
             "y": {

@@ -138,6 +138,15 @@ def span_said(history: History) -> str:
     return f"{days.day(first)} to {days.day(last)}"
 
 
+def ends_early(history: History, chosen: Filter, today: date) -> str:
+    """Return a sentence where a time range goes on for a day or more after the last known row, else ""."""
+    asked = min(chosen.time_range.end_on or date.max, today)
+    if not len(history.span) or day_of(history.span.stop) >= asked:
+        return ""
+    last = days.day(day_of(history.span.stop - 1))
+    return f" Your history ends on {last}: a change from before compares what there is of this time with all of that."
+
+
 def calendar_title(view: History, drawn: History) -> str:
     """Return the busiest day of those that are both in the view and drawn, and in which time it is the busiest."""
     within = TimeRange(max(_first_on(view), _first_on(drawn)), None)

@@ -37,9 +37,9 @@ def tops_table(history: History, best: Sequence[Top], noun: Noun, by: Measure) -
     return table.drop(columns=hidden)
 
 
-def sheet(best: Sequence[Top]) -> pd.DataFrame:
+def sheet(best: Sequence[Top], noun: Noun) -> pd.DataFrame:
     """Return tops as they are downloaded: every figure, unrounded."""
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "Rank": [each.rank for each in best],
             "Name": [wording.called(each.name) for each in best],
@@ -50,11 +50,12 @@ def sheet(best: Sequence[Top]) -> pd.DataFrame:
             "Link": [spotify_link(each.uri) or "" for each in best],
         }
     )
+    return table.drop(columns="Artist") if noun is Noun.ARTISTS else table
 
 
 def tops_columns(noun: Noun, by: Measure, most: float) -> dict[str, Any]:
     """Return how the table's columns are shown; `most` ends the bars."""
-    form = "%d plays" if by is Measure.PLAYS else "%.1f h"
+    form = "%d" if by is Measure.PLAYS else "%.1f h"
     return {
         "rank": st.column_config.NumberColumn("#", width=44),
         "sleeve": st.column_config.ImageColumn("", width=56),

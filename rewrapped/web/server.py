@@ -22,7 +22,7 @@ from rewrapped.demo.fill import ensure_sample_listener
 from rewrapped.deps import Deps
 from rewrapped.embedded import supervisor
 from rewrapped.errors import RewrappedError
-from rewrapped.services import invitations
+from rewrapped.services import invitations, whereabouts
 from rewrapped.web import api, auth, going, pictures, policy
 from rewrapped.web.answers import on_defect, on_error, on_http_error
 from rewrapped.web.health import health
@@ -60,7 +60,7 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
             print(error, file=sys.stderr, flush=True)
             logging.getLogger("uvicorn.error").disabled = True  # it would tell the same again, as a traceback
             raise SystemExit(1) from None
-        Thread(target=_fill_sample, args=(deps,), name="sample listener", daemon=True).start()
+        Thread(target=_prepare, args=(deps,), name="preparing", daemon=True).start()
         yield {}
 
 
@@ -101,7 +101,9 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _fill_sample(deps: Deps) -> None:
+def _prepare(deps: Deps) -> None:
+    """Do beside the first visitors what takes a second or more."""
+    whereabouts.search("Berlin")  # reads the file of places, once a process
     try:
         ensure_sample_listener(deps)
     except RewrappedError as error:
