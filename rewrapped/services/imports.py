@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rewrapped.deps import Deps
-from rewrapped.domain.access import Visitor
+from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.importing import State
 from rewrapped.domain.notices import Kind, Notice
 from rewrapped.errors import Conflict, NotFound, StoreDown
@@ -37,10 +37,10 @@ def begin(deps: Deps, visitor: Visitor, folder: Path, files: Sequence[UploadedFi
     """Queue the import of files that were uploaded into `folder`; return the import's id.
 
     Raises:
-        SignInNeeded, AccessDenied: the visitor has no history of their own.
+        SignInNeeded, AccessDenied: the visitor imports nothing.
         Conflict: another import of theirs waits or runs.
     """
-    user_id = visitor.writer()
+    user_id = visitor.allowed(Permission.IMPORT)
     described = [{"name": file.name, "stored": file.stored, "bytes": file.size} for file in files]
     with deps.engine.begin() as conn:
         import_id = imports.add_import(conn, user_id, described, folder.name, include_incognito=include_incognito)
@@ -52,11 +52,11 @@ def refuse_second(deps: Deps, visitor: Visitor) -> None:
     """Make sure the visitor may begin an import now, before anything is uploaded for it.
 
     Raises:
-        SignInNeeded, AccessDenied: the visitor has no history of their own.
+        SignInNeeded, AccessDenied: the visitor imports nothing.
         Conflict: another import of theirs waits or runs.
     """
     with deps.engine.connect() as conn:
-        if imports.has_open(conn, visitor.writer()):
+        if imports.has_open(conn, visitor.allowed(Permission.IMPORT)):
             raise Conflict("Another import of yours is still running. Wait for it, or cancel it first.")
 
 

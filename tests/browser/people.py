@@ -15,6 +15,7 @@ from rewrapped.domain.sitemap import PAGES
 from tests.browser.site import PASSWORD, Site
 
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)  # a page that is drawn late isn't wrong, and a busy machine draws late
 _numbers = itertools.count(1)
 #: What Streamlit itself does to every page: it looks for its server below the page's own path first, and draws
 #: charts a moment before it hands them their rows.

@@ -47,7 +47,7 @@ def latest(page: Page) -> str:
 
 def wait_for_outcome(page: Page, sentence: str | re.Pattern[str]) -> None:
     """Wait until the newest import says this."""
-    expect(page.locator("[class*=st-key-import_]").first).to_contain_text(sentence, timeout=60_000)
+    expect(page.locator("[class*=st-key-import_]").first).to_contain_text(sentence)
 
 
 @pytest.fixture
