@@ -80,7 +80,7 @@ class _Patient(JsonRows[Any]):
 
 
 @given(rows_of_any_kind, st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_all_gears_agree(rows: list[Any], account_data: bool) -> None:
     content = json.dumps(rows).encode()
 
@@ -93,7 +93,7 @@ def test_all_gears_agree(rows: list[Any], account_data: bool) -> None:
 
 
 @given(extended_rows)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_rows_are_what_a_slow_reading_of_the_rules_makes_of_them(rows: list[Any]) -> None:
     data, identities, _, dropped, strays, _ = read_list(json.dumps(rows).encode(), gear="typed")
 
@@ -107,7 +107,7 @@ def test_rows_are_what_a_slow_reading_of_the_rules_makes_of_them(rows: list[Any]
 
 
 @given(st.binary(max_size=300) | rows_of_any_kind.map(lambda rows: json.dumps(rows).encode()), st.data())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_no_bytes_make_a_reader_fail(content: bytes, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(content)))
     damaged = b"[" + content[:cut] + data.draw(st.binary(max_size=4)) + content[cut:]
@@ -138,7 +138,7 @@ def test_the_ledger_of_any_upload_balances(tmp_path_factory: Any, files: list[tu
 
 
 @given(st.lists(stamps | st.text("0123456789-T:Z", min_size=18, max_size=21) | texts, max_size=30))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_stamps_read_together_are_stamps_read_alone(written: list[str]) -> None:
     for layout in (clock.EXTENDED, clock.ACCOUNT):
         alone = [clock.read_stamp(stamp, zone_needed=layout.zone_needed) for stamp in written]
