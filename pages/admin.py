@@ -1,10 +1,10 @@
-"""Administration: applications of promoters, and who has which role."""
+"""Administration: applications of promoters, who has which role, this site's own events, where events come from."""
 
 import streamlit as st
 
 from rewrapped.domain.access import Permission
 from rewrapped.services import applications, membership
-from rewrapped.ui import administering, session
+from rewrapped.ui import administering, feeding, session
 from rewrapped.ui.cards import card
 from rewrapped.ui.explain import explain_errors
 
@@ -34,3 +34,5 @@ with explain_errors():
         elif after and st.button("From the first"):
             st.session_state["people_after"] = 0
             st.rerun()
+    feeding.draw_own_events(deps, visitor)
+    feeding.draw_feeds(deps, visitor)

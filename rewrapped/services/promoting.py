@@ -65,7 +65,7 @@ def create(deps: Deps, visitor: Visitor, draft: Draft) -> int:
     with deps.engine.begin() as conn:
         if len(promotions.list_own(conn, user_id)) >= MOST_EVENTS:
             raise Conflict(f"A promoter can list up to {MOST_EVENTS:,} events here.")
-        identity = Identity(EventSource.INTERNAL, uuid.uuid4().hex, _attribution(deps, conn, user_id))
+        identity = Identity(EventSource.INTERNAL, uuid.uuid4().hex, attribution(deps, conn, user_id))
         listing = drafts.listing_of(draft, place, identity, deps.now())
         event_id = store(conn, listing, promotion, user_id, deps.now())
     _tie(deps, listing)
@@ -90,7 +90,7 @@ def edit(deps: Deps, visitor: Visitor, event_id: int, draft: Draft) -> None:
         identity = Identity(before.source, before.source_id, before.attribution, before.image_url)
         after = replace(drafts.listing_of(draft, place, identity, deps.now()), status=_status(before, draft))
         store(conn, after, promotion, own.promoter_id, deps.now())
-        told = _tell_savers(deps, conn, own, after)
+        told = tell_savers(deps, conn, own, after)
     notices.wake(deps, told)
     _tie(deps, after)
 
@@ -108,7 +108,7 @@ def cancel(deps: Deps, visitor: Visitor, event_id: int) -> None:
         _refuse_over(deps, own)
         after = replace(own.event.listing, status=EventStatus.CANCELLED, fetched_at=deps.now())
         store(conn, after, own.promotion, own.promoter_id, deps.now())
-        told = _tell_savers(deps, conn, own, after)
+        told = tell_savers(deps, conn, own, after)
     notices.wake(deps, told)
 
 
@@ -220,7 +220,8 @@ def _status(before: Listing, draft: Draft) -> EventStatus:
     return EventStatus.RESCHEDULED if draft.start_on != before.start_on else before.status
 
 
-def _attribution(deps: Deps, conn: Connection, user_id: int) -> str:
+def attribution(deps: Deps, conn: Connection, user_id: int) -> str:
+    """Return who is said to list a promoter's events."""
     person = people.find_person(conn, user_id)
     name = applications.find_organisation(conn, user_id) or (person.display_name if person else "")
     return f"Listed by {name or 'a promoter'} on {deps.site.product_name}"
@@ -233,7 +234,7 @@ def _tie(deps: Deps, listing: Listing) -> None:
 # Telling who saved it -----------------------------------------------------------------------------
 
 
-def _tell_savers(deps: Deps, conn: Connection, own: OwnEvent, after: Listing) -> list[int]:
+def tell_savers(deps: Deps, conn: Connection, own: OwnEvent, after: Listing) -> list[int]:
     """Tell savers what is another now, in the caller's transaction; return whom to wake."""
     changed = changes(own.event.listing, after)
     if not changed:

@@ -217,14 +217,15 @@ def _due(deps: Deps, source: EventSource, areas: Sequence[Area]) -> list[Query]:
 def enqueue_due(deps: Deps) -> int:
     """Queue a sweep of every source that has something due and may be asked; return how many. For the tick."""
     areas = list_areas(deps)
-    return sum(_enqueue(deps, source) for source in deps.event_clients if _may_sweep(deps, source, areas))
+    return sum(enqueue(deps, source) for source in deps.event_clients if _may_sweep(deps, source, areas))
 
 
 def _may_sweep(deps: Deps, source: EventSource, areas: Sequence[Area]) -> bool:
     return bool(_due(deps, source, areas)) and not _rests(deps, source) and budget_left(deps, source) > 0
 
 
-def _enqueue(deps: Deps, source: EventSource) -> bool:
+def enqueue(deps: Deps, source: EventSource) -> bool:
+    """Queue a sweep of a source; return False when one is queued already."""
     return deps.queue.enqueue(_JOB, source.number, key=f"sweep-{source}", timeout_s=_JOB_S)
 
 

@@ -200,6 +200,12 @@ def _stored(row: RowMapping, performers: Sequence[Performer]) -> StoredEvent:
     return StoredEvent(row["id"], row["twin_of"], listing, row["added_at"], row["changed_at"], row["gone_at"])
 
 
+def count_coming(conn: Connection, first_on: date) -> dict[EventSource, int]:
+    """Return how many listings of each source are to be seen from a day on; a show that two list counts for both."""
+    query = select(events.c.source, func.count()).where(events.c.gone_at.is_(None), events.c.start_on >= first_on)
+    return {EventSource(source): count for source, count in conn.execute(query.group_by(events.c.source))}
+
+
 # Twins --------------------------------------------------------------------------------------------
 
 

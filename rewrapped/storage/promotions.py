@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
@@ -75,6 +75,13 @@ def list_own(conn: Connection, promoter_id: int | None) -> list[OwnEvent]:
     """Return a promoter's events, the latest date first; None: those of promoters whose accounts are gone."""
     condition = promotions.c.promoter_id == promoter_id if promoter_id else promotions.c.promoter_id.is_(None)
     return _list(conn, condition)
+
+
+def list_coming(conn: Connection, first_on: date, limit: int) -> list[OwnEvent]:
+    """Return all promoters' events from a day on, the soonest first."""
+    coming = select(events.c.id).where(events.c.source == EventSource.INTERNAL, events.c.start_on >= first_on)
+    soonest = coming.order_by(events.c.start_on, events.c.id).limit(limit)
+    return _list(conn, promotions.c.event_id.in_(soonest))[::-1]
 
 
 def find_description(conn: Connection, event_id: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from rewrapped.domain.events import EventSource
@@ -24,6 +24,12 @@ def list_swept(conn: Connection, source: EventSource) -> dict[tuple[str, date], 
     """Return when each area's month was last asked for to its end, by (area's key, first of the month)."""
     rows = conn.execute(select(sweeps.c.area, sweeps.c.month_on, sweeps.c.swept_at).where(sweeps.c.source == source))
     return {(row.area, row.month_on): row.swept_at for row in rows}
+
+
+def list_latest(conn: Connection) -> dict[EventSource, datetime]:
+    """Return when each source was last asked for a month to its end."""
+    query = select(sweeps.c.source, func.max(sweeps.c.swept_at)).group_by(sweeps.c.source)
+    return {EventSource(source): swept_at for source, swept_at in conn.execute(query)}
 
 
 def set_swept(conn: Connection, source: EventSource, area: str, month_on: date, swept_at: datetime) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route
 
-from rewrapped.web import imports, pictures, takeout
+from rewrapped.web import eventsheets, imports, pictures, takeout
 
 _first = [
+    Route("/admin/events", eventsheets.take, methods=["POST"]),
     Route("/imports", imports.upload, methods=["POST"]),
     Route("/me/history.csv", takeout.history, methods=["GET"]),
     Route("/promoter/images", pictures.take, methods=["POST"]),

@@ -7,17 +7,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rewrapped import running
 from rewrapped.domain.access import Permission
-from rewrapped.errors import AccessDenied, InvalidInput, TooLarge
-from rewrapped.services import browsers, pictures
+from rewrapped.errors import InvalidInput
+from rewrapped.services import pictures
 from rewrapped.web import callers
-from rewrapped.web.receiving import Receiver
+from rewrapped.web.receiving import receive_form
 
-_FORM_BYTES = 64 * 1024  # of the form around the file
 _WANTED = "a picture as JPEG, PNG or WebP"
 _FOR_EVER = "public, max-age=31536000, immutable"  # an address shows one picture, always
 
@@ -36,10 +35,7 @@ async def take(request: Request) -> Response:
     visitor = await run_in_threadpool(callers.visitor, request)
     visitor.allowed(Permission.PROMOTE)
     with TemporaryDirectory(prefix="rewrapped-picture-") as folder:
-        received = await _receive(request, Path(folder))
-        visit = request.cookies.get(browsers.cookies(deps.site).visit, "")
-        if not browsers.is_csrf_token(deps.site, visit, received.fields.get("csrf", "")):
-            raise AccessDenied("This form didn't come from one of our pages. Reload the page and try again.")
+        received = await receive_form(request, Path(folder), pictures.MOST_BYTES, _WANTED)
         event_id = _number(received.fields.get("event_id", ""))
         data = await asyncio.to_thread((Path(folder) / received.files[0].stored).read_bytes)
     await run_in_threadpool(pictures.set_picture, deps, visitor, event_id, data)
@@ -54,22 +50,6 @@ def show(request: Request) -> Response:
     """
     data = pictures.find_picture(running.deps(), request.path_params["key"])
     return Response(data, media_type="image/webp", headers={"cache-control": _FOR_EVER})
-
-
-async def _receive(request: Request, folder: Path) -> Receiver:
-    """Return what was sent, of which nothing beyond the limit is read."""
-    receiver = Receiver(folder, pictures.MOST_BYTES + _FORM_BYTES, request.headers.get("content-type", ""), _WANTED)
-    try:
-        async for chunk in request.stream():
-            await asyncio.to_thread(receiver.feed, chunk)
-        receiver.finish()
-    except ClientDisconnect as error:
-        raise InvalidInput("The upload was stopped.") from error
-    except TooLarge as error:
-        raise TooLarge(f"A picture can have up to {pictures.MOST_BYTES // 1024**2} MB.") from error
-    finally:
-        receiver.close()
-    return receiver
 
 
 def _number(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,12 +10,16 @@ from typing import BinaryIO
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect, Request
 
+from rewrapped import running
 from rewrapped.domain.importing import size_words
-from rewrapped.errors import InvalidInput, TooLarge
+from rewrapped.errors import AccessDenied, InvalidInput, TooLarge
+from rewrapped.services import browsers
 from rewrapped.services.imports import UploadedFile
 
 _MAX_FILES = 500
+_FORM_BYTES = 64 * 1024  # of a form around its file
 _MAX_FIELDS = 20
 _MAX_FIELD_BYTES = 1_000
 _BROKEN = "The upload arrived damaged. Please try again."
@@ -163,3 +168,28 @@ def _shown(name: str) -> str:
     """Return the last part of a path as a browser may send it, short and printable."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(letter for letter in last if letter.isprintable())[:200]
+
+
+async def receive_form(request: Request, folder: Path, most_bytes: int, wanted: str) -> Receiver:
+    """Return a form of ours with one file, written to `folder`; nothing beyond `most_bytes` of it is read.
+
+    Raises:
+        AccessDenied: the form isn't ours.
+        TooLarge, InvalidInput: the file can't be used.
+    """
+    receiver = Receiver(folder, most_bytes + _FORM_BYTES, request.headers.get("content-type", ""), wanted)
+    try:
+        async for chunk in request.stream():
+            await asyncio.to_thread(receiver.feed, chunk)
+        receiver.finish()
+    except ClientDisconnect as error:
+        raise InvalidInput("The upload was stopped.") from error
+    except TooLarge as error:
+        raise TooLarge(f"That is too large: send {wanted} of up to {size_words(most_bytes)}.") from error
+    finally:
+        receiver.close()
+    site = running.deps().site
+    visit = request.cookies.get(browsers.cookies(site).visit, "")
+    if not browsers.is_csrf_token(site, visit, receiver.fields.get("csrf", "")):
+        raise AccessDenied("This form didn't come from one of our pages. Reload the page and try again.")
+    return receiver

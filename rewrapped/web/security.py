@@ -20,7 +20,11 @@ from rewrapped.web.policy import Policy, current, streamlit_files
 _FORM_BYTES = 64 * 1024
 _OTHER_BYTES = 1024 * 1024
 _BODY_S = 30.0  # a body of that size comes in a moment
-_STREAMED = ("/api/v1/imports", "/api/v1/promoter/images")  # read their own bodies, and count them
+_STREAMED = (
+    "/api/v1/imports",
+    "/api/v1/promoter/images",
+    "/api/v1/admin/events",
+)  # read their own bodies, and count them
 _OURS = ("auth", "api", "calendar", "go", "e", "images")
 _STREAMLITS = ("_stcore", "static", "media", "component", "app")
 _BLOCKED = (

@@ -74,6 +74,18 @@ def test_a_refusal_shows_its_reason_as_text(opened, deps: Deps) -> None:  # type
     assert "](http" not in page.warning[0].value
 
 
+def test_an_admin_sees_where_events_come_from_and_the_sites_own(opened, deps: Deps) -> None:  # type: ignore[no-untyped-def]  # a fixture that opens pages
+    admin = person(deps, Role.ADMIN)
+    promoting.create(deps, person(deps, Role.PROMOTER), DRAFT)
+    desk = opened("admin", admin)
+    said = [heading.value for heading in desk.subheader]
+    assert "1 event of this site's own to come" in said
+    assert "1 listing to come" in said
+    [table] = [frame.value for frame in desk.dataframe]
+    assert (table["Event"].tolist(), table["State"].tolist()) == ([DRAFT.title], ["as planned"])
+    assert any("Ticketmaster" in text.value and "no key" in text.value for text in desk.markdown)
+
+
 @pytest.mark.parametrize("role", [Role.GUEST, Role.REGULAR, Role.PROMOTER, Role.ANALYST])
 def test_the_admins_page_shows_others_nothing(opened, deps: Deps, role: Role) -> None:  # type: ignore[no-untyped-def]
     other = person(deps)

@@ -19,6 +19,7 @@ import rewrapped.services
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.attention import Period
+from rewrapped.domain.events import EventSource
 from rewrapped.domain.following import Followed
 from rewrapped.domain.notebooks import Notebook
 from rewrapped.domain.plays import Filter
@@ -50,6 +51,8 @@ WHO = MappingProxyType(
         "attention": {"overview": PROMOTERS},
         "cells": {"run": ANALYSING},
         "events": {"board": EVERYBODY, "event": EVERYBODY, "saved": PEOPLE},
+        "eventsheets": {"load": ADMINS},
+        "feeds": dict.fromkeys(("list_feeds", "list_own_events", "sweep_now"), ADMINS),
         "fitting": {"taste": EVERYBODY},
         "imports": {
             **dict.fromkeys(("list_imports", "find_import", "preview_removal"), READERS),
@@ -110,6 +113,7 @@ VALUES = MappingProxyType(
         "profile": Profile("Xenia", "UTC", "", "30s"),
         "radius_km": 50,
         "role": Role.PROMOTER,
+        "source": EventSource.TICKETMASTER,
         "wanted": Search(),
     }
 )

@@ -1,0 +1,147 @@
+"""A sheet of events (CSV) as an admin brings it: one event a line, columns by their names in the first line."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Final, TypeVar
+
+from rewrapped.domain import genres
+from rewrapped.domain.drafts import Draft
+from rewrapped.domain.events import normal_name
+from rewrapped.errors import InvalidInput
+
+MOST_BYTES: Final = 2 * 1024**2
+MOST_EVENTS: Final = 1_000
+NEEDED: Final = ("title", "date", "venue", "city", "country")
+OPTIONAL: Final = (
+    *("id", "time", "doors", "line_up", "description", "genres", "tags"),
+    *("url", "price_from", "price_to", "currency"),
+)
+_CELL_MOST: Final = 20_000  # characters
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a sheet. `key` tells its event from others: its id if it has one, else title, date and venue.
+
+    `number` counts lines of the file from 1, the names of the columns being the
+    first. `problem` says in a sentence what can't be read, "" where all can;
+    the place is still to be looked up.
+    """
+
+    number: int
+    key: str = ""
+    city: str = ""
+    country: str = ""
+    draft: Draft = field(default_factory=Draft)
+    problem: str = ""
+
+
+def read(data: bytes) -> Iterator[Line]:
+    """Return the lines of a sheet: UTF-8, cells parted by commas, semicolons or tabs.
+
+    Raises:
+        InvalidInput: it is no such sheet, too large, or lacks a column.
+    """
+    if len(data) > MOST_BYTES:
+        raise InvalidInput(f"The sheet is too large: up to {MOST_BYTES // 1024**2} MB can be read.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput("The sheet isn't UTF-8 text: save it as CSV (UTF-8).") from error
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    return _lines(reader, [name.strip().lower().replace(" ", "_").replace("-", "_") for name in _next(reader) or []])
+
+
+def _lines(reader: Iterator[list[str]], names: list[str]) -> Iterator[Line]:
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        raise InvalidInput(f"The first line has to name the columns. Missing: {', '.join(missing)}.")
+    unknown = [name[:40] for name in names if name not in (*NEEDED, *OPTIONAL)]
+    if unknown:
+        raise InvalidInput(f"Nobody knows the column {unknown[0]}. There are: {', '.join((*NEEDED, *OPTIONAL))}.")
+    return _each(reader, names)
+
+
+def _each(reader: Iterator[list[str]], names: list[str]) -> Iterator[Line]:
+    count = 0
+    while (cells := _next(reader)) is not None:
+        if not any(cell.strip() for cell in cells):
+            continue
+        count += 1
+        if count > MOST_EVENTS:
+            raise InvalidInput(f"The sheet holds more than {MOST_EVENTS:,} events: bring it in parts.")
+        number: int = reader.line_num  # type: ignore[attr-defined]  # csv's readers have it
+        try:
+            yield _line(number, dict(zip(names, (cell.strip() for cell in cells), strict=False)))
+        except InvalidInput as error:
+            yield Line(number, problem=str(error))
+
+
+def _next(reader: Iterator[list[str]]) -> list[str] | None:
+    try:
+        return next(reader, None)
+    except csv.Error as error:
+        raise InvalidInput(f"The sheet can't be read as CSV: {error}.") from error
+
+
+def _delimiter(text: str) -> str:
+    head = text.partition("\n")[0]
+    return max(",;\t", key=head.count)
+
+
+def _line(number: int, cells: Mapping[str, str]) -> Line:
+    def get(name: str) -> str:
+        return cells.get(name, "")
+
+    if any(len(cell) > _CELL_MOST for cell in cells.values()):
+        raise InvalidInput(f"A cell can have up to {_CELL_MOST:,} characters.")
+    draft = Draft(
+        title=get("title"),
+        description=get("description"),
+        line_up="\n".join(name.strip() for name in get("line_up").split(";")),
+        venue=get("venue"),
+        start_on=_read(date.fromisoformat, get("date"), "date", "2027-05-31"),
+        start_time=_read(_time, get("time"), "time", "20:00"),
+        doors_time=_read(_time, get("doors"), "time", "19:00"),
+        price_from=_read(float, get("price_from").replace(",", "."), "price", "24.50"),
+        price_to=_read(float, get("price_to").replace(",", "."), "price", "24.50"),
+        currency=get("currency"),
+        ticket_url=get("url"),
+        tags=get("tags").replace(";", ","),
+        genres=tuple(_genre(word) for word in get("genres").split(";") if word.strip()),
+    )
+    return Line(number, _key(get("id"), draft, get("city"), get("country")), get("city"), get("country"), draft)
+
+
+def _read(parse: Callable[[str], _T], text: str, called: str, example: str) -> _T | None:
+    if not text:
+        return None
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise InvalidInput(f'"{text[:40]}" is no {called}; one looks like {example}.') from error
+
+
+def _time(text: str) -> time:
+    """Return a time by the venue's clock, to the minute."""
+    hour, _, minute = text.partition(":")
+    return time(int(hour), int(minute))
+
+
+def _genre(word: str) -> str:
+    found = genres.find(word)
+    if found is None:
+        raise InvalidInput(f'"{word.strip()[:40]}" is no genre that is known here.')
+    return found.key
+
+
+def _key(own: str, draft: Draft, city: str, country: str) -> str:
+    parts = [own] if own else [draft.title, str(draft.start_on), draft.venue, city, country]
+    return "sheet-" + hashlib.sha256("\0".join(map(normal_name, parts)).encode()).hexdigest()[:32]

@@ -1,0 +1,43 @@
+"""Sheets of events: `POST /api/v1/admin/events` takes a CSV from an admin's form and says what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rewrapped import running
+from rewrapped.domain import eventsheet
+from rewrapped.domain.access import Permission
+from rewrapped.errors import InvalidInput
+from rewrapped.services import eventsheets
+from rewrapped.web import answers, callers
+from rewrapped.web.receiving import receive_form
+
+_WANTED = "a CSV file"
+
+
+async def take(request: Request) -> Response:
+    """List the events of a sheet from an admin's form; answer with a page that tells what became of each line.
+
+    The form is `multipart/form-data` with `csrf` and one file.
+
+    Raises:
+        SignInNeeded, AccessDenied: there is no admin's session, or the form isn't ours.
+        TooLarge, InvalidInput: the file can't be used.
+    """
+    deps = running.deps()
+    visitor = await run_in_threadpool(callers.visitor, request)
+    visitor.allowed(Permission.ADMINISTER)
+    with TemporaryDirectory(prefix="rewrapped-sheet-") as folder:
+        received = await receive_form(request, Path(folder), eventsheet.MOST_BYTES, _WANTED)
+        data = await asyncio.to_thread((Path(folder) / received.files[0].stored).read_bytes)
+    try:
+        loaded = await run_in_threadpool(eventsheets.load, deps, visitor, data)
+    except InvalidInput as error:
+        return answers.page(request, "loaded.html", 400, loaded=None, error=str(error))
+    return answers.page(request, "loaded.html", loaded=loaded, error="")
