@@ -74,7 +74,7 @@ PAGES = (
     Page("saved", "saved", "Saved", ":material/favorite:", Permission.KEEP_EVENTS, Section.OUT),
     Page(EVENT, "event", "Event", ":material/confirmation_number:", "none", Section.OUT),
     Page("promoter", "promoter", "Promote events", ":material/campaign:", "people", Section.PROMOTER),
-    Page("admin", "admin", "People", ":material/manage_accounts:", Permission.ADMINISTER, Section.SITE),
+    Page("admin", "admin", "Administration", ":material/manage_accounts:", Permission.ADMINISTER, Section.SITE),
     Page("operations", "operations", "Operations", ":material/monitoring:", Permission.ADMINISTER, Section.SITE),
     Page("terms", "terms", "Terms", ":material/gavel:", "all", Section.SITE),
     Page("privacy", "privacy", "Privacy", ":material/shield_person:", "all", Section.SITE),

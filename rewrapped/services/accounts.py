@@ -179,7 +179,7 @@ def delete(deps: Deps, visitor: Visitor, password: str) -> None:
         if people.list_admins(conn) == [user_id] and people.is_any_but(conn, user_id):
             raise Conflict(
                 "You are the only admin of this site, and others have accounts on it. Make somebody else an admin"
-                " first, on the People page."
+                " first, on the Administration page."
             )
     delete_person(deps, user_id)
 
