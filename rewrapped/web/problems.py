@@ -1,4 +1,4 @@
-"""Errors as programs get them: `application/problem+json` (RFC 9457), each status with a name and a place in the docs."""
+"""Errors as programs get them: `application/problem+json` (RFC 9457), each status with a name of its own."""
 
 from __future__ import annotations
 
