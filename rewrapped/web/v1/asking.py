@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Annotated, Final
 
 from fastapi import Depends, Path, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from starlette.requests import Request
 
 from rewrapped import running
@@ -39,6 +39,20 @@ def _utc(moment: object) -> object:
 
 
 Moment = Annotated[datetime, BeforeValidator(_utc)]
+
+
+def _naive(at: time) -> time:
+    if at.tzinfo is not None:
+        raise ValueError("a time here is the venue's own, without a zone")
+    return at
+
+
+#: A time by a venue's clock; JSON Schema's own form of a time would have a zone.
+VenueTime = Annotated[
+    time,
+    AfterValidator(_naive),
+    WithJsonSchema({"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"}),
+]
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from rewrapped.services import browsers, events, interactions, keeping, whereabo
 from rewrapped.services.events import Board, Card
 from rewrapped.services.interactions import Onlooker as Seen
 from rewrapped.services.whereabouts import FARTHEST_KM, NEAREST_KM, Whereabouts
-from rewrapped.web.v1.asking import Going, Id, Moment, Onlooker, Query, Read, zone_of
+from rewrapped.web.v1.asking import Going, Id, Moment, Onlooker, Query, Read, VenueTime, zone_of
 from rewrapped.web.v1.narrowing import Day
 from rewrapped.web.v1.paging import Cursor, Page, Shelf
 
@@ -84,8 +84,8 @@ class Event(Read):
     title: str
     status: str
     start_on: date
-    start_time: time | None
-    doors_time: time | None
+    start_time: VenueTime | None
+    doors_time: VenueTime | None
     start_at: Moment | None
     end_on: date | None
     venue_zone: str
@@ -203,8 +203,8 @@ def unsave(visitor: Going, event_id: Id) -> Save:
 
 
 @router.get("/{event_id}/tags")
-def tags(visitor: Going, event_id: Id) -> Tags:
-    """Return a show's tags."""
+def tags(visitor: Onlooker, event_id: Id) -> Tags:
+    """Return a show's tags. Anybody may ask."""
     return _tags(visitor, event_id)
 
 

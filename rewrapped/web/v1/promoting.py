@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import time
 from typing import Annotated
 
 import fastapi
 from fastapi import APIRouter
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from rewrapped import running
@@ -16,20 +15,11 @@ from rewrapped.domain.access import Visitor
 from rewrapped.domain.drafts import Draft
 from rewrapped.services import promoting
 from rewrapped.storage.promotions import OwnEvent
-from rewrapped.web.v1.asking import Id, Moment, Promoting, Query, Read, zone_of
+from rewrapped.web.v1.asking import Id, Moment, Promoting, Query, Read, VenueTime, zone_of
 from rewrapped.web.v1.narrowing import Day
 from rewrapped.web.v1.paging import Cursor, Page, Shelf
 
 router = APIRouter(prefix="/promoter/events", tags=["promoter"])
-
-
-def _naive(at: time) -> time:
-    if at.tzinfo is not None:
-        raise ValueError("a time here is the venue's own, without a zone")
-    return at
-
-
-VenueTime = Annotated[time, AfterValidator(_naive)]
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import compile_path
 
 from rewrapped.domain.tokens import SAYS, Scope
 from rewrapped.errors import RewrappedError
@@ -70,6 +72,12 @@ class Interface(FastAPI):
             super().openapi()["components"]["schemas"]["Problem"] = _PROBLEM
         return super().openapi()
 
+    def methods_at(self, path: str) -> list[str]:
+        """Return what can be done at a path; routing alone names the methods of one route of several."""
+        described = self.openapi()["paths"].items()
+        alike = (methods for template, methods in described if compile_path(template)[0].match(path))
+        return sorted({method.upper() for methods in alike for method in methods})
+
 
 def interface() -> Interface:
     """Return version 1, to be mounted at /api/v1."""
@@ -85,7 +93,7 @@ def interface() -> Interface:
         exception_handlers={
             RewrappedError: answers.on_error,
             RequestValidationError: _on_misfit,
-            HTTPException: answers.on_http_error,
+            HTTPException: _on_http_error,
             Exception: answers.on_defect,
         },
     )
@@ -98,6 +106,14 @@ def interface() -> Interface:
 
 def _docs(request: Request) -> HTMLResponse:
     return answers.page(request, "interface.html", **reading.readable(request.app.openapi()), kinds=problems.KINDS)
+
+
+async def _on_http_error(request: Request, error: Exception) -> Response:
+    response = await answers.on_http_error(request, error)
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+        response.headers["allow"] = ", ".join(request.app.methods_at(path)) or response.headers["allow"]
+    return response
 
 
 async def _on_misfit(_: Request, error: Exception) -> JSONResponse:

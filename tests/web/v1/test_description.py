@@ -26,7 +26,11 @@ _EXAMPLES = 15  # of each operation
 _site = Starlette(
     routes=server.routes, middleware=[Middleware(server.Guard)], exception_handlers=server.exception_handlers
 )
-_schema = schemathesis.openapi.from_dict(interface().openapi())
+_described = interface().openapi()
+for _methods in _described["paths"].values():
+    for _operation in _methods.values():
+        _operation.pop("security", None)  # test_door asks each of them without a token
+_schema = schemathesis.openapi.from_dict(_described)
 _schema.app = _site
 
 
