@@ -178,7 +178,7 @@ def test_a_token_is_made_shown_once_and_revoked_on_the_page(open_page: Open, dep
     assert r"\*\*Sheet" in texts(page)
     page.run()
     assert not page.code
-    assert secret not in str(page.session_state.filtered_state)
+    assert secret not in repr(page.session_state)
     next(button for button in page.button if button.label == "Revoke").click().run()
     assert not page.exception
     assert tokens.list_tokens(deps, jane) == []

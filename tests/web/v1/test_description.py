@@ -1,4 +1,4 @@
-"""The whole interface against its own description: whatever is sent, it answers as it says it does, and never breaks."""
+"""The whole interface against its own description: whatever is sent, it answers as it says, and never breaks."""
 
 from __future__ import annotations
 

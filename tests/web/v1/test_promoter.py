@@ -83,6 +83,28 @@ def test_an_event_that_cant_be_listed_is_refused_whole(
     assert program.get("/promoter/events")["items"] == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"title": NaN}',
+        b'{"price_from": NaN, "title": "x"}',
+        b'{"latitude": Infinity, "longitude": -Infinity, "place_id": 2267057, "title": "x"}',
+        b'{"place_id": ' + b"9" * 5_000 + b"}",
+        b'{"title": "\\ud800", "start_on": "2026-12-12", "venue": "\\u0000", "place_id": 2267057}',
+        b'{"\\ud800<b>": 1}',
+        b'{"tags": "' + b"," * 500_000 + b'"}',
+    ],
+)
+def test_a_hostile_body_is_refused_and_breaks_nothing(new_program: NewProgram, deps: Deps, body: bytes) -> None:
+    program = new_program(person(deps, Role.PROMOTER))
+    json = {"content-type": "application/json"}
+    assert program.refused("POST", "/promoter/events", content=body, headers=json)[0] in (400, 422)
+    assert program.get("/promoter/events")["items"] == []
+
+
 def test_events_are_listed_the_latest_first_page_by_page(new_program: NewProgram, deps: Deps) -> None:
     pat = person(deps, Role.PROMOTER)
     ids = [
