@@ -22,6 +22,7 @@ SourceWord = Literal["extended", "account", "listenbrainz", "lastfm", "spotify_a
 KindWord = Literal["track", "episode", "chapter"]
 EntityId = Annotated[int, Field(ge=1, lt=2**63)]
 
+_RANGE = "`all`, `4w`, `3m`, `6m`, `12m`, `this_year`, or a year such as `2019`; or else `from` and `to`."
 _MOST = 50  # values of one parameter
 _SOURCES = {source.word: source for source in Source}
 _KINDS = {kind.name.lower(): kind for kind in Kind}
@@ -30,7 +31,7 @@ _KINDS = {kind.name.lower(): kind for kind in Kind}
 class Narrowing(Query):
     """Which plays count: those that fit every part that is given. Days and hours are the listener's own."""
 
-    range: Annotated[str, Field(pattern="^(all|4w|3m|6m|12m|this_year|20[0-9]{2})$")] = "all"
+    range: Annotated[str, Field(pattern="^(all|4w|3m|6m|12m|this_year|20[0-9]{2})$", description=_RANGE)] = "all"
     start_on: Annotated[Day | None, Field(alias="from", description="The first day.")] = None
     end_on: Annotated[Day | None, Field(alias="to", description="The day after the last.")] = None
     weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7, description="0 is Monday.")] = ()
