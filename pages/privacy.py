@@ -18,6 +18,8 @@ STORED = """
 - **The file you upload**, to read it. Until its import ends, at the latest after 24 hours.
 - **What became of each import**: counts and file names, to show them to you. Until you delete your account.
 - **Sign-ins**: a digest of a random token, when it began and was last used. 14 days without use, at most 90 days.
+- **Access tokens that you make**: a digest, the name you gave, what it may do and the last day it was used. Until you
+  revoke it or delete your account.
 - **Notes** such as "signed in" or "changed the password", without addresses, to find misuse.
   One year, or until you delete your account.
 - **Where you said you are, whom you follow, saved shows and your tags**, to find and keep concerts. A tag is shown to

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rewrapped.services import accounts, profiles
-from rewrapped.ui import forms, profiling, session
+from rewrapped.ui import forms, profiling, session, tokens
 from rewrapped.ui.explain import explain_errors
 
 visitor = session.require_signed_in()
@@ -33,6 +33,9 @@ with right, st.container(key="card_sessions"):
     st.subheader("Signed in here", anchor=False)
     st.write("Leaving everywhere ends every sign-in of yours, in all tabs and on all devices, at once.")
     profiling.draw_sign_out(session.csrf_token())
+
+with right:
+    tokens.draw(visitor, person)
 
 with left, st.container(key="card_data"), explain_errors():
     st.subheader("Your data", anchor=False)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from rewrapped.domain.plays import Filter, Flags, Kind, Source, TimeRange
 from rewrapped.history.columns import texts
 from rewrapped.history.frame import History
-from rewrapped.history.localtime import moment_of
+from rewrapped.history.localtime import microseconds_of, moment_of
 from rewrapped.history.platforms import family
 
 Int64s = npt.NDArray[np.int64]
@@ -90,6 +90,20 @@ def recent(history: History, limit: int) -> tuple[Row, ...]:
     plays = history.plays
     count = min(max(limit, 0), len(plays))
     return _rows(plays, np.arange(len(plays) - 1, len(plays) - 1 - count, -1))
+
+
+def below(history: History, limit: int, ended_at: datetime | None, passed: int = 0) -> tuple[Row, ...]:
+    """Return plays, the newest first, from a moment back; None begins at the newest.
+
+    `passed` plays of exactly that moment are left out: whoever goes through a
+    history page by page has seen them.
+    """
+    plays = history.plays
+    stop = len(plays)
+    if ended_at is not None:
+        stop = int(np.searchsorted(plays.ended_at, microseconds_of(ended_at), side="right")) - passed
+    start = max(0, stop - max(limit, 0))
+    return _rows(plays, np.arange(stop - 1, start - 1, -1))
 
 
 def earliest(history: History, limit: int) -> tuple[Row, ...]:

@@ -111,6 +111,11 @@ def moment_of(microseconds: int) -> datetime:
     return _UTC_EPOCH + timedelta(microseconds=int(microseconds))
 
 
+def microseconds_of(moment: datetime) -> int:
+    """Return an aware moment as microseconds since 1970, UTC."""
+    return (moment - _UTC_EPOCH) // timedelta(microseconds=1)
+
+
 def month_numbers(days: npt.NDArray[np.int32]) -> npt.NDArray[np.int16]:
     """Return the months (since January 1970) that days (since 1970-01-01) lie in."""
     months: npt.NDArray[np.int16] = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int16)

@@ -21,6 +21,7 @@ from rewrapped.storage.imports import ImportRow
 log = logging.getLogger(__name__)
 
 _JOB = "run_import"
+_LISTED = 100
 INTERRUPTED = "The import was interrupted. Nothing of it was kept; start it again."
 
 
@@ -109,10 +110,13 @@ def forget_upload(deps: Deps, row: ImportRow) -> None:
 # Following and changing ----------------------------------------------------------------------------
 
 
-def list_imports(deps: Deps, visitor: Visitor) -> list[ImportRow]:
-    """Return the visitor's imports, newest first; the sample listener's when they look around there."""
+def list_imports(deps: Deps, visitor: Visitor, limit: int = _LISTED, before_id: int | None = None) -> list[ImportRow]:
+    """Return the visitor's imports, newest first; the sample listener's when they look around there.
+
+    `before_id` goes on below one of them.
+    """
     with deps.engine.connect() as conn:
-        return imports.list_imports(conn, visitor.listening_to())
+        return imports.list_imports(conn, visitor.listening_to(), limit, before_id)
 
 
 def find_import(deps: Deps, visitor: Visitor, import_id: int) -> ImportRow:

@@ -89,7 +89,7 @@ def add_tag(deps: Deps, visitor: Visitor, event_id: int, text: str) -> str:
         NotFound: there is no such event.
     """
     user_id = visitor.allowed(Permission.KEEP_EVENTS)
-    tag = clean_text(text, TAG_MAX + 1).lower().lstrip("#").strip()
+    tag = _clean(text)
     if not tag or len(tag) > TAG_MAX:
         raise InvalidInput(f"A tag has 1 to {TAG_MAX} characters.")
     with deps.engine.begin() as conn:
@@ -109,7 +109,12 @@ def remove_tag(deps: Deps, visitor: Visitor, event_id: int, tag: str) -> None:
     """
     user_id = visitor.allowed(Permission.KEEP_EVENTS)
     with deps.engine.begin() as conn:
-        saves.delete_tag(conn, user_id, event_id, tag)
+        saves.delete_tag(conn, user_id, event_id, _clean(tag))
+
+
+def _clean(tag: str) -> str:
+    """Return a tag in the form it is stored in; it may be none."""
+    return clean_text(tag, TAG_MAX + 1).lower().lstrip("#").strip()
 
 
 def _subject(conn: Connection, event_id: int) -> int:

@@ -20,12 +20,14 @@ from rewrapped.errors import NotFound
 from rewrapped.history import columns as layout
 from rewrapped.history.columns import Albums, Artists, Columns, Tracks
 from rewrapped.history.frame import History
+from rewrapped.services.throttle import Budget, count_try
 from rewrapped.storage import catalogue, plays
 from rewrapped.storage.database import Connection
 
 log = logging.getLogger(__name__)
 
 _CACHE_BYTES = 4 * 1024**3
+_FREE_REFRESHES = 10  # an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,21 @@ def history(deps: Deps, visitor: Visitor, *, rule: PlayRule | None = None, zone:
         )
         deps.histories.put(key, found)
     return found
+
+
+def refresh(deps: Deps, visitor: Visitor) -> History:
+    """Return the visitor's history, read anew from the database whatever copies there are.
+
+    Raises:
+        SignInNeeded, AccessDenied: nobody is signed in, or this is the sample data.
+        TooMany: it was asked for many times within an hour.
+        NotFound, StoreDown: as `history`.
+    """
+    user_id = visitor.writer()
+    count_try(deps, Budget("refresh", str(user_id), _FREE_REFRESHES))
+    deps.histories.drop(user_id)
+    drop_files(deps.site.cache, user_id)
+    return history(deps, visitor)
 
 
 def _columns(deps: Deps, user_id: int, version: int) -> Columns:

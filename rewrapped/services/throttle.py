@@ -85,7 +85,7 @@ def count_try(deps: Deps, *budgets: Budget) -> None:
         wait_ms = _count(deps, budget)
         if wait_ms > 0:
             wait_s = -(-wait_ms // 1000)
-            raise TooMany(f"Too many tries. Please wait {_words(wait_s)} and try again.", retry_after_s=wait_s)
+            raise TooMany(f"Too many tries. Please wait {wait_words(wait_s)} and try again.", retry_after_s=wait_s)
 
 
 def count_sign_in(deps: Deps, own: Budget, everywhere: Budget) -> None:
@@ -104,7 +104,7 @@ def count_sign_in(deps: Deps, own: Budget, everywhere: Budget) -> None:
 
 def forgive(deps: Deps, *budgets: Budget) -> None:
     """Forget the tries counted against these budgets: the last one was right."""
-    keys = [_key(deps, budget) for budget in budgets]
+    keys = [key_of(deps, budget) for budget in budgets]
     with _memory_lock:
         for key in keys:
             _memory.pop(key, None)
@@ -116,7 +116,7 @@ def forgive(deps: Deps, *budgets: Budget) -> None:
 
 def refund(deps: Deps, budget: Budget) -> None:
     """Take back the one try counted last: it was right, and others share this budget."""
-    key = _key(deps, budget)
+    key = key_of(deps, budget)
     with _memory_lock:
         if key in _memory:
             _memory[key].count = max(0, _memory[key].count - 1)
@@ -127,7 +127,7 @@ def refund(deps: Deps, budget: Budget) -> None:
 
 
 def _has_tries(deps: Deps, budget: Budget) -> bool:
-    key = _key(deps, budget)
+    key = key_of(deps, budget)
     try:
         return bool(deps.redis.exists(key))
     except RedisError:
@@ -139,7 +139,7 @@ def _has_tries(deps: Deps, budget: Budget) -> bool:
 
 def _count(deps: Deps, budget: Budget) -> int:
     """Return how many milliseconds are to wait, 0 when the try was counted and may go on."""
-    key, now_ms = _key(deps, budget), int(deps.now().timestamp() * 1000)
+    key, now_ms = key_of(deps, budget), int(deps.now().timestamp() * 1000)
     figures = (now_ms, budget.free, LONGEST_WAIT_S * 1000, _FORGET_AFTER_S * 1000)
     try:
         return int(deps.redis.eval(_SCRIPT, 1, key, *map(str, figures)))
@@ -163,12 +163,14 @@ def _count_in_memory(key: str, now_ms: int, free: int) -> int:
         return 0
 
 
-def _key(deps: Deps, budget: Budget) -> str:
+def key_of(deps: Deps, budget: Budget) -> str:
+    """Return what a budget is counted under."""
     digest = hmac.new(deps.site.secret_key, f"throttle\0{budget.kind}\0{budget.who}".encode(), "sha256")
     return f"throttle:{budget.kind}:{digest.hexdigest()[:32]}"
 
 
-def _words(wait_s: int) -> str:
+def wait_words(wait_s: int) -> str:
+    """Return how long a wait is, for a sentence."""
     if wait_s < 90:
         return f"{wait_s} second{'s' if wait_s != 1 else ''}"
     return f"{-(-wait_s // 60)} minutes"

@@ -71,9 +71,10 @@ def find_import(conn: Connection, user_id: int, import_id: int) -> ImportRow | N
     return None if row is None else _import(row)
 
 
-def list_imports(conn: Connection, user_id: int, limit: int = 100) -> list[ImportRow]:
-    """Return a person's imports, newest first."""
+def list_imports(conn: Connection, user_id: int, limit: int = 100, before_id: int | None = None) -> list[ImportRow]:
+    """Return a person's imports, newest first; `before_id` goes on below one of them."""
     query = select(imports).where(imports.c.user_id == user_id).order_by(imports.c.id.desc()).limit(limit)
+    query = query if before_id is None else query.where(imports.c.id < before_id)
     return [_import(row) for row in conn.execute(query).mappings()]
 
 

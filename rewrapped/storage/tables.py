@@ -87,6 +87,19 @@ invites = Table(  # one-time ways in: while registration is by invitation, and f
     Column("expires_at", _MOMENT, nullable=False),
 )
 
+api_tokens = Table(  # what a person's own programs sign in with
+    "api_tokens",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False, index=True),  # SHA-256 of the token
+    Column("name", Text, nullable=False),
+    Column("scopes", JSONB, nullable=False),  # domain.tokens.Scope
+    Column("created_at", _MOMENT, nullable=False),
+    Column("expires_at", _MOMENT),  # null: it lasts until it is revoked
+    Column("last_used_on", Date),  # UTC
+)
+
 notifications = Table(
     "notifications",
     metadata,

@@ -1,4 +1,4 @@
-"""Pages rendered by ourselves, and errors as a small page or as JSON, whichever was asked for."""
+"""Pages rendered by ourselves, and errors as a small page or as a program's answer, whichever was asked for."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from rewrapped import running
-from rewrapped.errors import RewrappedError, SetupError, TooMany
+from rewrapped.errors import RewrappedError, SetupError
 from rewrapped.services import browsers
+from rewrapped.web import problems
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +40,9 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 
 def problem(headers: Headers, path: str, status: int, text: str) -> Response:
-    """Return an error as a page for a browser that opens one, as `{"error": text}` for anything else."""
+    """Return an error as a page for a browser that opens one, as `application/problem+json` for anything else."""
     if path.startswith("/api") or "text/html" not in headers.get("accept", ""):
-        return JSONResponse({"error": text}, status)
+        return problems.answer(status, text)
     values = {"status": status, "text": text, "product": _product()}
     return HTMLResponse(_templates().get_template("problem.html").render(**values), status)
 
@@ -50,8 +51,7 @@ async def on_error(request: Request, error: Exception) -> Response:
     """Answer with a deliberate error's own sentence."""
     assert isinstance(error, RewrappedError)  # noqa: S101 - only registered for these; tells mypy so
     response = problem(request.headers, request.url.path, error.http_status, str(error))
-    if isinstance(error, TooMany):
-        response.headers["retry-after"] = str(error.retry_after_s)
+    response.headers.update(problems.headers_of(error))
     return response
 
 

@@ -1,15 +1,41 @@
-"""The programming interface, version 1: JSON, errors as `{"error": text}`."""
+"""The programming interface, version 1, at /api/v1; errors are `application/problem+json`."""
 
 from __future__ import annotations
 
-from starlette.routing import Mount, Route
+import gc
+from functools import cache
+from threading import Lock
 
-from rewrapped.web import eventsheets, imports, pictures, takeout
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-_first = [
-    Route("/admin/events", eventsheets.take, methods=["POST"]),
-    Route("/imports", imports.upload, methods=["POST"]),
-    Route("/me/history.csv", takeout.history, methods=["GET"]),
-    Route("/promoter/images", pictures.take, methods=["POST"]),
-]
-routes = Mount("/api", routes=[Mount("/v1", routes=_first)])
+_building = Lock()
+
+
+async def _version_1(scope: Scope, receive: Receive, send: Send) -> None:
+    app = await run_in_threadpool(_built)
+    await app(scope, receive, send)
+
+
+def _built() -> ASGIApp:
+    with _building:
+        return _interface()
+
+
+@cache
+def _interface() -> ASGIApp:
+    """Build the interface at its first request: FastAPI and a hundred models would slow every start of the site.
+
+    They live as long as the process does, so they are taken out of the collector's work, as the warm-up does it.
+    """
+    from rewrapped.web.v1.site import interface
+
+    app = interface()
+    app.openapi()
+    gc.collect()
+    gc.freeze()
+    return app
+
+
+routes = Mount("/api", routes=[Mount("/v1", app=_version_1)])

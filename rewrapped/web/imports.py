@@ -17,8 +17,10 @@ from starlette.responses import JSONResponse
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
-from rewrapped.errors import AccessDenied, Conflict, InvalidInput, StoreDown
-from rewrapped.services import browsers, imports, sessions
+from rewrapped.domain.tokens import Scope
+from rewrapped.errors import Conflict, InvalidInput, StoreDown
+from rewrapped.services import imports
+from rewrapped.web import door
 from rewrapped.web.receiving import Receiver, too_large
 
 _PIECE = 1 << 20  # bytes handed to a thread at a time
@@ -31,26 +33,21 @@ async def upload(request: Request) -> JSONResponse:
     """Take the files of a signed-in person and queue their import; answer 202 with `import_id`.
 
     Raises:
-        SignInNeeded, AccessDenied: there is no session, or it may not change anything, or the token is wrong.
+        SignInNeeded, AccessDenied: there is no session or token, or it may not do this, or the CSRF token is wrong.
         TooLarge, InvalidInput: see `Receiver`.
         Conflict: another import of this person waits or runs.
         StoreDown: the disk is full, or the database doesn't answer.
     """
     deps = running.deps()
-    names = browsers.cookies(deps.site)
-    visitor = await run_in_threadpool(sessions.visitor, deps, request.cookies.get(names.session))
-    visitor.writer()
-    visit, token = request.cookies.get(names.visit, ""), request.headers.get("x-csrf-token", "")
-    if not browsers.is_csrf_token(deps.site, visit, token):
-        raise AccessDenied("This upload didn't come from one of our pages. Reload the page and try again.")
+    visitor = (await run_in_threadpool(door.enter, request, Scope.IMPORTS)).visitor
     _check_announced(request, deps.site.upload_limit_bytes)
     with _only_upload(visitor.writer()):
         await run_in_threadpool(imports.refuse_second, deps, visitor)
         async with _folder(deps) as folder:
             _check_room(folder, _announced(request))
             received = await _receive(request, folder, deps.site.upload_limit_bytes)
-            asking = await run_in_threadpool(sessions.visitor, deps, request.cookies.get(names.session))
-            import_id = await run_in_threadpool(_begin, deps, asking, folder, received)
+            asking = await run_in_threadpool(door.identify, request)  # a session or token may have ended meanwhile
+            import_id = await run_in_threadpool(_begin, deps, asking.visitor, folder, received)
     return JSONResponse({"import_id": import_id}, 202)
 
 

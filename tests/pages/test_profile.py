@@ -12,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
+from rewrapped.domain.tokens import Scope
+from rewrapped.errors import SignInNeeded
 from rewrapped.queueing import make_redis
-from rewrapped.services import accounts, importing, profiles, sessions
+from rewrapped.services import accounts, importing, profiles, sessions, tokens
 from rewrapped.services.accounts import Caller, Registration
 from rewrapped.storage import database, people
 from rewrapped.ui import session
@@ -163,3 +165,37 @@ def test_operations_are_for_admins_alone(open_page: Open, deps: Deps, jane: Visi
     page = open_page("operations", token)
     assert not page.exception
     assert "Everything runs" in texts(page)
+
+
+def test_a_token_is_made_shown_once_and_revoked_on_the_page(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+    page.text_input(key="token_name").input("**Sheet**")
+    page.multiselect(key="token_scopes").select(Scope.LISTENING)
+    next(button for button in page.button if button.label == "Make a token").click().run()
+    assert not page.exception
+    secret = page.code[0].value
+    assert tokens.holder(deps, secret, "203.0.113.9").scopes == {Scope.LISTENING}
+    assert r"\*\*Sheet" in texts(page)
+    page.run()
+    assert not page.code
+    assert secret not in repr(page.session_state)
+    next(button for button in page.button if button.label == "Revoke").click().run()
+    assert not page.exception
+    assert tokens.list_tokens(deps, jane) == []
+    with pytest.raises(SignInNeeded):
+        tokens.holder(deps, secret, "203.0.113.9")
+
+
+def test_a_token_without_a_name_is_refused_in_a_sentence(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+    next(button for button in page.button if button.label == "Make a token").click().run()
+    assert "at least one thing" in page.error[0].value
+    assert tokens.list_tokens(deps, jane) == []
+
+
+def test_a_guest_is_offered_no_tokens(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    with deps.engine.begin() as conn:
+        people.set_role(conn, jane.signed_in(), Role.GUEST)
+    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+    assert not page.exception
+    assert "Access tokens" not in texts(page)

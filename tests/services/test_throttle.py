@@ -44,7 +44,8 @@ def test_refused_tries_of_one_network_do_not_use_up_the_accounts_share(deps: Dep
     for _ in range(60):
         outcome(deps, "jane@example.org", Caller("198.51.100.1"))
     assert (
-        int(deps.redis.hget(throttle._key(deps, throttle.Budget("everywhere", "jane@example.org", 200)), "tries")) == 5
+        int(deps.redis.hget(throttle.key_of(deps, throttle.Budget("everywhere", "jane@example.org", 200)), "tries"))
+        == 5
     )
 
 

@@ -79,3 +79,10 @@ def test_every_page_is_within_the_fence() -> None:
     assert subprocess.run(command, cwd=CHECKOUT, capture_output=True, check=False, timeout=60).returncode == 0
     told = "".join(Path(page).read_text("utf-8") for page in pages)
     assert "TID251" not in told
+
+
+def test_the_site_starts_without_loading_the_programming_interface() -> None:
+    code = "import sys, rewrapped.web.server; print(*sorted({'fastapi', 'rewrapped.web.v1'} & sys.modules.keys()))"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr

@@ -54,7 +54,7 @@ def test_a_picture_is_taken_and_shown(browser: Browser, deps: Deps) -> None:
 )
 def test_what_is_no_picture_is_refused_with_a_sentence(browser: Browser, deps: Deps, data: bytes, status: int) -> None:
     refused = send(browser, promote(deps, browser), data)
-    assert (refused.status_code, "icture" in refused.json()["error"]) == (status, True)
+    assert (refused.status_code, "icture" in refused.json()["detail"]) == (status, True)
 
 
 def test_another_promoters_event_a_wrong_token_and_no_session_are_refused(browser: Browser, deps: Deps) -> None:

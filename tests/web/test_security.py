@@ -90,17 +90,17 @@ def test_an_unknown_or_blocked_address_is_a_404(browser: Browser, path: str) -> 
     response = browser.get(path)
     assert response.status_code == 404
     if path.startswith("/api"):
-        assert response.json() == {"error": "There is no such page."}
+        assert response.json()["detail"] == "There is no such page."
     else:
         assert "Nothing plays here" in response.text
 
 
 def test_a_program_gets_its_errors_as_json(browser: Browser) -> None:
     response = browser.client.get("/nope")
-    assert response.json() == {"error": "There is no such page."}
+    assert response.json()["detail"] == "There is no such page."
     refused = browser.client.post("/api/v1/imports", headers={"origin": browser.origin})
     assert refused.status_code == 401
-    assert "sign in" in refused.json()["error"]
+    assert "sign in" in refused.json()["detail"]
 
 
 @pytest.mark.parametrize("path", ["/", "/overview", "/profile", "/_stcore/health", "/favicon.png", "/index.html"])

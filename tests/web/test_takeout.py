@@ -132,7 +132,7 @@ def test_nobody_gets_anybody_elses_history(new_browser: NewBrowser, deps: Deps, 
     assert [line["title"] for line in downloaded(jane)] == ["Jane's song"]
     assert {line["title"] for line in downloaded(joe)} == {"Joe's song", "Tide"}
     refused = stranger.get(PATH)
-    assert (refused.status_code, "error" in refused.json()) == (401, True)
+    assert (refused.status_code, "detail" in refused.json()) == (401, True)
     with deps.engine.connect() as conn:
         noted = select(audit_log.c.user_id).where(audit_log.c.action == "downloaded the history")
         assert sorted(conn.scalars(noted)) == [1, 2]
@@ -151,7 +151,7 @@ def test_somebody_who_looks_around_in_sample_data_downloads_nothing(
     refused = browser.get(PATH)
 
     assert refused.status_code == 403
-    assert "sample data" in refused.json()["error"]
+    assert "sample data" in refused.json()["detail"]
 
 
 def test_downloads_of_one_person_are_held_to_a_limit(browser: Browser) -> None:

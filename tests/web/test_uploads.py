@@ -52,7 +52,7 @@ def test_an_upload_without_room_on_the_disk_is_refused(
     browser.register()
     monkeypatch.setattr(imports, "_RESERVE_BYTES", 1 << 62)
     refused = send(browser)
-    assert (refused.status_code, "no room" in refused.json()["error"]) == (503, True)
+    assert (refused.status_code, "no room" in refused.json()["detail"]) == (503, True)
     assert uploads(deps) == []
 
 

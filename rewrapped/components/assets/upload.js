@@ -96,7 +96,7 @@ function send(files, view, state) {
       view.pick.value = "";
       setTriggerValue("import_id", answer.import_id);
     } else {
-      refuse(typeof answer.error === "string" ? answer.error : `The site answered with an error (${request.status}). Nothing was stored; please try again.`);
+      refuse(typeof answer.detail === "string" ? answer.detail : `The site answered with an error (${request.status}). Nothing was stored; please try again.`);
     }
   };
   request.onerror = () => { state.request = null; refuse(LOST); };
