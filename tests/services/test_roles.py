@@ -25,6 +25,7 @@ from rewrapped.domain.notebooks import Notebook
 from rewrapped.domain.plays import Filter
 from rewrapped.domain.promoting import Targeting
 from rewrapped.domain.shows import Search
+from rewrapped.domain.tokens import Scope
 from rewrapped.errors import AccessDenied, RewrappedError, SignInNeeded
 from rewrapped.services.applications import Form
 from rewrapped.services.profiles import Profile
@@ -65,7 +66,7 @@ WHO = MappingProxyType(
             **dict.fromkeys(("save", "unsave", "add_tag", "remove_tag"), PEOPLE),
             **dict.fromkeys(("follow_artist", "follow_venue", "unfollow"), PEOPLE),
         },
-        "listening": {"history": READERS},
+        "listening": {"history": READERS, "refresh": PEOPLE},
         "membership": {"list_people": ADMINS, "change_role": ADMINS},
         "notebooks": {
             "list_notebooks": ANALYSING,
@@ -85,6 +86,7 @@ WHO = MappingProxyType(
         ),
         "takeout": {"history_csv": PEOPLE},
         "targeting": {"fits": EVERYBODY, "is_matched": EVERYBODY},
+        "tokens": {"create": MEMBERS, "list_tokens": MEMBERS, "revoke": PEOPLE},
         "whereabouts": {"whereabouts": EVERYBODY, "set_whereabouts": PEOPLE},
     }
 )
@@ -92,7 +94,8 @@ WHO = MappingProxyType(
 #: What a parameter of this name is given; ids are of things that aren't there.
 VALUES = MappingProxyType(
     {
-        **dict.fromkeys(("application_id", "event_id", "import_id", "notebook_id", "user_id", "up_to_id"), 4711),
+        **dict.fromkeys(("application_id", "event_id", "import_id", "notebook_id", "token_id"), 4711),
+        **dict.fromkeys(("user_id", "up_to_id"), 4711),
         **dict.fromkeys(("text", "tag", "name", "city", "title", "reason", "ticket", "visit", "search"), "Xenia"),
         **dict.fromkeys(("old", "new", "password"), "horse lamp river 7"),
         **dict.fromkeys(("files", "cells", "bills"), ()),
@@ -107,12 +110,14 @@ VALUES = MappingProxyType(
         "keep_token": None,
         "key": "0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11",
         "kind": Followed.ARTIST,
+        "lasts_days": 30,
         "notebook": Notebook("Mine", ()),
         "period": Period.WEEK,
         "place_id": promoters.LISBON,
         "profile": Profile("Xenia", "UTC", "", "30s"),
         "radius_km": 50,
         "role": Role.PROMOTER,
+        "scopes": [Scope.LISTENING],
         "source": EventSource.TICKETMASTER,
         "wanted": Search(),
     }
