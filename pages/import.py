@@ -43,6 +43,8 @@ with explain_errors():
 
     history = listening.history(session.deps(), visitor)
     if len(history):
+        if not running:
+            st.page_link("pages/overview.py", label="See your years", icon=":material/graphic_eq:")
         with st.container(key="card_coverage"):
             importing.show_coverage(history)
     if rows:
