@@ -14,7 +14,7 @@ from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.importing import State
 from rewrapped.domain.notices import Kind, Notice
 from rewrapped.errors import Conflict, NotFound, StoreDown
-from rewrapped.services import notices
+from rewrapped.services import notices, settling
 from rewrapped.storage import catalogue, imports, notifications, plays
 from rewrapped.storage.imports import ImportRow
 
@@ -144,18 +144,18 @@ def cancel(deps: Deps, visitor: Visitor, import_id: int) -> None:
 
 
 def preview_removal(deps: Deps, visitor: Visitor, import_id: int) -> plays.Extent:
-    """Return how many rows would go with an import, and from when to when.
+    """Return how many rows would go with an import, from when to when, and how many of others would come back.
 
     Raises:
         NotFound: there is none with this id, or it is somebody else's.
     """
     row = find_import(deps, visitor, import_id)
     with deps.engine.connect() as conn:
-        return plays.extent_of_import(conn, row.user_id, row.id)
+        return settling.preview_removal(conn, row.user_id, row.id)
 
 
 def remove(deps: Deps, visitor: Visitor, import_id: int) -> int:
-    """Take away the rows that still belong to an import; return how many went.
+    """Take away the rows of an import, and bring back those of others they stood for; return how many went.
 
     Raises:
         NotFound: there is none with this id, or it is somebody else's.
@@ -167,7 +167,7 @@ def remove(deps: Deps, visitor: Visitor, import_id: int) -> int:
         raise Conflict("Only a finished import can be removed.")
     with deps.engine.begin() as conn:
         plays.lock_listener(conn, user_id)
-        gone = plays.remove_import(conn, user_id, import_id)
+        gone = settling.remove(conn, user_id, import_id)
         catalogue.drop_spent_names(conn, user_id)
         imports.mark_removed(conn, user_id, import_id)
         plays.raise_history_version(conn, user_id)

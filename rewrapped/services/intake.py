@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rewrapped.deps import Deps
-from rewrapped.history import merging
 from rewrapped.importers.reader import UploadReader
 from rewrapped.importers.rows import FileReading, Identity
+from rewrapped.services import settling
 from rewrapped.storage import catalogue, plays
 from rewrapped.storage.database import Connection
 
@@ -29,11 +29,6 @@ T = TypeVar("T")
 Row = TypeVar("Row", catalogue.ArtistRow, catalogue.AlbumRow)
 
 _BATCH = 20_000  # catalogue rows a commit
-_DAY_US = 86_400_000_000
-# How far from an incoming row its twin can have been reported: a row spans 7 days at most, and an
-# offline row is reported up to 400 days after it was played.
-_TWINS_BEFORE_US = 8 * _DAY_US
-_TWINS_AFTER_US = 409 * _DAY_US
 _PLAY_MS = 30_000  # what "plays so far" counts while an import runs
 
 
@@ -91,12 +86,10 @@ def store(
     track_ids = _name_tracks(deps, conn, place[0], reader.identities, upload.newest_us)
     report(progress)
     incoming = _incoming(conn, place[0], reader.labels, track_ids, upload.files)
-    merge = _merge(conn, place[0], incoming)
     report(progress)
-    plays.remove_plays(conn, place[0], merge.absorbed)
-    plays.add_plays(conn, *place, incoming[merge.added | merge.replacing])
+    added = settling.add(conn, place, incoming)
     report(progress)
-    return list(_counts(upload.files, merge.added))
+    return list(_counts(upload.files, added))
 
 
 def _read(reader: UploadReader, progress: Progress, report: Report) -> _Upload:
@@ -240,53 +233,6 @@ def _incoming(
         part["source"] = file.source
         start += len(file.data)
     return incoming
-
-
-@dataclass(frozen=True, slots=True)
-class _Merged:
-    added: Mask
-    replacing: Mask
-    absorbed: plays.Plays
-
-
-def _merge(conn: Connection, user_id: int, incoming: plays.Plays) -> _Merged:
-    stored = _twins(conn, user_id, incoming)
-    rows = [np.empty(len(part), merging.ROWS) for part in (stored, incoming)]
-    both = np.concatenate([stored, incoming])
-    names, lengths = _identities(conn, user_id, both)
-    for row, part, start in zip(rows, (stored, incoming), (0, len(stored)), strict=True):
-        for name in ("reported_at", "ended_at", "ms_played", "source"):
-            row[name] = part[name]
-        row["track"] = part["track_id"]
-        row["name"] = names[start : start + len(part)]
-        row["length_us"] = lengths[start : start + len(part)]
-    merge = merging.merge(*rows)
-    return _Merged(merge.added, merge.replacing, stored[merge.absorbed])
-
-
-def _twins(conn: Connection, user_id: int, incoming: plays.Plays) -> plays.Plays:
-    """Return the stored rows that could be the same play as an incoming one."""
-    if not len(incoming):
-        return np.empty(0, plays.PLAY)
-    first = min(int(incoming["reported_at"].min()), int(incoming["ended_at"].min()))
-    last = int(incoming["reported_at"].max())
-    return plays.list_plays(conn, user_id, first - _TWINS_BEFORE_US, last + _TWINS_AFTER_US)
-
-
-def _identities(conn: Connection, user_id: int, both: plays.Plays) -> tuple[Ids, Ids]:
-    """Return a code of each row's names (-1 without) and its track's length in microseconds (0 unknown).
-
-    Within one source only exact keys join rows, so nothing is asked then.
-    """
-    if len(np.unique(both["source"])) < 2:
-        return np.full(len(both), -1, np.int64), np.zeros(len(both), np.int64)
-    track_ids, of_row = np.unique(both["track_id"], return_inverse=True)
-    known = catalogue.list_identities(conn, user_id, track_ids)
-    keys = known["name_key"].view("S16")
-    _, codes = np.unique(keys, return_inverse=True)
-    codes = np.where(keys == b"", -1, codes)
-    at = np.searchsorted(known["track_id"], track_ids)[of_row]
-    return codes[at], known["duration_ms"][at].astype(np.int64) * 1000
 
 
 def _counts(files: Sequence[FileReading], added: Mask) -> Iterator[FileCount]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from rewrapped.domain.access import Role
-from rewrapped.storage.tables import audit_log, imports, invites, listening_history, users
+from rewrapped.storage.tables import absorbed_plays, audit_log, imports, invites, listening_history, users
 
 _FIRST_PERSON_LOCK = 0x72775F66  # any constant of our own
 
@@ -184,7 +184,8 @@ def list_belongings(conn: Connection, user_id: int) -> Belongings:
 def delete_person(conn: Connection, user_id: int) -> None:
     """Delete a person with every row of theirs."""
     conn.execute(delete(audit_log).where(audit_log.c.user_id == user_id))
-    conn.execute(delete(listening_history).where(listening_history.c.user_id == user_id))  # it has no foreign key
+    for table in (listening_history, absorbed_plays):  # they have no foreign key
+        conn.execute(delete(table).where(table.c.user_id == user_id))
     conn.execute(delete(users).where(users.c.id == user_id))
 
 

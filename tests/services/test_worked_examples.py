@@ -6,6 +6,7 @@ held at the level of rows in tests/unit/history/test_merging.py.
 
 import json
 from datetime import UTC, date, datetime
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -262,3 +263,53 @@ def test_account_then_extended_then_account_equals_the_reverse(deps: Deps, tmp_p
         seen.append(listener.totals())
     assert seen[0] == seen[1]
     assert seen[0].plays == 4
+
+
+def test_two_account_rows_of_two_files_and_one_extended_row_are_two_plays_in_any_order(
+    deps: Deps, tmp_path: Path
+) -> None:
+    rows = (account("10:03", 200_000), account("10:04", 200_000), extended("10:03:30", 200_000))
+    for order in permutations(rows):
+        listener = Listener(deps, tmp_path)
+        ledgers = [listener.imports(row) for row in order]
+        seen = listener.totals()
+        assert (seen.plays, round(seen.minutes, 2)) == (2, 6.67)
+        assert sum(ledger.kept for ledger in ledgers) == 2
+        assert [listener.imports(row).kept for row in order] == [0, 0, 0]
+        assert listener.totals() == seen
+
+
+def test_removing_an_import_brings_back_what_it_stood_for(listener: Listener) -> None:
+    listener.imports(account("10:03", 200_000), account("11:00", 90_000, track="Other"))
+    before = listener.stored()
+    listener.imports(extended("10:03:30", 200_000), extended("12:00:00", 61_000))
+    newest = imports.list_imports(listener.deps, listener.visitor)[0]
+    preview = imports.preview_removal(listener.deps, listener.visitor, newest.id)
+    assert (preview.rows, preview.returning) == (2, 1)
+    assert imports.remove(listener.deps, listener.visitor, newest.id) == 2
+    assert listener.stored() == before
+
+
+def test_what_was_absorbed_goes_with_its_own_import(listener: Listener) -> None:
+    listener.imports(account("10:03", 200_000))
+    [first] = imports.list_imports(listener.deps, listener.visitor)
+    listener.imports(extended("10:03:30", 200_000))
+    preview = imports.preview_removal(listener.deps, listener.visitor, first.id)
+    assert (preview.rows, preview.returning) == (0, 0)
+    assert imports.remove(listener.deps, listener.visitor, first.id) == 0
+    newest = imports.list_imports(listener.deps, listener.visitor)[0]
+    assert imports.preview_removal(listener.deps, listener.visitor, newest.id).returning == 0
+    assert imports.remove(listener.deps, listener.visitor, newest.id) == 1
+    assert listener.stored() == []
+
+
+def test_a_row_that_comes_back_is_taken_by_another_that_fits(listener: Listener) -> None:
+    listener.imports(account("10:03", 200_000))
+    listener.imports(extended("10:03:30", 200_000))
+    nearest = imports.list_imports(listener.deps, listener.visitor)[0]
+    listener.imports(extended("10:02:10", 200_000))  # a play of its own while the account row belongs to the other
+    assert listener.totals().plays == 2
+    assert imports.preview_removal(listener.deps, listener.visitor, nearest.id).returning == 0
+    imports.remove(listener.deps, listener.visitor, nearest.id)
+    assert [row.source for row in listener.stored()] == [1]
+    assert listener.imports(account("10:03", 200_000)).kept == 0
