@@ -109,6 +109,27 @@ def takers(rows: Rows) -> Index:
     return result
 
 
+def new_plays(rows: Rows, taker: Index, stood: Mask, arrived: Mask) -> Mask:
+    """Return which of the rows that arrived count as new: as many in each cluster as it has more plays than before.
+
+    `taker` is what `takers` found for `rows`, `stood` marks rows that stood for
+    plays before. Rows that stand and took the place of none come first; but one
+    that is taken counts too where it set another one free.
+    """
+    stands, cluster = taker < 0, clusters(rows)
+    replaces = np.zeros(len(rows), np.bool_)
+    replaces[taker[stood & ~stands]] = True
+    size = len(rows)
+    growth = np.bincount(cluster[stands], minlength=size) - np.bincount(cluster[stood], minlength=size)
+    arrivals = np.flatnonzero(arrived)
+    order = arrivals[np.lexsort((replaces[arrivals], ~stands[arrivals], cluster[arrivals]))]
+    of_order = cluster[order]
+    rank = np.arange(len(order)) - np.searchsorted(of_order, of_order)
+    new = np.zeros(len(rows), np.bool_)
+    new[order[rank < growth[of_order]]] = True
+    return new
+
+
 def _table(rows: Rows) -> _Table:
     size = len(rows)
     has = np.zeros((size, int(_PRECEDENCE.max()) + 1), np.bool_)

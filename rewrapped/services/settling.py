@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rewrapped.history import merging
-from rewrapped.history.clusters import ROWS, Index, Mask, Rows, neighbours
+from rewrapped.history.clusters import ROWS, Mask, Rows, neighbours
 from rewrapped.storage import absorbed, catalogue, plays
 from rewrapped.storage.database import Connection
 from rewrapped.storage.plays import Plays
@@ -46,7 +46,7 @@ class _Scene:
 
 
 def add(conn: Connection, place: tuple[int, int | None], incoming: Plays) -> Mask:
-    """Store rows under (user id, import id); return which of them are plays that weren't known before."""
+    """Store rows under (user id, import id); return which of them count as new plays."""
     user_id, import_id = place
     added = np.zeros(len(incoming), np.bool_)
     if not len(incoming):
@@ -54,16 +54,16 @@ def add(conn: Connection, place: tuple[int, int | None], incoming: Plays) -> Mas
     known = _known(conn, user_id, _reach(incoming, _CHAIN_US))
     fresh = np.flatnonzero(~merging.repeats(known.rows, incoming, "track_id"))
     rows = incoming[fresh]
-    stands, replaces = np.ones(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
+    stands = new = np.ones(len(rows), np.bool_)
     if len(rows) and not _is_one_source(known, rows):
         scene = _scene(conn, user_id, known, rows)
         taker = merging.takers(scene.rows)
         _move(conn, user_id, scene, taker < 0)
         stands = taker[scene.changed] < 0
-        replaces = _marked(taker[scene.stood & (taker >= 0)], len(taker))[scene.changed]
+        new = merging.new_plays(scene.rows, taker, scene.stood, scene.changed)[scene.changed]
     plays.add_plays(conn, user_id, import_id, rows[stands])
     absorbed.add_absorbed(conn, user_id, import_id, rows[~stands])
-    added[fresh] = stands & ~replaces
+    added[fresh] = new
     return added
 
 
@@ -106,12 +106,6 @@ def _move(conn: Connection, user_id: int, scene: _Scene, stands: Mask) -> None:
     stored = ~scene.changed
     absorbed.absorb(conn, user_id, scene.plays[stored & scene.stood & ~stands])
     absorbed.bring_back(conn, user_id, scene.plays[stored & ~scene.stood & stands])
-
-
-def _marked(index: Index, size: int) -> Mask:
-    marked = np.zeros(size, np.bool_)
-    marked[index] = True
-    return marked
 
 
 # What is in reach ---------------------------------------------------------------------------------

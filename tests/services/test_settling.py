@@ -76,12 +76,13 @@ def after(conn: Connection, uploads: Sequence[tuple[int, Any]], removed: Sequenc
 
 
 _rows = st.builds(
-    lambda source, second, ms, twin: play(source, second, ms, 1 + (int(second) % 2) if source is P else twin),
+    lambda source, second, ms, twin: play(source, second, ms, 1 + second // 15 % 2 if source is P else twin),
     st.sampled_from([E, C, S, L, P]),
-    st.integers(0, 900),
+    st.integers(0, 60).map(lambda step: step * 15),  # so that some are equally near
     st.sampled_from([45_000, 200_000]),
     st.sampled_from([None, None, None, 4]),
 )
+_of_exports = st.builds(play, st.sampled_from([E, C]), st.integers(0, 600), st.sampled_from([45_000, 200_000]))
 _uploads = st.lists(st.lists(_rows, min_size=1, max_size=4), min_size=2, max_size=3)
 _on_the_database = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -110,13 +111,41 @@ def test_an_upload_that_is_removed_leaves_no_trace(conn: Connection, uploads: li
         assert after(conn, numbered, [gone]) == after(conn, others)
 
 
+@_on_the_database
+@given(st.lists(_of_exports, min_size=1, max_size=6))
+def test_ledgers_count_as_new_what_there_is_more_of(conn: Connection, rows: list[Any]) -> None:
+    with conn.begin_nested() as step:
+        for number, row in enumerate([*rows, rows[0]], 1):
+            before = len(stored(conn)[0])
+            new = int(settling.add(conn, (SOMEBODY, number), row).sum())
+            assert len(stored(conn)[0]) - before == new
+        step.rollback()
+
+
 def test_a_chain_of_twins_beyond_what_is_read_at_first_is_followed(conn: Connection) -> None:
-    days = range(0, 40, 5)
-    chain = [play(S, day * DAY_S, 0) for day in days] + [play(E, (day + 5) * DAY_S, 432_000_000) for day in days]
-    uploads = list(enumerate(chain, 1))
-    expected = after(conn, [(1, np.concatenate(chain))])
-    assert len(expected[0]) == len(days)
+    # Each scrobble is nearest to the row that begins with it, but fits the one that ends with it too: the last
+    # to come could push the others back one by one, if the first had anywhere to go.
+    five_days_s = 5 * DAY_S
+    scrobbles = [play(S, day * five_days_s + 25, 0) for day in range(1, 9)]
+    extended = [play(E, (day + 1) * five_days_s, (five_days_s - 30) * 1000) for day in range(1, 8)]
+    uploads = list(enumerate(extended + scrobbles, 1))
+    standing, hidden = after(conn, [(1, np.concatenate(extended + scrobbles))])
+    assert (len(standing), len(hidden)) == (8, 7)
     for order in (uploads, uploads[::-1], uploads[::3] + uploads[1::3] + uploads[2::3]):
+        assert after(conn, order) == (standing, hidden)
+
+
+def test_a_row_that_took_one_by_its_track_takes_no_other_by_its_name(conn: Connection) -> None:
+    rows = [(1, play(E, 600)), (2, play(P, 601, track=1)), (3, play(P, 602, track=2))]
+    for order in permutations(rows):
+        standing, hidden = after(conn, order)
+        assert (len(standing), len(hidden)) == (2, 1)
+
+
+def test_of_two_scrobbles_as_near_as_each_other_the_same_is_taken_in_any_order(conn: Connection) -> None:
+    rows = [(1, play(S, 601, 190_000)), (2, play(L, 601, 170_000)), (3, play(E, 600))]
+    expected = after(conn, rows)
+    for order in permutations(rows):
         assert after(conn, order) == expected
 
 
