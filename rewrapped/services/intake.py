@@ -52,11 +52,12 @@ Report = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class FileCount:
-    """What became of one file: rows = kept + merged + the sum of `dropped`."""
+    """What became of one file: rows = kept + merged + the sum of `dropped`; `improved` of those merged."""
 
     reading: FileReading
     kept: int
     merged: int
+    improved: int
 
 
 @dataclass(slots=True)
@@ -83,13 +84,13 @@ def store(
     upload = _read(reader, progress, report)
     progress.phase = "saving"
     report(progress)
-    track_ids = _name_tracks(deps, conn, place[0], reader.identities, upload.newest_us)
+    track_ids, renamed = _name_tracks(deps, conn, place[0], reader.identities, upload.newest_us)
     report(progress)
     incoming = _incoming(conn, place[0], reader.labels, track_ids, upload.files)
     report(progress)
-    added = settling.add(conn, place, incoming)
+    settled = settling.add(conn, place, incoming, renamed)
     report(progress)
-    return list(_counts(upload.files, added))
+    return list(_counts(upload.files, settled))
 
 
 def _read(reader: UploadReader, progress: Progress, report: Report) -> _Upload:
@@ -113,8 +114,13 @@ def _read(reader: UploadReader, progress: Progress, report: Report) -> _Upload:
 # Naming -------------------------------------------------------------------------------------------
 
 
-def _name_tracks(deps: Deps, conn: Connection, user_id: int, identities: Sequence[Identity], newest_us: Ids) -> Ids:
-    """Return the track id of each identity; keep the listener's own names where the catalogue has others."""
+def _name_tracks(
+    deps: Deps, conn: Connection, user_id: int, identities: Sequence[Identity], newest_us: Ids
+) -> tuple[Ids, catalogue.Identities]:
+    """Return the track id of each identity; keep the listener's own names where the catalogue has others.
+
+    Returned too is what tracks were merged by that go by another name from now on.
+    """
     # Earlier ones win: rows with names over rows without, newer over older; then by name, so that it is settled.
     moments = newest_us.tolist()
     order = sorted(range(len(identities)), key=lambda n: _rank(identities[n], moments[n]), reverse=True)
@@ -130,9 +136,10 @@ def _name_tracks(deps: Deps, conn: Connection, user_id: int, identities: Sequenc
     rows = [_track_row(key, identities[n], names, makers) for (key, n), names in zip(winners, name_keys, strict=True)]
     ids, differs = _add_tracks(deps, rows)
     named_at_us = newest_us[[n for _, n in winners]]
-    catalogue.write_own_names(conn, user_id, _own_names(conn, user_id, rows, ids, named_at_us, differs))
+    own = _own_names(conn, user_id, rows, ids, named_at_us, differs)
+    renamed = catalogue.write_own_names(conn, user_id, own)
     by_key = {key: track_id for (key, _), track_id in zip(winners, ids.tolist(), strict=True)}
-    return np.fromiter((by_key[key] for key in keys), np.int64, len(keys))
+    return np.fromiter((by_key[key] for key in keys), np.int64, len(keys)), renamed
 
 
 def _rank(one: Identity, newest_us: int) -> tuple[bool, int, str, str, str]:
@@ -235,9 +242,10 @@ def _incoming(
     return incoming
 
 
-def _counts(files: Sequence[FileReading], added: Mask) -> Iterator[FileCount]:
+def _counts(files: Sequence[FileReading], settled: settling.Settled) -> Iterator[FileCount]:
     start = 0
     for file in files:
-        kept = int(np.count_nonzero(added[start : start + len(file.data)]))
-        yield FileCount(file, kept, len(file.data) - kept)
+        rows = slice(start, start + len(file.data))
+        kept, improved = int(np.count_nonzero(settled.new[rows])), int(np.count_nonzero(settled.improves[rows]))
+        yield FileCount(file, kept, len(file.data) - kept, improved)
         start += len(file.data)

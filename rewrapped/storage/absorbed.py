@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 from sqlalchemy import Connection, delete, select, text
 
@@ -61,20 +64,36 @@ def remove_absorbed(conn: Connection, user_id: int, import_id: int) -> None:
     conn.execute(delete(absorbed_plays).where(rows.user_id == user_id, rows.import_id == import_id))
 
 
+def hand_over(conn: Connection, user_id: int, plays: Plays, import_id: int) -> None:
+    """Let these rows belong to another import, whether they stand for plays or are absorbed."""
+    with _named(conn, plays):
+        for table in (listening_history.name, absorbed_plays.name):
+            query = text(f"UPDATE {table} h SET import_id = :import_id FROM moving m WHERE {_NAMED}")
+            conn.execute(query, {"user_id": user_id, "import_id": import_id})
+
+
 def _move(conn: Connection, user_id: int, plays: Plays, tables: tuple[str, str]) -> None:
     if not len(plays):
         return
+    taken = f"DELETE FROM {tables[0]} h USING moving m WHERE {_NAMED} RETURNING h.*"
+    with _named(conn, plays):
+        query = text(f"WITH moved AS ({taken}) INSERT INTO {tables[1]} ({_ALL}) SELECT {_ALL} FROM moved")
+        conn.execute(query, {"user_id": user_id})
+
+
+_NAMED = (
+    "h.user_id = :user_id AND h.reported_at = m.reported_at AND h.track_id = m.track_id"
+    " AND h.ms_played = m.ms_played AND h.source = m.source"
+)
+
+
+@contextmanager
+def _named(conn: Connection, plays: Plays) -> Iterator[None]:
+    """Hold the keys of rows in a table called `moving` for a while."""
     conn.execute(
         text("CREATE TEMP TABLE moving (reported_at timestamptz, track_id bigint, ms_played int, source smallint)")
     )
     values = {name: plays[name] for name, _ in _KEY} | {"reported_at": plays["reported_at"] - pgcopy.EPOCH_US}
     pgcopy.copy_in(conn, "moving", _KEY, values, len(plays))
-    conn.execute(
-        text(
-            f"WITH moved AS (DELETE FROM {tables[0]} h USING moving m WHERE h.user_id = :user_id"
-            " AND h.reported_at = m.reported_at AND h.track_id = m.track_id AND h.ms_played = m.ms_played"
-            f" AND h.source = m.source RETURNING h.*) INSERT INTO {tables[1]} ({_ALL}) SELECT {_ALL} FROM moved"
-        ),
-        {"user_id": user_id},
-    )
+    yield
     conn.execute(text("DROP TABLE moving"))

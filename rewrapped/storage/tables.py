@@ -203,6 +203,14 @@ absorbed_plays = Table(  # rows whose play a richer row of listening_history tel
     ),
 )
 
+repeated_plays = Table(  # rows of an import that another had stored already: one note an import, written once
+    "repeated_plays",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True),
+    Column("import_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("keys", LargeBinary, nullable=False),  # storage.repeated
+)
+
 imports = Table(
     "imports",
     metadata,

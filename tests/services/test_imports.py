@@ -267,14 +267,22 @@ def _imported(deps: Deps, visitor: Visitor, rows: list[dict[str, object]]) -> in
     return import_id
 
 
-def test_removing_an_import_takes_what_it_stored_first_and_leaves_what_another_had_stored(deps: Deps) -> None:
+def test_removing_an_import_leaves_what_a_later_one_held_too(deps: Deps) -> None:
     visitor = _person(deps)
     first, second = _imported(deps, visitor, _rows(30)), _imported(deps, visitor, _rows(40))
-    assert [imports.preview_removal(deps, visitor, one).rows for one in (first, second)] == [30, 10]
-    assert imports.remove(deps, visitor, first) == 30  # the second held them too
-    assert _count(deps, visitor) == 10
-    _imported(deps, visitor, _rows(40))
+    assert [imports.preview_removal(deps, visitor, one).rows for one in (first, second)] == [0, 10]
+    assert imports.remove(deps, visitor, first) == 0
     assert _count(deps, visitor) == 40
+    assert imports.preview_removal(deps, visitor, second).rows == 40
+    assert imports.remove(deps, visitor, second) == 40
+    assert _count(deps, visitor) == 0
+
+
+def test_what_several_imports_held_goes_with_the_last_of_them(deps: Deps) -> None:
+    visitor = _person(deps)
+    ids = [_imported(deps, visitor, _rows(count)) for count in (40, 30, 20)]
+    assert [imports.remove(deps, visitor, ids[n]) for n in (1, 0, 2)] == [0, 20, 20]
+    assert _count(deps, visitor) == 0
 
 
 def test_removing_an_import_that_came_second_leaves_what_the_first_had_stored(deps: Deps) -> None:
