@@ -109,7 +109,7 @@ class Ledger:
         return sum(file.kept for file in self.files)
 
     def to_json(self) -> dict[str, Any]:
-        """Return `{files: [{name, format, rows, kept, merged, dropped, moved, truncated, improved}], sum, problems}`."""
+        """Return `{files: [{name, format, rows, kept, merged, dropped, moved, truncated, improved}], sum, problems}`"""
         problems = [{"name": problem.name, "sentence": problem.sentence} for problem in self.problems]
         return {"files": [file.to_json() for file in self.files], "sum": self.sum.to_json(), "problems": problems}
 

@@ -81,9 +81,12 @@ def notice(row: ImportRow, body: str) -> Notice:
 def finish(deps: Deps, row: ImportRow, state: State, **values: Any) -> None:
     """Close an import that kept nothing, and delete its upload; somebody who didn't stop it is told.
 
-    One that somebody else closed meanwhile, or whose person is gone, is left as it is.
+    One that somebody else closed meanwhile, or whose person is gone, is left as it is. One that fails after its
+    person asked to cancel it is cancelled: they don't need to know why it would have failed.
     """
     with deps.engine.begin() as conn:
+        if state is State.FAILED and imports.is_cancel_asked(conn, row.user_id, row.id):
+            state, values = State.CANCELLED, {}
         if not imports.finish_import(conn, row.user_id, row.id, state, deps.now(), **values):
             return
         if state is State.FAILED:
@@ -143,6 +146,20 @@ def cancel(deps: Deps, visitor: Visitor, import_id: int) -> None:
         deps.queue.cancel(queue_key(user_id, import_id))
 
 
+def dismiss(deps: Deps, visitor: Visitor, import_id: int) -> None:
+    """Take an import off the visitor's list that failed, was cancelled or removed again.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+        Conflict: it isn't over, or it holds rows.
+    """
+    user_id = visitor.writer()
+    find_import(deps, visitor, import_id)
+    with deps.engine.begin() as conn:
+        if not imports.remove_ended(conn, user_id, import_id):
+            raise Conflict("Only an import that holds no rows can be taken off the list.")
+
+
 def preview_removal(deps: Deps, visitor: Visitor, import_id: int) -> plays.Extent:
     """Return how many rows would go with an import, from when to when, and how many of others would come back.
 
@@ -155,7 +172,7 @@ def preview_removal(deps: Deps, visitor: Visitor, import_id: int) -> plays.Exten
 
 
 def remove(deps: Deps, visitor: Visitor, import_id: int) -> int:
-    """Take away the rows of an import, and bring back those of others they stood for; return how many went.
+    """Take away the rows that an import alone holds, and bring back those they stood for; return how many went.
 
     Raises:
         NotFound: there is none with this id, or it is somebody else's.

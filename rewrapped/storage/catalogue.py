@@ -175,7 +175,9 @@ def write_own_names(conn: Connection, user_id: int, names: Sequence[OwnName]) ->
     conn.execute(text(_NAMED_AS_ALL), {"user_id": user_id})
     conn.execute(text(_NAMED_OTHERWISE), {"user_id": user_id})
     conn.execute(text("DROP TABLE own"))
-    return before[before["name_key"] != list_identities(conn, user_id, track_ids)["name_key"]]
+    after = list_identities(conn, user_id, track_ids)
+    renamed: Identities = before[before["name_key"] != after["name_key"]]
+    return renamed
 
 
 def _own_row(user_id: int, name: OwnName) -> tuple[object, ...]:

@@ -22,7 +22,15 @@ from rewrapped.services.accounts import Caller, Registration
 from rewrapped.services.profiles import Profile
 from rewrapped.storage import people
 from rewrapped.storage.people import NewPerson
-from rewrapped.storage.tables import absorbed_plays, audit_log, imports, labels, listening_history, users
+from rewrapped.storage.tables import (
+    absorbed_plays,
+    audit_log,
+    imports,
+    labels,
+    listening_history,
+    repeated_plays,
+    users,
+)
 from tests.conftest import Clock
 
 PASSWORD = "horse lamp river"
@@ -394,6 +402,7 @@ def fill(deps: Deps, user_id: int) -> None:
                     user_id=user_id, reported_at=now, ended_at=now, track_id=1, ms_played=31_000, source=1, **row
                 )
             )
+        conn.execute(insert(repeated_plays).values(user_id=user_id, import_id=1, keys=b""))
         folder = f"{user_id}-upload"
         conn.execute(insert(imports).values(user_id=user_id, state="done", files=[], folder=folder))
     (deps.site.uploads / folder).mkdir()

@@ -18,7 +18,7 @@ from rewrapped.domain.importing import State
 from rewrapped.errors import AccessDenied, Cancelled, Conflict, NotFound, StoreDown, UnreadableFile
 from rewrapped.importers.archive import UNPACKED_PER_BYTE
 from rewrapped.importers.reader import UploadReader
-from rewrapped.services import importing, imports, intake, leftovers, listening, notices
+from rewrapped.services import importing, imports, intake, leftovers, listening, notices, profiles
 from rewrapped.services.imports import UploadedFile
 from rewrapped.storage import imports as stored_imports
 from rewrapped.storage import people, plays
@@ -173,6 +173,40 @@ def test_whoever_cancels_as_their_import_begins_is_not_told_that_it_failed(
     _vanish(deps, visitor, monkeypatch, cancel)
     assert [row.state for row in imports.list_imports(deps, visitor)] == [State.CANCELLED]
     assert notices.take_messages(deps, visitor) == []
+
+
+def test_an_import_that_fails_after_it_was_to_be_cancelled_is_cancelled(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = _person(deps)
+    _vanish(deps, visitor, monkeypatch, lambda import_id: imports.cancel(deps, visitor, import_id))
+    [row] = imports.list_imports(deps, visitor)
+    assert (row.state, row.message) == (State.CANCELLED, None)
+    assert notices.take_messages(deps, visitor) == []
+
+
+def test_an_import_that_holds_nothing_can_be_taken_off_the_list_by_its_owner(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, other = _person(deps), _person(deps)
+    _vanish(deps, visitor, monkeypatch, lambda _: None)
+    [failed] = imports.list_imports(deps, visitor)
+    with pytest.raises(NotFound):
+        imports.dismiss(deps, other, failed.id)
+    imports.dismiss(deps, visitor, failed.id)
+    assert imports.list_imports(deps, visitor) == []
+    deps.site.uploads.mkdir()
+    open_ = _begin(deps, visitor, _rows(3))
+    with pytest.raises(Conflict):
+        imports.dismiss(deps, visitor, open_)
+    importing.run_import(deps, visitor.signed_in(), open_)
+    with pytest.raises(Conflict):
+        imports.dismiss(deps, visitor, open_)
+    assert profiles.belongings(deps, visitor).import_count == 1
+    imports.remove(deps, visitor, open_)
+    assert profiles.belongings(deps, visitor).import_count == 0
+    imports.dismiss(deps, visitor, open_)
+    assert imports.list_imports(deps, visitor) == []
 
 
 def test_an_import_of_somebody_deleted_meanwhile_just_ends(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
