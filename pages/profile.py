@@ -44,6 +44,6 @@ with left, st.container(key="card_data"), explain_errors():
     st.caption(profiling.consents(person))
     if belongings.row_count:
         st.html(forms.link("/api/v1/me/history.csv", "Download my history"))
-        st.caption("Every stored row with all that is known of it, as CSV: in UTC and in your time zone.")
+        st.caption("Every row that counts, with all that is known of it, as CSV: in UTC and in your time zone.")
     st.html(forms.link("/auth/delete", "Delete my account…"))
     st.caption("You see what goes, and are asked for your password, before anything happens.")

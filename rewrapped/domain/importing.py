@@ -18,6 +18,8 @@ class State(StrEnum):
 
 #: States of an import that is not over.
 OPEN = (State.QUEUED, State.RUNNING)
+#: States of one that is over, and holds no rows.
+ENDED_EMPTY = (State.FAILED, State.CANCELLED, State.REMOVED)
 
 
 def size_words(size_bytes: int) -> str:

@@ -11,7 +11,7 @@ from rewrapped.importers.rows import FileProblem, FileReading, Format, Reason
 
 
 class CountedFile(Protocol):
-    """A file that was read and stored; `kept` and `merged` come from storing it."""
+    """A file that was read and stored; `kept`, `merged` and `improved` come from storing it."""
 
     @property
     def reading(self) -> FileReading: ...
@@ -19,6 +19,8 @@ class CountedFile(Protocol):
     def kept(self) -> int: ...
     @property
     def merged(self) -> int: ...
+    @property
+    def improved(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class FileLedger:
     dropped: Mapping[Reason, int]
     moved: int = 0  # offline rows whose time is not what was reported; of all that weren't dropped
     truncated: bool = False
+    improved: int = 0  # of those merged: they tell better what a poorer row told
     name: str = ""
     format: Format | None = None
 
@@ -52,6 +55,7 @@ class FileLedger:
             "dropped": {reason.value: self.dropped[reason] for reason in Reason if self.dropped.get(reason)},
             "moved": self.moved,
             "truncated": self.truncated,
+            "improved": self.improved,
         }
         if self.format is None:
             return figures
@@ -63,6 +67,7 @@ class FileLedger:
         dropped = {Reason(word): count for word, count in stored["dropped"].items()}
         figures = {name: stored[name] for name in ("rows", "kept", "merged", "moved", "truncated")}
         format_ = Format(stored["format"]) if "format" in stored else None
+        figures["improved"] = stored.get("improved", 0)  # earlier imports didn't count it
         return cls(**figures, dropped=dropped, name=stored.get("name", ""), format=format_)
 
 
@@ -80,7 +85,7 @@ class Ledger:
         Raises:
             ValueError: a file's rows are not kept + merged + dropped.
         """
-        return cls(tuple(_of_file(file.reading, file.kept, file.merged) for file in counted), tuple(problems))
+        return cls(tuple(map(_of_file, counted)), tuple(problems))
 
     @property
     def sum(self) -> FileLedger:
@@ -95,6 +100,7 @@ class Ledger:
             dropped=dropped,
             moved=sum(file.moved for file in self.files),
             truncated=any(file.truncated for file in self.files),
+            improved=sum(file.improved for file in self.files),
         )
 
     @property
@@ -103,7 +109,7 @@ class Ledger:
         return sum(file.kept for file in self.files)
 
     def to_json(self) -> dict[str, Any]:
-        """Return `{files: [{name, format, rows, kept, merged, dropped, moved, truncated}], sum, problems}`."""
+        """Return `{files: [{name, format, rows, kept, merged, dropped, moved, truncated, improved}], sum, problems}`"""
         problems = [{"name": problem.name, "sentence": problem.sentence} for problem in self.problems]
         return {"files": [file.to_json() for file in self.files], "sum": self.sum.to_json(), "problems": problems}
 
@@ -114,14 +120,16 @@ class Ledger:
         return cls(tuple(map(FileLedger.from_json, stored["files"])), problems)
 
 
-def _of_file(reading: FileReading, kept: int, merged: int) -> FileLedger:
+def _of_file(file: CountedFile) -> FileLedger:
+    reading = file.reading
     return FileLedger(
         rows=reading.rows,
-        kept=kept,
-        merged=merged,
+        kept=file.kept,
+        merged=file.merged,
         dropped=reading.dropped,
         moved=reading.moved,
         truncated=reading.truncated,
+        improved=file.improved,
         name=reading.name,
         format=reading.format,
     )

@@ -185,6 +185,8 @@ def _sha256(paths: Sequence[Path]) -> str:
 def _told(ledger: Ledger) -> str:
     if ledger.kept:
         return f"Your import is done: {ledger.kept:,} new {'row' if ledger.kept == 1 else 'rows'} of listening history."
+    if ledger.sum.improved:
+        return "Your import is done: nothing in it was new, but it tells better what was known already."
     return "Your import is done: everything in it was known already."
 
 

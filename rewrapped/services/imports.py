@@ -14,7 +14,7 @@ from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.importing import State
 from rewrapped.domain.notices import Kind, Notice
 from rewrapped.errors import Conflict, NotFound, StoreDown
-from rewrapped.services import notices
+from rewrapped.services import notices, settling
 from rewrapped.storage import catalogue, imports, notifications, plays
 from rewrapped.storage.imports import ImportRow
 
@@ -82,9 +82,12 @@ def notice(row: ImportRow, body: str) -> Notice:
 def finish(deps: Deps, row: ImportRow, state: State, **values: Any) -> None:
     """Close an import that kept nothing, and delete its upload; somebody who didn't stop it is told.
 
-    One that somebody else closed meanwhile, or whose person is gone, is left as it is.
+    One that somebody else closed meanwhile, or whose person is gone, is left as it is. One that fails after its
+    person asked to cancel it is cancelled: they don't need to know why it would have failed.
     """
     with deps.engine.begin() as conn:
+        if state is State.FAILED and imports.is_cancel_asked(conn, row.user_id, row.id):
+            state, values = State.CANCELLED, {}
         if not imports.finish_import(conn, row.user_id, row.id, state, deps.now(), **values):
             return
         if state is State.FAILED:
@@ -147,19 +150,33 @@ def cancel(deps: Deps, visitor: Visitor, import_id: int) -> None:
         deps.queue.cancel(queue_key(user_id, import_id))
 
 
+def dismiss(deps: Deps, visitor: Visitor, import_id: int) -> None:
+    """Take an import off the visitor's list that failed, was cancelled or removed again.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+        Conflict: it isn't over, or it holds rows.
+    """
+    user_id = visitor.writer()
+    find_import(deps, visitor, import_id)
+    with deps.engine.begin() as conn:
+        if not imports.remove_ended(conn, user_id, import_id):
+            raise Conflict("Only an import that holds no rows can be taken off the list.")
+
+
 def preview_removal(deps: Deps, visitor: Visitor, import_id: int) -> plays.Extent:
-    """Return how many rows would go with an import, and from when to when.
+    """Return how many rows would go with an import, from when to when, and how many of others would come back.
 
     Raises:
         NotFound: there is none with this id, or it is somebody else's.
     """
     row = find_import(deps, visitor, import_id)
     with deps.engine.connect() as conn:
-        return plays.extent_of_import(conn, row.user_id, row.id)
+        return settling.preview_removal(conn, row.user_id, row.id)
 
 
 def remove(deps: Deps, visitor: Visitor, import_id: int) -> int:
-    """Take away the rows that still belong to an import; return how many went.
+    """Take away the rows that an import alone holds, and bring back those they stood for; return how many went.
 
     Raises:
         NotFound: there is none with this id, or it is somebody else's.
@@ -171,7 +188,7 @@ def remove(deps: Deps, visitor: Visitor, import_id: int) -> int:
         raise Conflict("Only a finished import can be removed.")
     with deps.engine.begin() as conn:
         plays.lock_listener(conn, user_id)
-        gone = plays.remove_import(conn, user_id, import_id)
+        gone = settling.remove(conn, user_id, import_id)
         catalogue.drop_spent_names(conn, user_id)
         imports.mark_removed(conn, user_id, import_id)
         plays.raise_history_version(conn, user_id)

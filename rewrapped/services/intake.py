@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rewrapped.deps import Deps
-from rewrapped.history import merging
 from rewrapped.importers.reader import UploadReader
 from rewrapped.importers.rows import FileReading, Identity
+from rewrapped.services import settling
 from rewrapped.storage import catalogue, plays
 from rewrapped.storage.database import Connection
 
@@ -29,11 +29,6 @@ T = TypeVar("T")
 Row = TypeVar("Row", catalogue.ArtistRow, catalogue.AlbumRow)
 
 _BATCH = 20_000  # catalogue rows a commit
-_DAY_US = 86_400_000_000
-# How far from an incoming row its twin can have been reported: a row spans 7 days at most, and an
-# offline row is reported up to 400 days after it was played.
-_TWINS_BEFORE_US = 8 * _DAY_US
-_TWINS_AFTER_US = 409 * _DAY_US
 _PLAY_MS = 30_000  # what "plays so far" counts while an import runs
 
 
@@ -57,11 +52,12 @@ Report = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class FileCount:
-    """What became of one file: rows = kept + merged + the sum of `dropped`."""
+    """What became of one file: rows = kept + merged + the sum of `dropped`; `improved` of those merged."""
 
     reading: FileReading
     kept: int
     merged: int
+    improved: int
 
 
 @dataclass(slots=True)
@@ -88,15 +84,13 @@ def store(
     upload = _read(reader, progress, report)
     progress.phase = "saving"
     report(progress)
-    track_ids = _name_tracks(deps, conn, place[0], reader.identities, upload.newest_us)
+    track_ids, renamed = _name_tracks(deps, conn, place[0], reader.identities, upload.newest_us)
     report(progress)
     incoming = _incoming(conn, place[0], reader.labels, track_ids, upload.files)
-    merge = _merge(conn, place[0], incoming)
     report(progress)
-    plays.remove_plays(conn, place[0], merge.absorbed)
-    plays.add_plays(conn, *place, incoming[merge.added | merge.replacing])
+    settled = settling.add(conn, place, incoming, renamed)
     report(progress)
-    return list(_counts(upload.files, merge.added))
+    return list(_counts(upload.files, settled))
 
 
 def _read(reader: UploadReader, progress: Progress, report: Report) -> _Upload:
@@ -120,8 +114,13 @@ def _read(reader: UploadReader, progress: Progress, report: Report) -> _Upload:
 # Naming -------------------------------------------------------------------------------------------
 
 
-def _name_tracks(deps: Deps, conn: Connection, user_id: int, identities: Sequence[Identity], newest_us: Ids) -> Ids:
-    """Return the track id of each identity; keep the listener's own names where the catalogue has others."""
+def _name_tracks(
+    deps: Deps, conn: Connection, user_id: int, identities: Sequence[Identity], newest_us: Ids
+) -> tuple[Ids, catalogue.Identities]:
+    """Return the track id of each identity; keep the listener's own names where the catalogue has others.
+
+    Returned too is what tracks were merged by that go by another name from now on.
+    """
     # Earlier ones win: rows with names over rows without, newer over older; then by name, so that it is settled.
     moments = newest_us.tolist()
     order = sorted(range(len(identities)), key=lambda n: _rank(identities[n], moments[n]), reverse=True)
@@ -137,9 +136,10 @@ def _name_tracks(deps: Deps, conn: Connection, user_id: int, identities: Sequenc
     rows = [_track_row(key, identities[n], names, makers) for (key, n), names in zip(winners, name_keys, strict=True)]
     ids, differs = _add_tracks(deps, rows)
     named_at_us = newest_us[[n for _, n in winners]]
-    catalogue.write_own_names(conn, user_id, _own_names(conn, user_id, rows, ids, named_at_us, differs))
+    own = _own_names(conn, user_id, rows, ids, named_at_us, differs)
+    renamed = catalogue.write_own_names(conn, user_id, own)
     by_key = {key: track_id for (key, _), track_id in zip(winners, ids.tolist(), strict=True)}
-    return np.fromiter((by_key[key] for key in keys), np.int64, len(keys))
+    return np.fromiter((by_key[key] for key in keys), np.int64, len(keys)), renamed
 
 
 def _rank(one: Identity, newest_us: int) -> tuple[bool, int, str, str, str]:
@@ -242,56 +242,10 @@ def _incoming(
     return incoming
 
 
-@dataclass(frozen=True, slots=True)
-class _Merged:
-    added: Mask
-    replacing: Mask
-    absorbed: plays.Plays
-
-
-def _merge(conn: Connection, user_id: int, incoming: plays.Plays) -> _Merged:
-    stored = _twins(conn, user_id, incoming)
-    rows = [np.empty(len(part), merging.ROWS) for part in (stored, incoming)]
-    both = np.concatenate([stored, incoming])
-    names, lengths = _identities(conn, user_id, both)
-    for row, part, start in zip(rows, (stored, incoming), (0, len(stored)), strict=True):
-        for name in ("reported_at", "ended_at", "ms_played", "source"):
-            row[name] = part[name]
-        row["track"] = part["track_id"]
-        row["name"] = names[start : start + len(part)]
-        row["length_us"] = lengths[start : start + len(part)]
-    merge = merging.merge(*rows)
-    return _Merged(merge.added, merge.replacing, stored[merge.absorbed])
-
-
-def _twins(conn: Connection, user_id: int, incoming: plays.Plays) -> plays.Plays:
-    """Return the stored rows that could be the same play as an incoming one."""
-    if not len(incoming):
-        return np.empty(0, plays.PLAY)
-    first = min(int(incoming["reported_at"].min()), int(incoming["ended_at"].min()))
-    last = int(incoming["reported_at"].max())
-    return plays.list_plays(conn, user_id, first - _TWINS_BEFORE_US, last + _TWINS_AFTER_US)
-
-
-def _identities(conn: Connection, user_id: int, both: plays.Plays) -> tuple[Ids, Ids]:
-    """Return a code of each row's names (-1 without) and its track's length in microseconds (0 unknown).
-
-    Within one source only exact keys join rows, so nothing is asked then.
-    """
-    if len(np.unique(both["source"])) < 2:
-        return np.full(len(both), -1, np.int64), np.zeros(len(both), np.int64)
-    track_ids, of_row = np.unique(both["track_id"], return_inverse=True)
-    known = catalogue.list_identities(conn, user_id, track_ids)
-    keys = known["name_key"].view("S16")
-    _, codes = np.unique(keys, return_inverse=True)
-    codes = np.where(keys == b"", -1, codes)
-    at = np.searchsorted(known["track_id"], track_ids)[of_row]
-    return codes[at], known["duration_ms"][at].astype(np.int64) * 1000
-
-
-def _counts(files: Sequence[FileReading], added: Mask) -> Iterator[FileCount]:
+def _counts(files: Sequence[FileReading], settled: settling.Settled) -> Iterator[FileCount]:
     start = 0
     for file in files:
-        kept = int(np.count_nonzero(added[start : start + len(file.data)]))
-        yield FileCount(file, kept, len(file.data) - kept)
+        rows = slice(start, start + len(file.data))
+        kept, improved = int(np.count_nonzero(settled.new[rows])), int(np.count_nonzero(settled.improves[rows]))
+        yield FileCount(file, kept, len(file.data) - kept, improved)
         start += len(file.data)

@@ -1,4 +1,4 @@
-"""A person's own history as a file of theirs: every stored row, written a few at a time."""
+"""A person's own history as a file of theirs: every row that counts, written a few at a time."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ class _Stored:
 
 
 def history_csv(deps: Deps, visitor: Visitor) -> Iterator[bytes]:
-    """Return every stored row of the visitor as CSV (RFC 4180, UTF-8), in parts, in the order they were reported in.
+    """Return every row of the visitor as CSV (RFC 4180, UTF-8), in parts, in the order they were reported in.
+
+    Rows that stand behind a better one of the same play (`absorbed_plays`) aren't among them: they would count twice.
 
     The first line names `COLUMNS`. Local times are the visitor's clock, with its distance from UTC. A flag that the
     source doesn't tell is empty; no text becomes a spreadsheet's formula. No connection is held while it is read.

@@ -23,6 +23,10 @@ from rewrapped.storage import pgcopy
 Ids = npt.NDArray[np.int64]
 _NO_KEY = bytes(16)
 
+#: What merging needs to know of a track; `name_key` is 0 where it has no names.
+IDENTITY = np.dtype([("track_id", "i8"), ("name_key", "V16"), ("duration_ms", "i4")])
+Identities = npt.NDArray[np.void]
+
 
 def artist_key(name: str) -> bytes:
     """Return the key of an artist's name."""
@@ -155,16 +159,25 @@ def has_own_names(conn: Connection, user_id: int) -> bool:
     return bool(conn.scalar(query, {"user_id": user_id}))
 
 
-def write_own_names(conn: Connection, user_id: int, names: Sequence[OwnName]) -> None:
-    """Keep a listener's own names of tracks. The newest row wins; a row without names never wins over one with."""
+def write_own_names(conn: Connection, user_id: int, names: Sequence[OwnName]) -> Identities:
+    """Keep a listener's own names of tracks; return, dtype `IDENTITY`, what tracks merged by that are renamed now.
+
+    The newest row wins, of equally new ones the name that sorts last, so that no order of imports matters; a row
+    without names never wins over one with.
+    """
     if not names:
-        return
+        return np.empty(0, IDENTITY)
+    track_ids = np.unique(np.fromiter((name.track_id for name in names), np.int64, len(names)))
+    before = list_identities(conn, user_id, track_ids)
     conn.execute(text("CREATE TEMP TABLE own (LIKE track_names, differs bool NOT NULL) ON COMMIT DROP"))
     columns = ("user_id", "track_id", "title", "artist_id", "album_id", "name_key", "named_at", "differs")
     pgcopy.copy_text(conn, "own", columns, (_own_row(user_id, name) for name in names))
     conn.execute(text(_NAMED_AS_ALL), {"user_id": user_id})
     conn.execute(text(_NAMED_OTHERWISE), {"user_id": user_id})
     conn.execute(text("DROP TABLE own"))
+    after = list_identities(conn, user_id, track_ids)
+    renamed: Identities = before[before["name_key"] != after["name_key"]]
+    return renamed
 
 
 def _own_row(user_id: int, name: OwnName) -> tuple[object, ...]:
@@ -184,45 +197,63 @@ def drop_spent_names(conn: Connection, user_id: int) -> None:
         conn.execute(text(_NEWER_THAN_ROWS), {"user_id": user_id})
 
 
+def _newest(of_tracks: str) -> str:
+    """Return the query for the newest row of each of these tracks; absorbed rows may come back, and count."""
+    per_table = (
+        f"SELECT track_id, max(reported_at) AS newest FROM {table}"
+        f" WHERE user_id = :user_id AND track_id IN ({of_tracks}) GROUP BY track_id"
+        for table in ("listening_history", "absorbed_plays")
+    )
+    return f"SELECT track_id, max(newest) AS newest FROM ({' UNION ALL '.join(per_table)}) AS stored GROUP BY track_id"
+
+
+def _rank(named_at: str, named: str) -> str:
+    """Return what decides between two namings of a track: the greater one stands, as in `intake`."""
+    names = (
+        f"{named}.title",
+        f"(SELECT name FROM artists WHERE id = {named}.artist_id)",
+        f"(SELECT name FROM albums WHERE id = {named}.album_id)",
+    )
+    words = ", ".join(f"coalesce({name}, '') COLLATE \"C\"" for name in names)
+    return f"({named_at}, {words})"
+
+
 _WITHOUT_ROWS = """
 DELETE FROM track_names n
-WHERE n.user_id = :user_id AND NOT EXISTS
-  (SELECT 1 FROM listening_history h WHERE h.user_id = n.user_id AND h.track_id = n.track_id)
+WHERE n.user_id = :user_id
+  AND NOT EXISTS (SELECT 1 FROM listening_history h WHERE h.user_id = n.user_id AND h.track_id = n.track_id)
+  AND NOT EXISTS (SELECT 1 FROM absorbed_plays a WHERE a.user_id = n.user_id AND a.track_id = n.track_id)
 """
-_NEWER_THAN_ROWS = """
+_NEWER_THAN_ROWS = f"""
 UPDATE track_names n SET named_at = h.newest
-FROM (SELECT track_id, max(reported_at) AS newest FROM listening_history
-      WHERE user_id = :user_id AND track_id IN (SELECT track_id FROM track_names WHERE user_id = :user_id)
-      GROUP BY track_id) h
+FROM ({_newest("SELECT track_id FROM track_names WHERE user_id = :user_id")}) h
 WHERE n.user_id = :user_id AND n.track_id = h.track_id AND n.named_at > h.newest
 """
-_NAMED_AS_ALL = """
+_NAMED_AS_ALL = f"""
 DELETE FROM track_names n USING own o
-WHERE n.user_id = :user_id AND n.track_id = o.track_id AND NOT o.differs
-  AND (n.named_at <= o.named_at OR n.title IS NULL) AND o.title IS NOT NULL
+WHERE n.user_id = :user_id AND n.track_id = o.track_id AND NOT o.differs AND o.title IS NOT NULL
+  AND (n.title IS NULL OR {_rank("n.named_at", "n")} <= {_rank("o.named_at", "o")})
 """
 # A track whose stored rows carry no own name is named as in the catalogue: older rows don't change that.
-_NAMED_OTHERWISE = """
+_NAMED_OTHERWISE = f"""
 INSERT INTO track_names AS n (user_id, track_id, title, artist_id, album_id, name_key, named_at)
 SELECT o.user_id, o.track_id, o.title, o.artist_id, o.album_id, o.name_key, o.named_at
 FROM own o
+JOIN tracks t ON t.id = o.track_id
 LEFT JOIN track_names mine ON mine.user_id = :user_id AND mine.track_id = o.track_id
-LEFT JOIN (SELECT track_id, max(reported_at) AS newest FROM listening_history
-           WHERE user_id = :user_id AND track_id IN (SELECT track_id FROM own WHERE differs)
-           GROUP BY track_id) h ON h.track_id = o.track_id
-WHERE o.differs AND (mine.track_id IS NOT NULL OR h.newest IS NULL OR (h.newest < o.named_at AND o.title IS NOT NULL))
+LEFT JOIN ({_newest("SELECT track_id FROM own WHERE differs")}) h ON h.track_id = o.track_id
+WHERE o.differs AND (mine.track_id IS NOT NULL OR h.newest IS NULL OR (o.title IS NOT NULL
+  AND (t.title IS NULL OR {_rank("h.newest", "t")} < {_rank("o.named_at", "o")})))
 ORDER BY o.track_id
 ON CONFLICT (user_id, track_id) DO UPDATE
 SET title = excluded.title, artist_id = excluded.artist_id, album_id = excluded.album_id,
     name_key = excluded.name_key, named_at = excluded.named_at
-WHERE excluded.title IS NOT NULL AND (n.title IS NULL OR n.named_at <= excluded.named_at)
+WHERE excluded.title IS NOT NULL
+  AND (n.title IS NULL OR {_rank("n.named_at", "n")} <= {_rank("excluded.named_at", "excluded")})
 """
 
-#: What merging needs to know of a track; `name` is 0 where it has no names.
-IDENTITY = np.dtype([("track_id", "i8"), ("name_key", "V16"), ("duration_ms", "i4")])
 
-
-def list_identities(conn: Connection, user_id: int, track_ids: Ids) -> npt.NDArray[np.void]:
+def list_identities(conn: Connection, user_id: int, track_ids: Ids) -> Identities:
     """Return (track_id, name_key, duration_ms) of these tracks, by id, as this listener's rows name them."""
     query = (
         "SELECT t.id, coalesce(CASE WHEN n.user_id IS NULL THEN t.name_key ELSE n.name_key END, "

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete
 
-from rewrapped.storage.tables import imports, labels, listening_history, track_names
+from rewrapped.storage.tables import (
+    absorbed_plays,
+    imports,
+    labels,
+    listening_history,
+    repeated_plays,
+    track_names,
+)
 
 
 def clear_history(conn: Connection, user_id: int) -> None:
@@ -12,5 +19,5 @@ def clear_history(conn: Connection, user_id: int) -> None:
 
     The caller holds the listener's lock and raises the version.
     """
-    for table in (track_names, labels, imports, listening_history):
+    for table in (track_names, labels, imports, listening_history, absorbed_plays, repeated_plays):
         conn.execute(delete(table).where(table.c.user_id == user_id))

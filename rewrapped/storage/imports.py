@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from rewrapped.domain.importing import OPEN, State
+from rewrapped.domain.importing import ENDED_EMPTY, OPEN, State
 from rewrapped.errors import Conflict, NotFound
 from rewrapped.storage.tables import imports
 
@@ -42,6 +42,11 @@ class ImportRow:
     def is_open(self) -> bool:
         """Return whether it waits or runs."""
         return self.state in OPEN
+
+    @property
+    def holds_nothing(self) -> bool:
+        """Return whether it is over without a row of its own."""
+        return self.state in ENDED_EMPTY
 
 
 def add_import(
@@ -126,6 +131,12 @@ def ask_to_cancel(conn: Connection, user_id: int, import_id: int) -> bool:
     return conn.execute(query).rowcount > 0
 
 
+def is_cancel_asked(conn: Connection, user_id: int, import_id: int) -> bool:
+    """Return whether an import's person asked to cancel it; who asks in this moment waits for the transaction."""
+    query = select(imports.c.cancel_asked).where(*_is(user_id, import_id)).with_for_update()
+    return bool(conn.scalar(query))
+
+
 def ask_all_to_cancel(conn: Connection, user_id: int) -> None:
     """Ask whatever waits or runs of a person's imports to stop."""
     query = update(imports).where(imports.c.user_id == user_id, imports.c.state.in_(OPEN))
@@ -153,6 +164,12 @@ def finish_import(
 def mark_removed(conn: Connection, user_id: int, import_id: int) -> None:
     """Mark a finished import as taken away again."""
     conn.execute(update(imports).where(*_is(user_id, import_id)).values(state=State.REMOVED))
+
+
+def remove_ended(conn: Connection, user_id: int, import_id: int) -> bool:
+    """Delete what is noted of an import that is over and holds nothing; return whether there was one."""
+    query = delete(imports).where(*_is(user_id, import_id), imports.c.state.in_(ENDED_EMPTY))
+    return conn.execute(query).rowcount > 0
 
 
 def forget_folder(conn: Connection, user_id: int, import_id: int) -> None:

@@ -9,7 +9,16 @@ from sqlalchemy import Connection, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from rewrapped.domain.access import Role
-from rewrapped.storage.tables import audit_log, imports, invites, listening_history, users
+from rewrapped.domain.importing import State
+from rewrapped.storage.tables import (
+    absorbed_plays,
+    audit_log,
+    imports,
+    invites,
+    listening_history,
+    repeated_plays,
+    users,
+)
 
 _FIRST_PERSON_LOCK = 0x72775F66  # any constant of our own
 
@@ -58,7 +67,7 @@ class Belongings:
     row_count: int
     first_at: datetime | None
     last_at: datetime | None
-    import_count: int
+    import_count: int  # done, and not removed again
 
 
 _PERSON = [users.c[name] for name in Person.__dataclass_fields__]
@@ -177,14 +186,16 @@ def list_belongings(conn: Connection, user_id: int) -> Belongings:
     rows = listening_history.c
     query = select(func.count(), func.min(rows.ended_at), func.max(rows.ended_at)).where(rows.user_id == user_id)
     row_count, first_at, last_at = conn.execute(query).one()
-    import_count = conn.scalar(select(func.count()).select_from(imports).where(imports.c.user_id == user_id)) or 0
+    standing = imports.c.user_id == user_id, imports.c.state == State.DONE
+    import_count = conn.scalar(select(func.count()).select_from(imports).where(*standing)) or 0
     return Belongings(row_count, first_at, last_at, import_count)
 
 
 def delete_person(conn: Connection, user_id: int) -> None:
     """Delete a person with every row of theirs."""
     conn.execute(delete(audit_log).where(audit_log.c.user_id == user_id))
-    conn.execute(delete(listening_history).where(listening_history.c.user_id == user_id))  # it has no foreign key
+    for table in (listening_history, absorbed_plays, repeated_plays):  # they have no foreign key
+        conn.execute(delete(table).where(table.c.user_id == user_id))
     conn.execute(delete(users).where(users.c.id == user_id))
 
 

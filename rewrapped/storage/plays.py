@@ -71,6 +71,12 @@ def try_lock_listener(conn: Connection, user_id: int) -> bool:
 
 def add_plays(conn: Connection, user_id: int, import_id: int | None, plays: Plays) -> None:
     """Store rows of dtype `PLAY` whose keys aren't stored yet, in the order of their key."""
+    copy_rows(conn, listening_history.name, (user_id, import_id), plays)
+
+
+def copy_rows(conn: Connection, table: str, place: tuple[int, int | None], plays: Plays) -> None:
+    """Store rows in a table with the columns of `listening_history`, under (user id, import id)."""
+    user_id, import_id = place
     if not len(plays):
         return
     order = np.argsort(plays["reported_at"], kind="stable")  # most often they come sorted, and cost nothing
@@ -82,35 +88,18 @@ def add_plays(conn: Connection, user_id: int, import_id: int | None, plays: Play
     if import_id is not None:
         fields.append(("import_id", ">i8"))
         values["import_id"] = import_id
-    pgcopy.copy_in(conn, "listening_history", fields, values, len(plays))
-
-
-def remove_plays(conn: Connection, user_id: int, plays: Plays) -> None:
-    """Take away the rows with these keys."""
-    if not len(plays):
-        return
-    conn.execute(
-        text("CREATE TEMP TABLE gone (reported_at timestamptz, track_id bigint, ms_played int) ON COMMIT DROP")
-    )
-    fields = [("reported_at", ">i8"), ("track_id", ">i8"), ("ms_played", ">i4")]
-    values = {name: plays[name] for name, _ in fields} | {"reported_at": plays["reported_at"] - pgcopy.EPOCH_US}
-    pgcopy.copy_in(conn, "gone", fields, values, len(plays))
-    conn.execute(
-        text(
-            "DELETE FROM listening_history h USING gone g WHERE h.user_id = :user_id"
-            " AND h.reported_at = g.reported_at AND h.track_id = g.track_id AND h.ms_played = g.ms_played"
-        ),
-        {"user_id": user_id},
-    )
-    conn.execute(text("DROP TABLE gone"))
+    pgcopy.copy_in(conn, table, fields, values, len(plays))
 
 
 def list_plays(conn: Connection, user_id: int, start_us: int | None = None, end_us: int | None = None) -> Plays:
     """Return the listener's rows, dtype `PLAY`, unordered; with bounds, those reported from start to end."""
+    return read_rows(conn, listening_history.name, user_id, between(start_us, end_us))
+
+
+def read_rows(conn: Connection, table: str, user_id: int, condition: str = "true") -> Plays:
+    """Return a listener's rows of a table with the columns of `listening_history`, dtype `PLAY`, unordered."""
     columns = ", ".join(name for name, _ in _COLUMNS)
-    bounds = "" if start_us is None else f" AND reported_at >= {_moment(start_us)}"
-    bounds += "" if end_us is None else f" AND reported_at <= {_moment(end_us)}"
-    query = f"SELECT {columns} FROM listening_history WHERE user_id = {int(user_id)}{bounds}"
+    query = f"SELECT {columns} FROM {table} WHERE user_id = {int(user_id)} AND {condition}"
     return _received(conn, query, PLAY)
 
 
@@ -136,6 +125,13 @@ def _received(conn: Connection, query: str, dtype: np.dtype[np.void]) -> Plays:
     return plays
 
 
+def between(start_us: int | None, end_us: int | None) -> str:
+    """Return the condition of rows reported from start to end, where given; microseconds since 1970 UTC."""
+    after = "true" if start_us is None else f"reported_at >= {_moment(start_us)}"
+    before = "true" if end_us is None else f"reported_at <= {_moment(end_us)}"
+    return f"{after} AND {before}"
+
+
 def _moment(microseconds: int) -> str:
     return f"timestamptz 'epoch' + interval '1 microsecond' * {int(microseconds)}::bigint"
 
@@ -148,11 +144,12 @@ def remove_import(conn: Connection, user_id: int, import_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many rows there are and from when to when, UTC."""
+    """How many rows would go and from when to when, UTC; how many that they stand for would come back."""
 
     rows: int
     first_at: Any
     last_at: Any
+    returning: int = 0
 
 
 def extent_of_import(conn: Connection, user_id: int, import_id: int) -> Extent:

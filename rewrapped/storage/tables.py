@@ -202,6 +202,28 @@ listening_history = Table(
     ),
 )
 
+absorbed_plays = Table(  # rows whose play a richer row of listening_history tells; no foreign key there, none here
+    "absorbed_plays",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True),
+    Column("reported_at", _MOMENT, primary_key=True),
+    Column("track_id", BigInteger, primary_key=True),
+    Column("ms_played", Integer, primary_key=True, autoincrement=False),
+    Column("source", SmallInteger, primary_key=True, autoincrement=False),
+    *(
+        Column(name, listening_history.c[name].type, nullable=listening_history.c[name].nullable)
+        for name in ("ended_at", "import_id", "platform", "country", "reason_start", "reason_end", "flags")
+    ),
+)
+
+repeated_plays = Table(  # rows of an import that another had stored already: one note an import, written once
+    "repeated_plays",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True),
+    Column("import_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("keys", LargeBinary, nullable=False),  # storage.repeated
+)
+
 imports = Table(
     "imports",
     metadata,

@@ -90,10 +90,17 @@ def sum_up(row: ImportRow) -> str:
     if row.ledger is None:
         return f"{STATES[row.state]}."
     total = row.ledger["sum"]
-    said = f"{_rows(total['rows'])}: {total['kept']:,} new, {total['merged']:,} known already"
+    said = f"{_rows(total['rows'])}: {total['kept']:,} new, {_known(total)}"
     dropped = sum(total["dropped"].values())
     reasons = ", ".join(f"{count:,} {REASONS[Reason(reason)]}" for reason, count in total["dropped"].items())
     return f"{said}, {dropped:,} left out ({reasons})." if dropped else f"{said}, none left out."
+
+
+def _known(total: Mapping[str, Any]) -> str:
+    """Return how many rows told no new play; imports of earlier versions didn't count which told one better."""
+    improved = total.get("improved", 0)
+    better = f"{improved:,} better than known, " if improved else ""
+    return f"{better}{total['merged'] - improved:,} known already"
 
 
 def _rows(count: int) -> str:
@@ -109,7 +116,8 @@ def ledger_table(ledger: Mapping[str, Any]) -> pd.DataFrame:
                 "File": file["name"],
                 "Rows": file["rows"],
                 "New": file["kept"],
-                "Known already": file["merged"],
+                "Better than known": file.get("improved", 0),
+                "Known already": file["merged"] - file.get("improved", 0),
                 **{f"Left out: {REASONS[reason]}": file["dropped"].get(reason, 0) for reason in reasons},
                 "Moved to when they were played": file["moved"],
                 "Breaks off": "yes" if file["truncated"] else "",
@@ -130,6 +138,9 @@ def show_history(rows: list[ImportRow], zone: str, *, read_only: bool) -> None:
             st.write(sum_up(row))
             if row.ledger:
                 _show_ledger(row, row.ledger, read_only=read_only)
+            if row.holds_nothing and not read_only and st.button("Take off the list", key=f"dismiss_{row.id}"):
+                imports.dismiss(session.deps(), session.visitor(), row.id)
+                st.rerun()
 
 
 def _show_ledger(row: ImportRow, ledger: Mapping[str, Any], *, read_only: bool) -> None:
@@ -138,7 +149,10 @@ def _show_ledger(row: ImportRow, ledger: Mapping[str, Any], *, read_only: bool) 
     table = ledger_table(ledger)
     with st.expander("File by file"):
         st.dataframe(table, hide_index=True, key=f"ledger_{row.id}")
-        st.caption("Every row of a file is new, known already or left out: the three add up to its rows.")
+        st.caption(
+            "Every row of a file is new, better than a row known already, known already or left out: they add up to"
+            " its rows."
+        )
     with st.container(horizontal=True):
         name = f"import-{row.id}-ledger.csv"
         st.download_button("Download as CSV", sheet.csv(table), name, "text/csv", key=f"csv_{row.id}")
@@ -158,14 +172,17 @@ def confirm_removal(row: ImportRow) -> None:
 
 
 def what_would_go(extent: Extent, zone: str) -> str:
-    """Return what removing an import takes away, by the clock of a zone."""
+    """Return what removing an import takes away and brings back, by the clock of a zone."""
     if not extent.rows:
-        return "Every row of this import belongs to another one by now, or is gone, so nothing would go."
-    return (
+        return "Other imports hold every play of this one too, or tell it better, so nothing would go."
+    says = (
         f"{_rows(extent.rows)} would go, from {wording.days_in(zone, extent.first_at, extent.last_at)}:"
-        " every row that this import stored, also where another import held it too. Import that one again to have"
-        " those back. Rows that another import had stored before this one stay."
+        " those that no other import holds. You can import the files again at any time."
     )
+    if not extent.returning:
+        return says
+    come = "comes" if extent.returning == 1 else "come"
+    return f"{says} {_rows(extent.returning)} of other imports that told the same less well {come} back."
 
 
 def show_coverage(history: History) -> None:

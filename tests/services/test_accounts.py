@@ -22,7 +22,15 @@ from rewrapped.services.accounts import Caller, Registration
 from rewrapped.services.profiles import Profile
 from rewrapped.storage import people
 from rewrapped.storage.people import NewPerson
-from rewrapped.storage.tables import audit_log, imports, labels, listening_history, users
+from rewrapped.storage.tables import (
+    absorbed_plays,
+    audit_log,
+    imports,
+    labels,
+    listening_history,
+    repeated_plays,
+    users,
+)
 from tests.conftest import Clock
 
 PASSWORD = "horse lamp river"
@@ -388,11 +396,13 @@ def fill(deps: Deps, user_id: int) -> None:
     row = dict.fromkeys(("platform", "country", "reason_start", "reason_end", "flags"), 0)
     with deps.engine.begin() as conn:
         conn.execute(insert(labels).values(user_id=user_id, id=1, label="ios"))
-        conn.execute(
-            insert(listening_history).values(
-                user_id=user_id, reported_at=now, ended_at=now, track_id=1, ms_played=31_000, source=1, **row
+        for table in (listening_history, absorbed_plays):
+            conn.execute(
+                insert(table).values(
+                    user_id=user_id, reported_at=now, ended_at=now, track_id=1, ms_played=31_000, source=1, **row
+                )
             )
-        )
+        conn.execute(insert(repeated_plays).values(user_id=user_id, import_id=1, keys=b""))
         folder = f"{user_id}-upload"
         conn.execute(insert(imports).values(user_id=user_id, state="done", files=[], folder=folder))
     (deps.site.uploads / folder).mkdir()

@@ -18,7 +18,7 @@ from rewrapped.domain.importing import State
 from rewrapped.errors import AccessDenied, Cancelled, Conflict, NotFound, StoreDown, UnreadableFile
 from rewrapped.importers.archive import UNPACKED_PER_BYTE
 from rewrapped.importers.reader import UploadReader
-from rewrapped.services import importing, imports, intake, leftovers, listening, notices
+from rewrapped.services import importing, imports, intake, leftovers, listening, notices, profiles
 from rewrapped.services.imports import UploadedFile
 from rewrapped.storage import imports as stored_imports
 from rewrapped.storage import people, plays
@@ -175,6 +175,40 @@ def test_whoever_cancels_as_their_import_begins_is_not_told_that_it_failed(
     assert notices.take_messages(deps, visitor) == []
 
 
+def test_an_import_that_fails_after_it_was_to_be_cancelled_is_cancelled(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = _person(deps)
+    _vanish(deps, visitor, monkeypatch, lambda import_id: imports.cancel(deps, visitor, import_id))
+    [row] = imports.list_imports(deps, visitor)
+    assert (row.state, row.message) == (State.CANCELLED, None)
+    assert notices.take_messages(deps, visitor) == []
+
+
+def test_an_import_that_holds_nothing_can_be_taken_off_the_list_by_its_owner(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, other = _person(deps), _person(deps)
+    _vanish(deps, visitor, monkeypatch, lambda _: None)
+    [failed] = imports.list_imports(deps, visitor)
+    with pytest.raises(NotFound):
+        imports.dismiss(deps, other, failed.id)
+    imports.dismiss(deps, visitor, failed.id)
+    assert imports.list_imports(deps, visitor) == []
+    deps.site.uploads.mkdir()
+    open_ = _begin(deps, visitor, _rows(3))
+    with pytest.raises(Conflict):
+        imports.dismiss(deps, visitor, open_)
+    importing.run_import(deps, visitor.signed_in(), open_)
+    with pytest.raises(Conflict):
+        imports.dismiss(deps, visitor, open_)
+    assert profiles.belongings(deps, visitor).import_count == 1
+    imports.remove(deps, visitor, open_)
+    assert profiles.belongings(deps, visitor).import_count == 0
+    imports.dismiss(deps, visitor, open_)
+    assert imports.list_imports(deps, visitor) == []
+
+
 def test_an_import_of_somebody_deleted_meanwhile_just_ends(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = _person(deps)
 
@@ -267,14 +301,22 @@ def _imported(deps: Deps, visitor: Visitor, rows: list[dict[str, object]]) -> in
     return import_id
 
 
-def test_removing_an_import_takes_what_it_stored_first_and_leaves_what_another_had_stored(deps: Deps) -> None:
+def test_removing_an_import_leaves_what_a_later_one_held_too(deps: Deps) -> None:
     visitor = _person(deps)
     first, second = _imported(deps, visitor, _rows(30)), _imported(deps, visitor, _rows(40))
-    assert [imports.preview_removal(deps, visitor, one).rows for one in (first, second)] == [30, 10]
-    assert imports.remove(deps, visitor, first) == 30  # the second held them too
-    assert _count(deps, visitor) == 10
-    _imported(deps, visitor, _rows(40))
+    assert [imports.preview_removal(deps, visitor, one).rows for one in (first, second)] == [0, 10]
+    assert imports.remove(deps, visitor, first) == 0
     assert _count(deps, visitor) == 40
+    assert imports.preview_removal(deps, visitor, second).rows == 40
+    assert imports.remove(deps, visitor, second) == 40
+    assert _count(deps, visitor) == 0
+
+
+def test_what_several_imports_held_goes_with_the_last_of_them(deps: Deps) -> None:
+    visitor = _person(deps)
+    ids = [_imported(deps, visitor, _rows(count)) for count in (40, 30, 20)]
+    assert [imports.remove(deps, visitor, ids[n]) for n in (1, 0, 2)] == [0, 20, 20]
+    assert _count(deps, visitor) == 0
 
 
 def test_removing_an_import_that_came_second_leaves_what_the_first_had_stored(deps: Deps) -> None:

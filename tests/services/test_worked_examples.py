@@ -1,24 +1,28 @@
 """The worked examples of identity, time, merging and the ledger that concern files, end to end on a real database.
 
-Numbers are those of the design's table. Merging with scrobbles and API plays is
-held at the level of rows in tests/unit/history/test_merging.py.
+Numbers are those of the design's table. Rows of the API and of scrobbles, which
+no file brings, are handed to what settles them as a client would.
 """
 
 import json
 from datetime import UTC, date, datetime
+from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
-from sqlalchemy import select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
-from rewrapped.domain.plays import Filter, Kind, PlayRule, TimeRange
+from rewrapped.domain.plays import Filter, Kind, PlayRule, Source, TimeRange
 from rewrapped.history import totals
 from rewrapped.importers.ledger import Ledger
-from rewrapped.services import importing, imports, listening
-from rewrapped.storage import people
-from rewrapped.storage.tables import listening_history
+from rewrapped.services import importing, imports, listening, settling
+from rewrapped.storage import catalogue, people, plays
+from rewrapped.storage.tables import listening_history, tracks
 
 A = "spotify:track:A"
 
@@ -115,6 +119,94 @@ def test_4_two_lengths_of_one_second_are_two_plays(listener: Listener) -> None:
 
 def test_5_the_same_row_twice_in_one_file(listener: Listener) -> None:
     assert _counts(listener.imports(extended("10:03:30", 200_000), extended("10:03:30", 200_000))) == (2, 1, 1)
+
+
+def moment(clock: str) -> int:
+    """Return a time of the first of May in microseconds since 1970."""
+    return int(np.datetime64(f"2024-05-01T{clock}", "us").astype(np.int64))
+
+
+class Clients:
+    """What API clients and scrobbles bring to a listener: tracks with lengths, and rows."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        name_key = catalogue.name_key(Kind.TRACK, "Xenia", "Tide")
+        named = [(A, "Tide", name_key), ("spotify:track:B", "Ebb", catalogue.name_key(Kind.TRACK, "Xenia", "Ebb"))]
+        rows = [
+            catalogue.TrackRow(catalogue.track_key(0, uri, None, None), 0, uri, t, None, None, n) for uri, t, n in named
+        ]
+        rows.append(catalogue.TrackRow(name_key, 0, None, "Tide", None, None, name_key))
+        with listener.deps.engine.begin() as conn:
+            ids, _ = catalogue.add_tracks(conn, rows)
+            conn.execute(update(tracks).where(tracks.c.uri.is_not(None)).values(duration_ms=210_000))
+        self.a, self.b, self.names = ids.tolist()
+
+    def bring(self, source: Source, clock: str, track_id: int) -> bool:
+        """Store one row; return whether it was a new play."""
+        row = np.zeros(1, plays.PLAY)
+        row["reported_at"] = row["ended_at"] = moment(clock)
+        row["track_id"], row["source"] = track_id, source
+        with self.listener.deps.engine.begin() as conn:
+            settled = settling.add(conn, (self.listener.id, None), row)
+            plays.raise_history_version(conn, self.listener.id)
+        return bool(settled.new[0])
+
+
+@pytest.fixture
+def clients(listener: Listener) -> Clients:
+    return Clients(listener)
+
+
+def _sources(listener: Listener) -> list[Source]:
+    return [Source(row.source) for row in listener.stored()]
+
+
+def test_6_an_estimated_play_of_the_api_becomes_an_exact_one(listener: Listener, clients: Clients) -> None:
+    clients.bring(Source.SPOTIFY_API, "10:03:31.120", clients.a)
+    seen = listener.totals()
+    assert (seen.plays, seen.minutes, seen.estimated_minutes) == (1, 0, 3.5)
+    assert _counts(listener.imports(extended("10:03:30", 200_000))) == (1, 0, 1)
+    seen = listener.totals()
+    assert (seen.plays, round(seen.minutes, 2), seen.estimated_minutes) == (1, 3.33, 0)
+    assert _sources(listener) == [Source.EXTENDED]
+
+
+def test_7_a_play_of_the_api_may_be_stamped_at_its_start(listener: Listener, clients: Clients) -> None:
+    clients.bring(Source.SPOTIFY_API, "10:00:12", clients.a)
+    listener.imports(extended("10:03:30", 200_000))
+    assert _sources(listener) == [Source.EXTENDED]
+
+
+def test_8_real_repeats_stay(listener: Listener, clients: Clients) -> None:
+    listener.imports(extended("10:03:30", 200_000), extended("10:06:50", 200_000))
+    stamps = ("10:03:31", "10:06:51", "10:10:20")
+    assert [clients.bring(Source.SPOTIFY_API, stamp, clients.a) for stamp in stamps] == [False, False, True]
+    assert listener.totals().plays == 3
+
+
+def test_9_a_relinked_track_of_one_moment_is_one_play_and_the_first_stays(listener: Listener, clients: Clients) -> None:
+    assert clients.bring(Source.SPOTIFY_API, "10:03:31.120", clients.a)
+    assert not clients.bring(Source.SPOTIFY_API, "10:03:31.120", clients.b)
+    assert [row.track_id for row in listener.stored()] == [clients.a]
+
+
+def test_10_a_late_play_of_the_api_is_stored(listener: Listener, clients: Clients) -> None:
+    assert clients.bring(Source.SPOTIFY_API, "11:00:00", clients.a)
+    assert clients.bring(Source.SPOTIFY_API, "10:20:00", clients.b)
+    assert len(listener.stored()) == 2
+
+
+def test_11_a_scrobble_at_the_start_makes_way(listener: Listener, clients: Clients) -> None:
+    clients.bring(Source.LISTENBRAINZ, "10:00:10", clients.names)
+    assert _counts(listener.imports(extended("10:03:30", 200_000))) == (1, 0, 1)
+    assert _sources(listener) == [Source.EXTENDED]
+
+
+def test_12_a_scrobble_and_a_play_of_the_api_are_one(listener: Listener, clients: Clients) -> None:
+    clients.bring(Source.LISTENBRAINZ, "10:00:10", clients.names)
+    assert not clients.bring(Source.SPOTIFY_API, "10:03:31", clients.a)
+    assert _sources(listener) == [Source.LISTENBRAINZ]
 
 
 def test_13_an_offline_row_is_counted_when_it_was_played(listener: Listener) -> None:
@@ -221,6 +313,82 @@ def test_own_names_do_not_depend_on_the_order_of_imports(deps: Deps, tmp_path: P
         assert _names(someone) == ("Tide", "Xenia")
 
 
+def test_of_two_names_that_one_row_had_the_same_is_shown_in_any_order(deps: Deps, tmp_path: Path) -> None:
+    for number, order in enumerate(permutations(("Tide", "Tide - Remastered", "Ebb"))):
+        someone = Listener(deps, tmp_path)
+        for title in order:
+            renamed = {"master_metadata_track_name": title}
+            someone.imports(extended("10:03:30", 200_000, f"spotify:track:{number}", **renamed))
+        assert _names(someone) == ("Tide - Remastered", "Xenia")
+
+
+def test_a_row_without_names_takes_none_away_in_any_order(deps: Deps, tmp_path: Path) -> None:
+    for number, order in enumerate((("10:03:30", "12:00:00"), ("12:00:00", "10:03:30"))):
+        someone = Listener(deps, tmp_path)
+        for clock in order:
+            named = NAMELESS if clock == "12:00:00" else {}
+            someone.imports(extended(clock, 200_000, f"spotify:track:{number}", **named))
+        assert _names(someone) == ("Tide", "Xenia")
+
+
+def test_a_track_that_is_named_otherwise_later_meets_its_twins_then(deps: Deps, tmp_path: Path) -> None:
+    misnamed = {"master_metadata_track_name": "Hacked", "master_metadata_album_artist_name": "Mallory"}
+    for number, order in enumerate(permutations(range(3))):
+        uri = f"spotify:track:{number}"
+        told = (
+            account("10:03", 200_000),
+            extended("10:03:30", 200_000, uri, **misnamed),
+            extended("2025-05-01T10:00:00Z", 200_000, uri),
+        )
+        someone = Listener(deps, tmp_path)
+        for which in order:
+            someone.imports(told[which])
+        assert [row.source for row in someone.stored()] == [Source.EXTENDED, Source.EXTENDED]
+
+
+_told = st.tuples(
+    st.sampled_from([Source.EXTENDED, Source.ACCOUNT]),
+    st.integers(0, 3),  # minute
+    st.sampled_from([45_000, 200_000]),
+    st.sampled_from(["Tide", "Ebb"]),
+    st.sampled_from("AB"),
+)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(_told, min_size=1, max_size=4), min_size=2, max_size=3))
+def test_files_in_any_order_leave_the_same_rows_under_the_same_names(
+    deps: Deps, tmp_path: Path, files: list[list[tuple[Source, int, int, str, str]]]
+) -> None:
+    seen = []
+    for order in permutations(range(len(files))):
+        someone = Listener(deps, tmp_path)
+        mark = f" {someone.id}"  # a catalogue that knows nothing yet
+        for number in (*order, order[0]):
+            for of_account in (True, False):
+                told = [_row_of(one, mark) for one in files[number] if (one[0] is Source.ACCOUNT) == of_account]
+                if told:
+                    someone.imports(*told)
+        seen.append(_named_rows(someone, mark))
+    assert all(one == seen[0] for one in seen)
+
+
+def _row_of(told: tuple[Source, int, int, str, str], mark: str) -> dict[str, object]:
+    source, minute, ms, title, letter = told
+    if source is Source.ACCOUNT:
+        return account(f"10:{minute:02d}", ms, title + mark)
+    named = {"master_metadata_track_name": title + mark}
+    return extended(f"10:{minute:02d}:30", ms, f"spotify:track:{letter}{mark.strip()}", **named)
+
+
+def _named_rows(listener: Listener, mark: str) -> list[tuple[object, ...]]:
+    rows = listener.stored()
+    with listener.deps.engine.connect() as conn:
+        named = catalogue.list_tracks(conn, listener.id, np.unique([row.track_id for row in rows]))
+    titles = dict(zip(named.tracks["id"].tolist(), named.track_text["title"].to_pylist(), strict=True))
+    return sorted((row.reported_at, row.ms_played, row.source, titles[row.track_id].removesuffix(mark)) for row in rows)
+
+
 def _names(listener: Listener) -> tuple[str, str]:
     with listener.deps.engine.connect() as conn:
         columns = listening.read_columns(conn, listener.id)
@@ -262,3 +430,53 @@ def test_account_then_extended_then_account_equals_the_reverse(deps: Deps, tmp_p
         seen.append(listener.totals())
     assert seen[0] == seen[1]
     assert seen[0].plays == 4
+
+
+def test_two_account_rows_of_two_files_and_one_extended_row_are_two_plays_in_any_order(
+    deps: Deps, tmp_path: Path
+) -> None:
+    rows = (account("10:03", 200_000), account("10:04", 200_000), extended("10:03:30", 200_000))
+    for order in permutations(rows):
+        listener = Listener(deps, tmp_path)
+        ledgers = [listener.imports(row) for row in order]
+        seen = listener.totals()
+        assert (seen.plays, round(seen.minutes, 2)) == (2, 6.67)
+        assert sum(ledger.kept for ledger in ledgers) == 2
+        assert [listener.imports(row).kept for row in order] == [0, 0, 0]
+        assert listener.totals() == seen
+
+
+def test_removing_an_import_brings_back_what_it_stood_for(listener: Listener) -> None:
+    listener.imports(account("10:03", 200_000), account("11:00", 90_000, track="Other"))
+    before = listener.stored()
+    listener.imports(extended("10:03:30", 200_000), extended("12:00:00", 61_000))
+    newest = imports.list_imports(listener.deps, listener.visitor)[0]
+    preview = imports.preview_removal(listener.deps, listener.visitor, newest.id)
+    assert (preview.rows, preview.returning) == (2, 1)
+    assert imports.remove(listener.deps, listener.visitor, newest.id) == 2
+    assert listener.stored() == before
+
+
+def test_what_was_absorbed_goes_with_its_own_import(listener: Listener) -> None:
+    listener.imports(account("10:03", 200_000))
+    [first] = imports.list_imports(listener.deps, listener.visitor)
+    listener.imports(extended("10:03:30", 200_000))
+    preview = imports.preview_removal(listener.deps, listener.visitor, first.id)
+    assert (preview.rows, preview.returning) == (0, 0)
+    assert imports.remove(listener.deps, listener.visitor, first.id) == 0
+    newest = imports.list_imports(listener.deps, listener.visitor)[0]
+    assert imports.preview_removal(listener.deps, listener.visitor, newest.id).returning == 0
+    assert imports.remove(listener.deps, listener.visitor, newest.id) == 1
+    assert listener.stored() == []
+
+
+def test_a_row_that_comes_back_is_taken_by_another_that_fits(listener: Listener) -> None:
+    listener.imports(account("10:03", 200_000))
+    listener.imports(extended("10:03:30", 200_000))
+    nearest = imports.list_imports(listener.deps, listener.visitor)[0]
+    listener.imports(extended("10:02:10", 200_000))  # a play of its own while the account row belongs to the other
+    assert listener.totals().plays == 2
+    assert imports.preview_removal(listener.deps, listener.visitor, nearest.id).returning == 0
+    imports.remove(listener.deps, listener.visitor, nearest.id)
+    assert [row.source for row in listener.stored()] == [1]
+    assert listener.imports(account("10:03", 200_000)).kept == 0

@@ -160,3 +160,15 @@ def test_downloads_of_one_person_are_held_to_a_limit(browser: Browser) -> None:
     codes = [browser.get(PATH).status_code for _ in range(takeout._FREE_AN_HOUR + 1)]
 
     assert codes == [200] * takeout._FREE_AN_HOUR + [429]
+
+
+def test_a_play_that_two_sources_told_is_in_the_download_once(browser: Browser, deps: Deps, tmp_path: Path) -> None:
+    browser.register()
+    account = {"endTime": "2026-03-01 10:03", "artistName": "Xenia", "trackName": "Tide", "msPlayed": 200_000}
+    for name, told in (
+        ("StreamingHistory_music_0.json", account),
+        ("Streaming_History_Audio_2026_0.json", row("2026-03-01T10:03:30Z")),
+    ):
+        (tmp_path / name).write_bytes(to_json([told]))
+        importing.import_files(deps, 1, [tmp_path / name])
+    assert [line["reported_at_utc"] for line in downloaded(browser)] == ["2026-03-01T10:03:30Z"]

@@ -193,6 +193,34 @@ def test_a_directory_too_long_to_read_is_refused_before_it_is_read(tmp_path: Pat
         read(tmp_path / "x.zip")
 
 
+@pytest.mark.parametrize("after", [b"", b"a comment's end"])
+def test_a_decoy_before_the_record_of_the_directory_hides_nothing(after: bytes, tmp_path: Path) -> None:
+    content = zip_of({SOUND: ROWS})
+    at = content.rindex(b"PK\x05\x06")
+    too_long = bytearray(content[at:])
+    struct.pack_into("<L", too_long, 12, archive.MAX_DIRECTORY_BYTES + 1)
+    struct.pack_into("<H", too_long, 20, len(after))
+    decoy = bytearray(content[at:])
+    struct.pack_into("<H", decoy, 20, len(too_long) + len(after))  # the other record is its comment
+    (tmp_path / "x.zip").write_bytes(content[:at] + decoy + too_long + after)
+
+    with pytest.raises(TooLarge, match="entries"):
+        read(tmp_path / "x.zip")
+
+
+def test_a_name_that_is_no_text_where_the_entry_begins_costs_that_entry(tmp_path: Path) -> None:
+    content = bytearray(zip_of({f"Écoutes/{SOUND}": ROWS, "endsong_0.json": ROWS}))
+    content[30] = 0xFF  # the name's first byte, in front of the entry; the directory has it whole
+    (tmp_path / "x.zip").write_bytes(content)
+
+    reader = read(tmp_path / "x.zip")
+
+    assert [reading.name for reading in reader] == ["endsong_0.json"]
+    assert [(problem.name, problem.sentence) for problem in reader.problems] == [
+        (SOUND, "The entry is damaged in the ZIP; download the ZIP again.")
+    ]
+
+
 def test_overlapping_entries_are_refused(tmp_path: Path) -> None:
     content = bytearray(zip_of({SOUND: ROWS, "Streaming_History_Audio_2.json": ROWS}))
     second = content.rindex(b"PK\x01\x02")

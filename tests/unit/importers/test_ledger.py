@@ -20,6 +20,7 @@ class Counted:
     reading: FileReading
     kept: int
     merged: int
+    improved: int = 0
 
 
 def a_ledger(folder: Path) -> Ledger:
@@ -43,6 +44,7 @@ def test_a_ledger_is_told_per_file_and_in_sum(tmp_path: Path) -> None:
         "dropped": {"not_an_object": 1, "bad_ms": 2},
         "moved": 1,
         "truncated": True,
+        "improved": 0,
     }
     assert [(file["name"], file["format"], file["rows"], file["truncated"]) for file in told["files"]] == [
         ("endsong_0.json", "endsong", 4, False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from rewrapped.domain.importing import State
@@ -39,17 +40,29 @@ def test_every_reason_has_words_and_a_column_so_that_each_file_adds_up() -> None
     assert set(importing.REASONS) == set(Reason)
     left_out = [count for name, count in row.items() if str(name).startswith("Left out")]
     assert len(left_out) == len(Reason)
-    assert row["Rows"] == row["New"] + row["Known already"] + sum(left_out)
+    assert row["Rows"] == row["New"] + row["Better than known"] + row["Known already"] + sum(left_out)
     said = importing.sum_up(import_row(State.DONE, ledger=ledger))
     assert all(f"{count:,} {importing.REASONS[reason]}" in said for reason, count in dropped.items())
 
 
-def test_a_removal_says_that_rows_held_by_other_imports_go_too() -> None:
+def test_a_removal_says_what_goes_and_what_comes_back() -> None:
     extent = Extent(30, datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 5, 3, tzinfo=UTC))
     says = importing.what_would_go(extent, "UTC")
-    assert "30 rows would go" in says
-    assert "also where another import held it too" in says
-    assert "Import that one again" in says
+    assert "30 rows would go, from 1 May 2024 to 3 May 2024: those that no other import holds." in says
+    assert "back" not in says
+    assert "1 row of other imports that told the same less well comes back." in importing.what_would_go(
+        replace(extent, returning=1), "UTC"
+    )
+
+
+def test_rows_that_are_better_than_known_are_told_apart_from_those_known_already() -> None:
+    file = FileLedger(10, 2, 8, {}, improved=5, name="a.json", format=Format.EXTENDED)
+    ledger = Ledger([file]).to_json()
+    said = importing.sum_up(import_row(State.DONE, ledger=ledger))
+    assert said == "10 rows: 2 new, 5 better than known, 3 known already, none left out."
+    del ledger["sum"]["improved"], ledger["files"][0]["improved"]  # as earlier versions wrote it
+    assert "2 new, 8 known already" in importing.sum_up(import_row(State.DONE, ledger=ledger))
+    assert importing.ledger_table(ledger)["Known already"].tolist() == [8]
 
 
 def test_a_removal_of_nothing_says_so() -> None:
