@@ -10,6 +10,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.events import NAME_MAX, clean_text
 from rewrapped.domain.following import Follow, Followed
+from rewrapped.domain.interests import clean_tag
 from rewrapped.domain.promoting import FEWEST
 from rewrapped.errors import InvalidInput, NotFound
 from rewrapped.services import browsers
@@ -18,7 +19,7 @@ from rewrapped.storage import interactions, saves
 from rewrapped.storage.catalogue import artist_key, venue_key
 from rewrapped.storage.database import Connection
 
-TAG_MAX, TAGS_MAX = 40, 10
+TAGS_MAX = 10  # of one person on one show
 _FOLLOWS_MAX = 2000
 
 
@@ -89,9 +90,7 @@ def add_tag(deps: Deps, visitor: Visitor, event_id: int, text: str) -> str:
         NotFound: there is no such event.
     """
     user_id = visitor.allowed(Permission.KEEP_EVENTS)
-    tag = clean_text(text, TAG_MAX + 1).lower().lstrip("#").strip()
-    if not tag or len(tag) > TAG_MAX:
-        raise InvalidInput(f"A tag has 1 to {TAG_MAX} characters.")
+    tag = clean_tag(text)
     with deps.engine.begin() as conn:
         subject = _subject(conn, event_id)
         own = saves.list_own_tags(conn, user_id, subject)
