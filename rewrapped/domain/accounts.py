@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from rewrapped.errors import InvalidInput
 
 #: Which text of terms and privacy a person agreed to; raised whenever either text changes.
-TERMS_VERSION = "2026-11-22"
+TERMS_VERSION = "2026-11-25"
 
 PASSWORD_MIN, PASSWORD_MAX = 10, 256
 NAME_MAX = 60
