@@ -13,8 +13,8 @@ where you switch it on here, by where they came from. It is decided on this serv
 holds at once.
 
 **What is shared:** nothing leaves this server, and no promoter learns who you are or what you play. If you see, open
-or save such an event, you are counted as one of those it is aimed at; promoters see those counts for
-five people or more.
+or save such an event, or follow its tickets, you are counted as one of those it is aimed at; promoters see those
+counts for five people or more.
 
 Plays that came through an API are never used. Events can also be aimed at a country and at a kind of account; leave the
 country in your profile empty to keep it out.

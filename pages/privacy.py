@@ -42,8 +42,9 @@ PROMISES = """
 **What is never read.** An export holds more than plays. Only the files with plays are opened; user name, IP address,
 device agent and city in them are dropped before anything is stored or written to a log.
 
-**Who sees it.** You, and whoever operates this server: its database isn't hidden from its operator. Nothing is sold,
-and nothing is shown to other people. Looking around with sample data shows the history of somebody invented.
+**Who sees it.** You, and whoever operates this server: its database isn't hidden from its operator. Nothing is sold.
+Other people see nothing of yours but a tag that five of you gave, what you list as a promoter, and counts.
+Looking around with sample data shows the history of somebody invented.
 
 **Your switches.** On the page Preferences you decide what you are told of, and whether your plays may choose sponsored
 events for you, source by source: off until you switch it on, and off at once when you switch it off. It is decided on
@@ -51,7 +52,7 @@ this server; no promoter learns who you are or what you play. The country in you
 can be aimed at without a switch.
 
 **What leaves this site.** Nothing, while you look at it: fonts, scripts and pictures come from this server,
-and usage statistics are off. Links to Spotify lead there only when you follow them.
+and usage statistics are off. Links to Spotify and to tickets lead there only when you follow them.
 
 **Cookies.** One for the session you are signed in with, one that protects forms, one that knows a browser
 you signed in with before, so that strangers' guesses don't keep you out. No others, none for advertising.

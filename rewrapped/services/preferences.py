@@ -23,10 +23,10 @@ from rewrapped.domain.targeting import SHAREABLE
 from rewrapped.errors import InvalidInput
 from rewrapped.services import keeping, listening, whereabouts
 from rewrapped.services.whereabouts import Whereabouts
-from rewrapped.storage import announcements, shows
+from rewrapped.storage import announcements, venues
 from rewrapped.storage import preferences as rows
 from rewrapped.storage.preferences import Stored
-from rewrapped.storage.shows import VenueName
+from rewrapped.storage.venues import VenueName
 
 _VENUES_FOUND, _WORD_MAX = 8, 100
 
@@ -118,7 +118,7 @@ def find_venues(deps: Deps, text: str) -> tuple[VenueName, ...]:
     if not words:
         return ()
     with deps.engine.connect() as conn:
-        return tuple(shows.list_venues(conn, words, _VENUES_FOUND))
+        return tuple(venues.list_venues(conn, words, _VENUES_FOUND))
 
 
 # Switches -----------------------------------------------------------------------------------------

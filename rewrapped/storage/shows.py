@@ -51,14 +51,6 @@ class Sponsored:
     targeting: Targeting
 
 
-@dataclass(frozen=True, slots=True)
-class VenueName:
-    """What a venue is called, and where."""
-
-    city: str
-    name: str
-
-
 def count_shows(conn: Connection, wanted: Search, now: datetime) -> int:
     """Return how many shows are on that fit a search."""
     query = select(func.count(events.c.twin_of.distinct())).where(_fits(wanted, now))
@@ -118,16 +110,6 @@ def list_sponsored(conn: Connection, wanted: Search, now: datetime, limit: int) 
         .limit(limit)
     )
     return [Sponsored(row.twin_of, targeting(row.targeting)) for row in conn.execute(query)]
-
-
-def list_venues(conn: Connection, text: str, limit: int) -> list[VenueName]:
-    """Return venues of listed shows whose name or city holds a text, by name; those with the text in front first."""
-    columns = (events.c.venue_name, events.c.city)
-    fits = or_(*(column.icontains(text, autoescape=True) for column in columns))
-    query = select(*columns).where(events.c.gone_at.is_(None), fits).distinct().subquery()
-    begins = query.c.venue_name.istartswith(text, autoescape=True)
-    found = conn.execute(select(query).order_by(begins.desc(), *query.c).limit(limit))
-    return [VenueName(row.city, row.venue_name) for row in found]
 
 
 def is_any_known(conn: Connection) -> bool:
