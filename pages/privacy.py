@@ -22,22 +22,39 @@ STORED = """
   revoke it or delete your account.
 - **Notes** such as "signed in" or "changed the password", without addresses, to find misuse.
   One year, or until you delete your account.
-- **Where you said you are, whom you follow, saved shows and your tags**, to find and keep concerts. A tag is shown to
-  others only when five people gave the same. Until you take them away or delete your account.
+- **Where you said you are, whom you follow, the genres and tags you chose, saved shows and your tags of them**, to
+  find and keep concerts. A tag is shown to others only when five people gave the same. Until you take them away or
+  delete your account.
+- **Messages to you, which new shows you were told of, and your switches**: what you are told, so that nothing is told
+  twice, and what you don't want. Messages for one year; the rest until you delete your account.
 - **That somebody saw, opened, saved or followed the tickets of a show**, once a day, under a keyed digest in place of
-  who; without an account one that changes every day. Promoters see totals. A random value takes the digest's place
-  when you delete your account.
+  who, with where on this site that was and whether the show was aimed at them; without an account a digest that
+  changes every day. Promoters see totals of their own shows, and those of people a show is aimed at for five people
+  or more. A random value takes the digest's place when you delete your account.
+- **An application to be a promoter**: organisation, website, your message, and the decision with its reason. Admins
+  read it. The name of the organisation stands beside your events. Until you delete your account.
+- **What a promoter lists**: the event with its description and picture. It is public, and stays after the promoter's
+  account is deleted, without a link to it but for the name it was listed under. A picture is written anew, so nothing
+  of the file that came with it is kept.
+- **Concerts from outside**, as Ticketmaster, JamBase and promoters tell them. They hold nothing of you. The workers ask
+  for whole countries that people here live in; no name, place or play of yours is sent.
 - **Counts of failed sign-ins** under a keyed digest, to slow down guessing. One hour.
 """
 PROMISES = """
 **What is never read.** An export holds more than plays. Only the files with plays are opened; user name, IP address,
 device agent and city in them are dropped before anything is stored or written to a log.
 
-**Who sees it.** You, and whoever operates this server: its database isn't hidden from its operator. Nothing is sold,
-and nothing is shown to other people. Looking around with sample data shows the history of somebody invented.
+**Who sees it.** You, and whoever operates this server: its database isn't hidden from its operator. Nothing is sold.
+Other people see nothing of yours but a tag that five of you gave, what you list as a promoter, and counts.
+Looking around with sample data shows the history of somebody invented.
+
+**Your switches.** On the page Preferences you decide what you are told of, and whether your plays may choose sponsored
+events for you, source by source: off until you switch it on, and off at once when you switch it off. It is decided on
+this server; no promoter learns who you are or what you play. The country in your profile and your kind of account
+can be aimed at without a switch.
 
 **What leaves this site.** Nothing, while you look at it: fonts, scripts and pictures come from this server,
-and usage statistics are off. Links to Spotify lead there only when you follow them.
+and usage statistics are off. Links to Spotify and to tickets lead there only when you follow them.
 
 **Cookies.** One for the session you are signed in with, one that protects forms, one that knows a browser
 you signed in with before, so that strangers' guesses don't keep you out. No others, none for advertising.

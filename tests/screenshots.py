@@ -15,7 +15,7 @@ from tests.browser.site import CHECKOUT, CHROMIUM, PASSWORD, Site, running_site
 FOLDER = CHECKOUT / "screenshots"
 SAMPLE_PAGES = ("overview", "tops", "history", "notebook", "import", "events?range=3m", "event?id=1")
 NOTEBOOKS = ("hours", "weekends")
-OWN_PAGES = ("profile", "notifications", "saved", "promoter")
+OWN_PAGES = ("profile", "preferences", "notifications", "saved", "promoter")
 WIDTHS = (1440, 1024, 390)
 THEMES = ("dark", "light")
 _ADMIN = "admin@example.org"

@@ -10,7 +10,7 @@ from rewrapped import bootstrap
 from rewrapped.deps import Deps
 from rewrapped.domain.events import EventSource
 from rewrapped.errors import Conflict, RewrappedError, SetupError
-from rewrapped.services import importing, sweeps
+from rewrapped.services import announcing, importing, sweeps
 from rewrapped.settings import Settings
 
 log = logging.getLogger("workers.jobs")
@@ -64,3 +64,9 @@ def sweep_events(source_number: int) -> None:
         return
     if report.stopped:
         log.info("sweep_events source=%s stopped: %s", report.source, report.stopped)
+
+
+def announce_events() -> None:
+    """Tell people of new shows near them, of somebody they follow or play a lot."""
+    if count := announcing.announce(deps()):
+        log.info("announce_events messages=%d", count)

@@ -9,7 +9,8 @@
   (h + 1) / 2. A line-up counts 1 - (1 - h1)(1 - h2)...: each performer adds, and
   none takes anything away.
 - **genres**: the root of the sum, over the event's families, of the family's share of
-  the event times its share of the listener's time.
+  the event times its share of the listener's time; a family the listener chose counts
+  as (share + 1) / 2. At least half where the event carries a tag that they chose.
 - **nearness**: 1 / (1 + (distance / radius)²), so half at the listener's radius; 0 while
   the distance isn't known.
 - **venue**: 1 at a venue the listener follows, else 0.
@@ -30,6 +31,8 @@ from typing import Final
 _PERFORMERS, _GENRES, _NEARNESS, _VENUE, _SOON = 60.0, 20.0, 12.0, 5.0, 3.0
 _RECENT_FACTOR: Final = 3  # a recent play counts once as a play, and this often again
 _HALFWAY_PLAYS: Final = 50
+_LOVED: Final = 0.5  # which is half way, and what following alone counts
+_TAGGED: Final = 0.5
 _HALFWAY_DAYS: Final = 30
 
 _TOLD_SHARE: Final = 0.01  # below one per cent there is nothing to tell
@@ -56,6 +59,7 @@ class Occasion:
 
     `families` are family keys with their share of the event, at most 1 together
     (`genres.family_shares`). `distance_km` is None where either place isn't known.
+    `tags` are those of the event that the listener chose.
     """
 
     performers: tuple[Performer, ...]
@@ -63,14 +67,19 @@ class Occasion:
     distance_km: float | None = None
     is_venue_followed: bool = False
     days_until: int = 0
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """What a listener's time goes to (family key -> share, 0 to 1), and how far they go, in km."""
+    """What a listener's time goes to (family key -> share, 0 to 1), and how far they go, in km.
+
+    `families` are the keys of those that they chose themselves, with or without plays.
+    """
 
     family_shares: Mapping[str, float]
     radius_km: float
+    families: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,20 @@ class FamilyShare:
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyFollowed:
+    """The listener chose a family of the event."""
+
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagFollowed:
+    """The event carries a tag that the listener chose."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """The event is within the listener's radius."""
 
@@ -117,7 +140,7 @@ class Soon:
     days_until: int
 
 
-Reason = Heard | Followed | FamilyShare | Near | VenueFollowed | Soon
+Reason = Heard | Followed | FamilyFollowed | FamilyShare | TagFollowed | Near | VenueFollowed | Soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +158,7 @@ def fit(occasion: Occasion, listener: Listener) -> Fit:
     """
     parts = (
         _PERFORMERS * _line_up(occasion.performers),
-        _GENRES * _shared_taste(occasion.families, listener.family_shares),
+        _GENRES * _shared_taste(occasion, listener),
         _NEARNESS * _nearness(occasion.distance_km, listener.radius_km),
         _VENUE * occasion.is_venue_followed,
         _SOON * _soonness(occasion.days_until),
@@ -146,6 +169,11 @@ def fit(occasion: Occasion, listener: Listener) -> Fit:
 def best_first(fits: Mapping[int, Fit]) -> tuple[int, ...]:
     """Return the ids of events, the best fit first; where two fit equally, the lower id."""
     return tuple(sorted(fits, key=lambda event_id: (-fits[event_id].score, event_id)))
+
+
+def is_loved(performer: Performer) -> bool:
+    """Return whether the listener follows a performer, or has heard them often: 50 plays, each recent one as four."""
+    return _liking(performer) >= _LOVED
 
 
 def _line_up(performers: Iterable[Performer]) -> float:
@@ -159,8 +187,14 @@ def _liking(performer: Performer) -> float:
     return (liking + 1.0) / 2 if performer.is_followed else liking
 
 
-def _shared_taste(families: Iterable[tuple[str, float]], shares: Mapping[str, float]) -> float:
-    return math.sqrt(min(1.0, math.fsum(weight * shares.get(family, 0.0) for family, weight in families)))
+def _shared_taste(occasion: Occasion, listener: Listener) -> float:
+    shared = math.fsum(weight * _interest(family, listener) for family, weight in occasion.families)
+    return max(math.sqrt(min(1.0, shared)), _TAGGED if occasion.tags else 0.0)
+
+
+def _interest(family: str, listener: Listener) -> float:
+    share = listener.family_shares.get(family, 0.0)
+    return (share + 1.0) / 2 if family in listener.families else share
 
 
 def _nearness(distance_km: float | None, radius_km: float) -> float:
@@ -179,10 +213,14 @@ def _reasons(occasion: Occasion, listener: Listener) -> Iterable[Reason]:
             yield Heard(performer.name, performer.plays, performer.recent_plays, performer.last_played_on)
         if performer.is_followed:
             yield Followed(performer.name)
+    for family in sorted(family for family, weight in occasion.families if weight > 0 and family in listener.families):
+        yield FamilyFollowed(family)
     shares = listener.family_shares
     told = [family for family, weight in occasion.families if weight > 0 and shares.get(family, 0.0) >= _TOLD_SHARE]
     for family in sorted(told, key=lambda family: (-shares[family], family)):
         yield FamilyShare(family, shares[family])
+    for tag in sorted(occasion.tags):
+        yield TagFollowed(tag)
     if occasion.distance_km is not None and occasion.distance_km <= listener.radius_km:
         yield Near(occasion.distance_km)
     if occasion.is_venue_followed:

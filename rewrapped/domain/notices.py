@@ -1,9 +1,10 @@
-"""What people are told of: each kind can be switched off, but for what they asked for themselves."""
+"""What people are told of: each kind can be switched off, but for decisions on what they asked for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -12,6 +13,11 @@ class Kind(StrEnum):
     IMPORT = "import"
     APPLICATION = "application"  # to become a promoter: asked for, or decided
     EVENT = "event"  # something saved has changed
+    FOR_YOU = "for_you"  # a new show near them, of somebody they follow or play a lot
+
+
+#: The kinds that a person can switch off.
+MUTABLE: Final = (Kind.FOR_YOU, Kind.EVENT, Kind.IMPORT)
 
 
 @dataclass(frozen=True, slots=True)

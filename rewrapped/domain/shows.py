@@ -60,6 +60,7 @@ class Show:
     added_at: datetime
     changed_at: datetime
     is_gone: bool
+    tags: frozenset[str] = frozenset()  # its promoter's, and those that five people gave
 
     @property
     def last_on(self) -> date:
@@ -129,6 +130,7 @@ class Bill:
     venue_name: str
     performers: tuple[tuple[UUID, str], ...]
     families: tuple[tuple[str, float], ...]
+    tags: frozenset[str] = frozenset()  # as a show's
 
 
 def families(words: Sequence[tuple[EventSource, Sequence[str]]], names: Sequence[str]) -> tuple[tuple[str, float], ...]:
@@ -165,7 +167,10 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is asked for: days of the venue from `start_on` up to, not including, `end_on`; None is open."""
+    """What is asked for: days of the venue from `start_on` up to, not including, `end_on`; None is open.
+
+    `listed_since` leaves out shows that any source told of before that moment.
+    """
 
     start_on: date | None = None
     end_on: date | None = None
@@ -173,3 +178,4 @@ class Search:
     country: str = ""
     artist: str = ""
     text: str = ""
+    listed_since: datetime | None = None

@@ -70,6 +70,7 @@ PAGES = (
     Page("import", "import", "Import", ":material/upload_file:", "people"),
     Page(NOTIFICATIONS, "notifications", "Notifications", ":material/notifications:", "people"),
     Page("profile", "profile", "Profile", ":material/person:", "people"),
+    Page("preferences", "preferences", "Preferences", ":material/tune:", Permission.KEEP_EVENTS),
     Page(EVENTS, "events", "Events", ":material/event:", "all", Section.OUT),
     Page("saved", "saved", "Saved", ":material/favorite:", Permission.KEEP_EVENTS, Section.OUT),
     Page(EVENT, "event", "Event", ":material/confirmation_number:", "none", Section.OUT),

@@ -10,13 +10,25 @@ from zoneinfo import ZoneInfo
 
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
-from rewrapped.domain.fit import FamilyShare, Fit, Followed, Heard, Listener, Occasion, Performer, VenueFollowed, fit
+from rewrapped.domain.fit import (
+    FamilyFollowed,
+    FamilyShare,
+    Fit,
+    Followed,
+    Heard,
+    Listener,
+    Occasion,
+    Performer,
+    TagFollowed,
+    VenueFollowed,
+    fit,
+)
 from rewrapped.domain.shows import Bill
 from rewrapped.history import devotion
 from rewrapped.history.devotion import Devotion
 from rewrapped.services import listening
 from rewrapped.services.whereabouts import Whereabouts
-from rewrapped.storage import follows, shows
+from rewrapped.storage import follows, preferences, shows
 
 _TOLD_SHARE = 0.05  # of a listener's time: a smaller one alone makes no show theirs
 
@@ -27,6 +39,7 @@ class Taste:
 
     heard: dict[UUID, Devotion]
     followed: frozenset[UUID]
+    tags: frozenset[str]
     listener: Listener
     here: Whereabouts
     now: datetime
@@ -42,6 +55,7 @@ class Taste:
             distance_km=self.distance_km(bill),
             is_venue_followed=bill.venue in self.followed,
             days_until=(bill.start_on - today).days,
+            tags=tuple(sorted(bill.tags & self.tags)),
         )
 
     def fits(self, bill: Bill) -> Fit:
@@ -64,31 +78,37 @@ class Taste:
 
 def taste(deps: Deps, visitor: Visitor, here: Whereabouts, bills: Iterable[Bill]) -> Taste:
     """Return what is known of the visitor's listener, as far as these shows go; nothing for somebody unknown."""
-    empty = Taste({}, frozenset(), Listener({}, here.radius_km), here, deps.now(), has_plays=False)
+    empty = Taste({}, frozenset(), frozenset(), Listener({}, here.radius_km), here, deps.now(), has_plays=False)
     if visitor.listener_id is None:
         return empty
     keys = {key for bill in bills for key, _ in bill.performers}
     with deps.engine.connect() as conn:
         ids = shows.list_artist_ids(conn, keys)
         followed = follows.list_follows(conn, visitor.listener_id)
+        liked = preferences.find_preferences(conn, visitor.listener_id)
+    told = replace(
+        empty,
+        followed=frozenset(one.key for one in followed),
+        tags=liked.tags,
+        listener=Listener({}, here.radius_km, liked.genres),
+    )
     history = listening.history(deps, visitor)
     if not len(history.plays):
-        return replace(empty, followed=frozenset(one.key for one in followed))
+        return told
     today = deps.now().astimezone(history.zone).date()
     by_id = devotion.of_artists(history, list(ids.values()), today)
     return replace(
-        empty,
+        told,
         heard={key: by_id[number] for key, number in ids.items() if number in by_id},
-        followed=frozenset(one.key for one in followed),
-        listener=Listener(devotion.family_shares(history), here.radius_km),
+        listener=Listener(devotion.family_shares(history), here.radius_km, liked.genres),
         has_plays=True,
     )
 
 
 def is_for(found: Fit) -> bool:
-    """Return whether plays, follows or a good part of the listener's own time speak for a show."""
+    """Return whether plays, follows, chosen interests or a good part of the listener's own time speak for a show."""
     return any(
-        isinstance(reason, Heard | Followed | VenueFollowed)
+        isinstance(reason, Heard | Followed | VenueFollowed | FamilyFollowed | TagFollowed)
         or (isinstance(reason, FamilyShare) and reason.share >= _TOLD_SHARE)
         for reason in found.reasons
     )

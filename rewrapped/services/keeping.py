@@ -10,6 +10,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.events import NAME_MAX, clean_text
 from rewrapped.domain.following import Follow, Followed
+from rewrapped.domain.interests import clean_tag
 from rewrapped.domain.promoting import FEWEST
 from rewrapped.errors import InvalidInput, NotFound
 from rewrapped.services import browsers
@@ -18,7 +19,7 @@ from rewrapped.storage import interactions, saves
 from rewrapped.storage.catalogue import artist_key, venue_key
 from rewrapped.storage.database import Connection
 
-TAG_MAX, TAGS_MAX = 40, 10
+TAGS_MAX = 10  # of one person on one show
 _FOLLOWS_MAX = 2000
 
 
@@ -89,9 +90,7 @@ def add_tag(deps: Deps, visitor: Visitor, event_id: int, text: str) -> str:
         NotFound: there is no such event.
     """
     user_id = visitor.allowed(Permission.KEEP_EVENTS)
-    tag = _clean(text)
-    if not tag or len(tag) > TAG_MAX:
-        raise InvalidInput(f"A tag has 1 to {TAG_MAX} characters.")
+    tag = clean_tag(text)
     with deps.engine.begin() as conn:
         subject = _subject(conn, event_id)
         own = saves.list_own_tags(conn, user_id, subject)
@@ -109,12 +108,7 @@ def remove_tag(deps: Deps, visitor: Visitor, event_id: int, tag: str) -> None:
     """
     user_id = visitor.allowed(Permission.KEEP_EVENTS)
     with deps.engine.begin() as conn:
-        saves.delete_tag(conn, user_id, event_id, _clean(tag))
-
-
-def _clean(tag: str) -> str:
-    """Return a tag in the form it is stored in; it may be none."""
-    return clean_text(tag, TAG_MAX + 1).lower().lstrip("#").strip()
+        saves.delete_tag(conn, user_id, event_id, clean_tag(tag))
 
 
 def _subject(conn: Connection, event_id: int) -> int:

@@ -22,7 +22,7 @@ from rewrapped.domain.targeting import Facts
 from rewrapped.history.frame import History
 from rewrapped.history.tops import Noun, sums_of
 from rewrapped.services import listening
-from rewrapped.storage import people, plays, promotions
+from rewrapped.storage import people, plays, preferences, promotions
 
 Tastes = tuple[Mapping[str, int], Mapping[str, int]]
 
@@ -85,8 +85,9 @@ def _tastes(deps: Deps, visitor: Visitor) -> Tastes:
     if visitor.user_id is None:
         return {}, {}
     with deps.engine.connect() as conn:
-        sources = _shared(promotions.list_shared_sources(conn, visitor.user_id))
+        shared = preferences.find_preferences(conn, visitor.user_id).shared_sources
         listener = plays.find_listener(conn, visitor.user_id)
+    sources = shared & frozenset(targeting.SHAREABLE)
     if not sources or listener is None:
         return {}, {}
     key = (visitor.user_id, listener.history_version, sources)
@@ -100,12 +101,6 @@ def _tastes(deps: Deps, visitor: Visitor) -> Tastes:
             while len(_kept) > _MOST_KEPT:
                 _kept.popitem(last=False)
     return found
-
-
-def _shared(stored: list[int]) -> frozenset[Source]:
-    """Return the sources opted in that may be used at all."""
-    known = {int(source) for source in Source} - {int(Source.SPOTIFY_API)}
-    return frozenset(Source(number) for number in stored if number in known)
 
 
 def tastes(history: History) -> Tastes:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, case, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from rewrapped.domain.following import Follow, Followed
@@ -59,7 +59,10 @@ def find_place(conn: Connection, user_id: int) -> StoredPlace | None:
 def set_place(
     conn: Connection, user_id: int, place: StoredPlace, point: tuple[float, float] | None, now: datetime
 ) -> None:
-    """Store where a person is, with latitude and longitude in degrees; other preferences stay."""
+    """Store where a person is, with latitude and longitude in degrees; other preferences stay.
+
+    New shows are looked at for them from the moment they first tell a place.
+    """
     latitude, longitude = point or (None, None)
     values = {
         "place_id": place.place_id,
@@ -68,5 +71,6 @@ def set_place(
         "longitude": longitude,
         "updated_at": now,
     }
-    query = upsert(user_preferences).values(user_id=user_id, **values)
-    conn.execute(query.on_conflict_do_update(index_elements=["user_id"], set_=values))
+    query = upsert(user_preferences).values(user_id=user_id, looked_at=now, **values)
+    looked_at = case((user_preferences.c.place_id.is_(None), now), else_=user_preferences.c.looked_at)
+    conn.execute(query.on_conflict_do_update(index_elements=["user_id"], set_=values | {"looked_at": looked_at}))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from rewrapped.domain.notices import Notice
-from rewrapped.storage.tables import notifications
+from rewrapped.domain.notices import Kind, Notice
+from rewrapped.storage.tables import notifications, user_preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,14 @@ _COLUMNS = (_n.id, _n.kind, _n.body, _n.link, _n.created_at, _n.shown_at, _n.rea
 
 
 def add_notification(conn: Connection, user_id: int, notice: Notice, now: datetime) -> bool:
-    """Store a message; return False when this person was told of its key already."""
-    values = {"kind": notice.kind, "body": notice.body, "link": notice.link, "key": notice.key}
-    query = insert(notifications).values(user_id=user_id, created_at=now, **values).on_conflict_do_nothing()
+    """Store a message; return False when this person was told of its key already, or switched its kind off."""
+    said = {"kind": str(notice.kind), "body": notice.body, "link": notice.link, "key": notice.key}
+    values = {"user_id": user_id, "created_at": now, **said}
+    is_muted = exists().where(
+        user_preferences.c.user_id == user_id, user_preferences.c.muted.contains([str(notice.kind)])
+    )
+    row = select(*(literal(value, _n[name].type) for name, value in values.items())).where(~is_muted)
+    query = insert(notifications).from_select(list(values), row).on_conflict_do_nothing()
     return conn.execute(query.returning(_n.id)).first() is not None
 
 
@@ -41,6 +46,12 @@ def take_unshown(conn: Connection, user_id: int, now: datetime) -> list[Notifica
     query = update(notifications).where(_n.user_id == user_id, _n.shown_at.is_(None)).values(shown_at=now)
     rows = conn.execute(query.returning(*_COLUMNS)).all()
     return sorted((Notification(*row) for row in rows), key=lambda one: one.id)
+
+
+def count_since(conn: Connection, user_id: int, kind: Kind, moment: datetime) -> int:
+    """Return how many messages of a kind a person was sent since a moment."""
+    query = select(func.count()).where(_n.user_id == user_id, _n.kind == kind, _n.created_at >= moment)
+    return int(conn.execute(query).scalar_one())
 
 
 def count_unread(conn: Connection, user_id: int) -> int:

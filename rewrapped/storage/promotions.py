@@ -110,12 +110,6 @@ def list_savers(conn: Connection, event_id: int) -> list[int]:
     return list(conn.scalars(query))
 
 
-def list_shared_sources(conn: Connection, user_id: int) -> list[int]:
-    """Return the numbers of the sources whose plays a person shares with audiences; none unless they opted in."""
-    stored = conn.scalar(select(user_preferences.c.shared_sources).where(user_preferences.c.user_id == user_id))
-    return [number for number in stored or [] if isinstance(number, int)]
-
-
 # Pictures -----------------------------------------------------------------------------------------
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy import Connection, Select, delete, func, select, union
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from rewrapped.storage.tables import events, saved_events, user_tags
+from rewrapped.storage.tables import events, promotions, saved_events, user_tags
 
 
 def add_save(conn: Connection, user_id: int, event_id: int, now: datetime) -> bool:
@@ -86,3 +86,20 @@ def count_tags(conn: Connection, event_id: int, fewest: int) -> Mapping[str, int
     query = select(user_tags.c.tag, people.label("people")).where(user_tags.c.event_id.in_(_kin(event_id)))
     grouped = query.group_by(user_tags.c.tag).having(people >= fewest).order_by(people.desc(), user_tags.c.tag)
     return {row.tag: row.people for row in conn.execute(grouped)}
+
+
+def list_tags(conn: Connection, groups: Collection[int], fewest: int) -> dict[int, frozenset[str]]:
+    """Return the tags of shows: those of promoters, and those that at least so many people gave."""
+    word = func.jsonb_array_elements_text(promotions.c.tags)
+    told = select(events.c.twin_of, word.label("tag")).join(promotions, promotions.c.event_id == events.c.id)
+    given = (
+        select(events.c.twin_of, user_tags.c.tag)
+        .join(events, events.c.id == user_tags.c.event_id)
+        .group_by(events.c.twin_of, user_tags.c.tag)
+        .having(func.count(user_tags.c.user_id.distinct()) >= fewest)
+    )
+    wanted = events.c.twin_of.in_(set(groups))
+    found: dict[int, frozenset[str]] = {}
+    for row in conn.execute(union(told.where(wanted), given.where(wanted))):
+        found[row.twin_of] = found.get(row.twin_of, frozenset()) | {row.tag}
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -32,9 +32,10 @@ from rewrapped.domain import billing
 from rewrapped.domain.accounts import zones
 from rewrapped.domain.events import EventSource, EventStatus, normal_name
 from rewrapped.domain.places import EARTH_RADIUS_KM
-from rewrapped.domain.promoting import Targeting
+from rewrapped.domain.promoting import FEWEST, Targeting
 from rewrapped.domain.shows import Around, Bill, Search, Show, Told, families, show_of
 from rewrapped.storage import events as rows
+from rewrapped.storage import saves
 from rewrapped.storage.catalogue import artist_key, venue_key
 from rewrapped.storage.tables import artists, event_performers, events, promotions
 
@@ -79,13 +80,19 @@ def list_bills(conn: Connection, wanted: Search, now: datetime, limit: int) -> d
     found = conn.execute(query.order_by(events.c.start_on, events.c.id).limit(limit)).all()
     acts = _acts(conn, [row.id for row in found])
     ordered = sorted(found, key=lambda row: (row.twin_of, row.id))
-    return {group: _bill(list(told), acts) for group, told in groupby(ordered, key=lambda row: row.twin_of)}
+    bills = {group: _bill(list(told), acts) for group, told in groupby(ordered, key=lambda row: row.twin_of)}
+    tags = saves.list_tags(conn, bills, FEWEST)
+    return {group: replace(bill, tags=tags.get(group, frozenset())) for group, bill in bills.items()}
 
 
 def list_shows(conn: Connection, groups: Collection[int]) -> dict[int, Show]:
     """Return shows by their groups' lowest ids, hidden listings too."""
     found = rows.list_where(conn, events.c.twin_of.in_(set(groups)))
-    return {group: show_of([_told(one) for one in told]) for group, told in _by_group(found)}
+    tags = saves.list_tags(conn, groups, FEWEST)
+    return {
+        group: replace(show_of([_told(one) for one in told]), tags=tags.get(group, frozenset()))
+        for group, told in _by_group(found)
+    }
 
 
 def find_group(conn: Connection, event_id: int) -> int | None:
@@ -137,6 +144,7 @@ def bill_of(show: Show) -> Bill:
         venue_name=told.venue.name,
         performers=tuple(acts),
         families=families([(told.source, told.genres)], [name for _, name in acts]),
+        tags=show.tags,
     )
 
 
@@ -154,9 +162,18 @@ def _fits(wanted: Search, now: datetime) -> ColumnElement[bool]:
         conditions.append(events.c.country == wanted.country)
     if wanted.around:
         conditions.append(_is_near(wanted.around))
+    if wanted.listed_since:
+        conditions.append(_is_new(wanted.listed_since))
     if wanted.artist:
         conditions.append(_has_artist(wanted.artist))
     return and_(*conditions, *(_says(word) for word in wanted.text.split()[:_MOST_WORDS]))
+
+
+def _is_new(since: datetime) -> ColumnElement[bool]:
+    """Return whether a show was listed by nobody before a moment; listings that are hidden count."""
+    other = events.alias()
+    known = exists().where(other.c.twin_of == events.c.twin_of, other.c.added_at < since).correlate(events)
+    return and_(events.c.added_at >= since, ~known)
 
 
 def _venues_today(now: datetime) -> ColumnElement[Any]:

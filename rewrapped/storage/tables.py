@@ -294,6 +294,7 @@ events = Table(  # one row for what one source says of one show; rows with one t
     Index("ix_events_twin_of", "twin_of"),
     Index("ix_events_country", "country", "start_on"),
     Index("ix_events_place", "latitude", "longitude"),
+    Index("ix_events_added_at", "added_at"),
 )
 
 event_performers = Table(
@@ -364,11 +365,21 @@ user_preferences = Table(
     Column("latitude", Float),  # of the place, in degrees
     Column("longitude", Float),
     Column("radius_km", Integer, nullable=False, server_default="50"),
-    Column("genres", JSONB, nullable=False, server_default="[]"),  # keys of domain.genres
+    Column("genres", JSONB, nullable=False, server_default="[]"),  # keys of families of domain.genres
     Column("tags", JSONB, nullable=False, server_default="[]"),
     Column("muted", JSONB, nullable=False, server_default="[]"),  # domain.notices.Kind that the person isn't told
     Column("shared_sources", JSONB, nullable=False, server_default="[]"),  # domain.plays.Source opted in to audiences
     Column("updated_at", _MOMENT, nullable=False, server_default=_NOW),
+    Column("looked_at", _MOMENT),  # shows listed up to then were looked at for them; null: nobody looks
+    Column("quiet_until", _MOMENT),  # they were told enough of new shows for that day
+)
+
+announced_events = Table(  # listings of shows that a person was told are new
+    "announced_events",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("event_id", BigInteger, ForeignKey("events.id"), primary_key=True, index=True),
+    Column("announced_at", _MOMENT, nullable=False),
 )
 
 follows = Table(

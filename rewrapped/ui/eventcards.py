@@ -142,6 +142,10 @@ def reason(said: fit.Reason) -> str:
             return f"{many}, the last on {day(last_on)}" if last_on else many
         case fit.Followed(performer):
             return f"You follow {performer}"
+        case fit.FamilyFollowed(family):
+            return f"You chose {genres.family(family).name} among your interests"
+        case fit.TagFollowed(tag):
+            return f"Tagged {tag}, which is among your interests"
         case fit.FamilyShare(family, share):
             return f"{share * 100:.0f} % of your time goes to {genres.family(family).name}"
         case fit.Near(km):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -52,8 +53,11 @@ def event_bar(visitor: Visitor, today: date) -> Sought:
     return Sought(search, here, asked, _where_said(asked, here), asked.said)
 
 
-def ask_place(key: str) -> None:
-    """Ask where somebody is: a search in the offline list, and a button for each place found."""
+def ask_place(key: str, choose: Callable[[int, str], None] | None = None) -> None:
+    """Ask where somebody is: a search in the offline list, and a button for each place found.
+
+    `choose` is called with a place's id and the key of the text; unless given, the place is where shows are sought.
+    """
     text = st.text_input(
         "Your town or city", key=f"{key}_text", placeholder="Berlin, or Paris, Texas", max_chars=TEXT_MAX
     )
@@ -64,7 +68,7 @@ def ask_place(key: str) -> None:
                 wording.plain(_place_said(place)),
                 key=f"{key}_{place.id}",
                 icon=":material/location_on:",
-                on_click=_choose_place,
+                on_click=choose or _choose_place,
                 args=(place.id, f"{key}_text"),
             )
     if text.strip() and not found:

@@ -15,6 +15,7 @@ from rewrapped.domain.description import to_html
 from rewrapped.domain.events import EventStatus
 from rewrapped.domain.fit import Performer
 from rewrapped.domain.following import Followed
+from rewrapped.domain.interests import TAG_MAX
 from rewrapped.domain.promoting import Placement
 from rewrapped.domain.shows import Sale
 from rewrapped.domain.sitemap import EVENTS
@@ -162,7 +163,7 @@ def show_tags(card: Card, visitor: Visitor) -> None:
                     st.rerun()
         if can_tag:
             with st.form("tag", border=False, clear_on_submit=True):
-                text = st.text_input("A tag of yours", max_chars=keeping.TAG_MAX, placeholder="with Jo")
+                text = st.text_input("A tag of yours", max_chars=TAG_MAX, placeholder="with Jo")
                 if st.form_submit_button("Add") and text.strip():
                     with explain_errors():
                         keeping.add_tag(session.deps(), visitor, card.show.id, text)
@@ -171,8 +172,8 @@ def show_tags(card: Card, visitor: Visitor) -> None:
 
 _FORMULA = (
     "60 for the performers by your plays (the last six months count four times, and each act adds), 20 for genres "
-    "by their share of your time, 12 for nearness, 5 for a venue you follow, 3 for how soon it is. Nothing but your "
-    "own history and what you told us goes into it."
+    "by their share of your time and by what you chose among your interests, 12 for nearness, 5 for a venue you "
+    "follow, 3 for how soon it is. Nothing but your own history and what you told us goes into it."
 )
 
 

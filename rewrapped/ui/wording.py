@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,11 @@ _MARKS = re.compile(r"([\\\\`*_{}\[\]()#+\-.!|~$:<>&])")
 def plain(text: str) -> str:
     """Return outside text so that Streamlit's Markdown shows it as it is, without links, styles or icons."""
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return "a", "a and b", or "a, b and c"."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
 def period(picked: Picked) -> str:

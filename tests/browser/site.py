@@ -11,15 +11,18 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from rewrapped import bootstrap
 from rewrapped.cli.operations import addresses
 from rewrapped.domain.access import Role
-from rewrapped.services import operators
+from rewrapped.services import operators, promoting
 from rewrapped.services.accounts import Registration
 from rewrapped.settings import Settings
+from tests import promoters
 from tests.embedded.program import CHECKOUT, environment, everything_of, free_port, temporary_home, until
+from tests.gigs import BERLIN_ID, a_person
 
 CHROMIUM = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -59,6 +62,13 @@ class Site:
         """Make an account with PASSWORD as `user add` does, without waiting for another Python to start."""
         with bootstrap.opened(self._as_settings()) as deps:
             operators.add_account(deps, Registration(email, PASSWORD, zone), Role.REGULAR)
+
+    def list_show(self, act: str) -> None:
+        """List a show in Berlin in two weeks, as a new promoter of this site does."""
+        with bootstrap.opened(self._as_settings()) as deps:
+            start_on = deps.now().date() + timedelta(days=14)
+            show = promoters.draft(title=act, line_up=act, place_id=BERLIN_ID, venue="Hall", start_on=start_on)
+            promoting.create(deps, a_person(deps, Role.PROMOTER), show)
 
     def sample_promoter(self) -> tuple[str, str]:
         """Return address and password of a sample promoter, as an operator reads them; every call makes a new one."""

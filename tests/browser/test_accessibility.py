@@ -14,7 +14,7 @@ from tests.browser.people import Person
 from tests.browser.site import Site
 
 FORMS = ("/auth/sign-in", "/auth/register", "/auth/goodbye", "/no/such/page")
-BEFORE = ("/overview", "/import", "/profile", "/privacy")
+BEFORE = ("/overview", "/import", "/profile", "/preferences", "/privacy")
 AFTER = ("/overview", "/history", "/notebook", "/notebook?template=weekends", "/import")
 
 

@@ -22,7 +22,8 @@ from rewrapped.domain.attention import Period
 from rewrapped.domain.events import EventSource
 from rewrapped.domain.following import Followed
 from rewrapped.domain.notebooks import Notebook
-from rewrapped.domain.plays import Filter
+from rewrapped.domain.notices import Kind
+from rewrapped.domain.plays import Filter, Source
 from rewrapped.domain.promoting import Targeting
 from rewrapped.domain.shows import Search
 from rewrapped.domain.tokens import Scope
@@ -80,6 +81,9 @@ WHO = MappingProxyType(
         },
         "operations": dict.fromkeys(("state", "services", "quotas", "work"), ADMINS),
         "pictures": {"set_picture": PROMOTERS},
+        "preferences": dict.fromkeys(
+            ("preferences", "set_genres", "add_tag", "remove_tag", "set_told", "set_shared", "count_rows"), PEOPLE
+        ),
         "profiles": {"person": PEOPLE, "listener": READERS, "change_profile": PEOPLE, "belongings": PEOPLE},
         "promoting": dict.fromkeys(
             ("list_events", "find_event", "create", "edit", "cancel", "draft", "duplicate"), PROMOTERS
@@ -110,6 +114,9 @@ VALUES = MappingProxyType(
         "keep_token": None,
         "key": "0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11",
         "kind": Followed.ARTIST,
+        "is_shared": True,
+        "is_told": False,
+        "keys": ["jazz"],
         "lasts_days": 30,
         "notebook": Notebook("Mine", ()),
         "period": Period.WEEK,
@@ -143,6 +150,8 @@ def arguments(function: Callable[..., Any], deps: Deps) -> dict[str, Any]:
     """Return what a service is called with beside the visitor."""
     found = {**VALUES, "period": timedelta(days=1)} if function.__module__.endswith("operations") else dict(VALUES)
     found |= {"deps": deps, "folder": deps.site.uploads / "nothing"}
+    if function.__module__.endswith("preferences"):
+        found |= {"kind": Kind.EVENT, "source": Source.EXTENDED}
     asked = inspect.signature(function).parameters.values()
     return {one.name: found[one.name] for one in asked if one.name != "visitor" and one.default is one.empty}
 

@@ -206,6 +206,7 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
         "import",
         "notifications",
         "profile",
+        "preferences",
         "events",
         "saved",
         "promoter",

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rewrapped.domain.fit import (
+    FamilyFollowed,
     FamilyShare,
     Fit,
     Followed,
@@ -19,9 +20,11 @@ from rewrapped.domain.fit import (
     Occasion,
     Performer,
     Soon,
+    TagFollowed,
     VenueFollowed,
     best_first,
     fit,
+    is_loved,
 )
 
 FAMILIES = ("indie", "jazz", "metal")
@@ -40,7 +43,7 @@ def shares() -> st.SearchStrategy[dict[str, float]]:
     return parts.map(lambda found: {family: part / sum(found.values()) for family, part in found.items()})
 
 
-LISTENERS = st.builds(Listener, shares(), st.floats(0, 500))
+LISTENERS = st.builds(Listener, shares(), st.floats(0, 500), st.frozensets(st.sampled_from(FAMILIES)))
 OCCASIONS = st.builds(
     Occasion,
     performers=st.lists(performers(), max_size=8, unique_by=lambda performer: performer.name).map(tuple),
@@ -48,6 +51,7 @@ OCCASIONS = st.builds(
     distance_km=st.none() | st.floats(0, 20_000),
     is_venue_followed=st.booleans(),
     days_until=st.integers(-10, 400),
+    tags=st.lists(st.sampled_from(("boats", "open air")), unique=True).map(tuple),
 )
 
 
@@ -133,6 +137,8 @@ def test_following_and_a_larger_share_of_time_never_lower_a_score(
     assert fit(replace(occasion, performers=followed), listener).score >= score
     assert fit(replace(occasion, is_venue_followed=True), listener).score >= score
     assert fit(occasion, replace(listener, family_shares=fonder)).score >= score
+    assert fit(occasion, replace(listener, families=listener.families | {family})).score >= score
+    assert fit(replace(occasion, tags=("boats",)), listener).score >= score
 
 
 @given(OCCASIONS, LISTENERS)
@@ -151,6 +157,11 @@ def test_every_reason_is_true(occasion: Occasion, listener: Listener) -> None:
             case Near(distance_km):
                 assert distance_km == occasion.distance_km
                 assert distance_km <= listener.radius_km
+            case FamilyFollowed(family):
+                assert family in listener.families
+                assert dict(occasion.families)[family] > 0
+            case TagFollowed(tag):
+                assert tag in occasion.tags
             case VenueFollowed():
                 assert occasion.is_venue_followed
             case Soon(days_until):
@@ -166,3 +177,18 @@ def test_equal_fits_stand_in_the_order_of_their_ids(scores: dict[int, float]) ->
 
 def test_a_radius_of_nothing_is_no_error() -> None:
     assert fit(Occasion((), distance_km=0.0), Listener({}, 0)).score == pytest.approx(15.0)
+
+
+@pytest.mark.parametrize(
+    ("performer", "loved"),
+    [
+        (Performer("Followed", is_followed=True), True),
+        (Performer("Played", 50), True),
+        (Performer("Lately", 13, 13), True),
+        (Performer("Known", 49), False),
+        (Performer("Tried", 12, 12), False),
+        (Performer("Unknown"), False),
+    ],
+)
+def test_who_is_followed_or_was_heard_fifty_times_is_loved(performer: Performer, loved: bool) -> None:
+    assert is_loved(performer) is loved
