@@ -57,7 +57,7 @@ WHO = MappingProxyType(
         "imports": {
             **dict.fromkeys(("list_imports", "find_import", "preview_removal"), READERS),
             **dict.fromkeys(("begin", "refuse_second"), MEMBERS),
-            **dict.fromkeys(("cancel", "remove"), PEOPLE),
+            **dict.fromkeys(("cancel", "dismiss", "remove"), PEOPLE),
         },
         "ipynb": {"archive": ANALYSING},
         "keeping": {
