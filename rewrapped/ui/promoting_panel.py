@@ -195,9 +195,15 @@ def draw_exports(overview: Overview, name: str) -> None:
             f"{name}.csv",
             "text/csv",
             key="export_csv",
+            on_click="ignore",
         )
         st.download_button(
-            "Export as JSON", lambda: tables.as_json(overview), f"{name}.json", "application/json", key="export_json"
+            "Export as JSON",
+            lambda: tables.as_json(overview),
+            f"{name}.json",
+            "application/json",
+            key="export_json",
+            on_click="ignore",
         )
 
 

@@ -64,7 +64,7 @@ class Person:
         page = page or self.page
         page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
         page.locator("[data-testid=stMain] h1").first.wait_for()
-        expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+        expect(page.locator("[data-testid=stSkeleton], [data-stale=true]")).to_have_count(0)
 
     def register(self, email: str, then: str = "/import") -> None:
         """Fill in the registration form as a newcomer does."""
