@@ -27,6 +27,7 @@ class Scope(StrEnum):
     LISTENING = "listening"
     IMPORTS = "imports"
     EVENTS = "events"
+    PREFERENCES = "preferences"
     NOTIFICATIONS = "notifications"
     PROMOTER = "promoter"
 
@@ -37,6 +38,7 @@ SAYS: Final[Mapping[Scope, str]] = MappingProxyType(
         Scope.LISTENING: "read your listening, all of it",
         Scope.IMPORTS: "bring in files, follow imports and take them away",
         Scope.EVENTS: "see shows as you see them, save them and tag them",
+        Scope.PREFERENCES: "read and change your preferences, what is shared among them",
         Scope.NOTIFICATIONS: "read your notifications and mark them as read",
         Scope.PROMOTER: "list and change your events, and read their figures",
     }
@@ -47,6 +49,7 @@ _TAKES: Final[Mapping[Scope, Permission]] = MappingProxyType(
     {
         Scope.IMPORTS: Permission.IMPORT,
         Scope.EVENTS: Permission.KEEP_EVENTS,
+        Scope.PREFERENCES: Permission.KEEP_EVENTS,
         Scope.PROMOTER: Permission.PROMOTE,
     }
 )

@@ -95,6 +95,7 @@ Onlooker = Annotated[Visitor, Depends(_onlooker)]
 Listening = Annotated[Visitor, Depends(needs(Scope.LISTENING))]
 Importing = Annotated[Visitor, Depends(needs(Scope.IMPORTS))]
 Going = Annotated[Visitor, Depends(needs(Scope.EVENTS))]
+Preferring = Annotated[Visitor, Depends(needs(Scope.PREFERENCES))]
 Notified = Annotated[Visitor, Depends(needs(Scope.NOTIFICATIONS))]
 Promoting = Annotated[Visitor, Depends(needs(Scope.PROMOTER))]
 

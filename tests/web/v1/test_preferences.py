@@ -1,0 +1,65 @@
+"""The endpoints of preferences: what is chosen is stored, told by all answers, and for its own scope alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from rewrapped.deps import Deps
+from rewrapped.domain.notices import Kind
+from rewrapped.domain.plays import Source
+from rewrapped.domain.tokens import Scope
+from rewrapped.services import keeping, preferences
+from tests.gigs import BERLIN_ID, a_person
+from tests.web.v1.conftest import NewProgram
+
+
+def test_everything_that_can_be_chosen_is_and_is_told_back(new_program: NewProgram, deps: Deps) -> None:
+    jane = a_person(deps)
+    program = new_program(jane, Scope.PREFERENCES)
+    assert set(program.get("/preferences")["shared"].values()) == {False}
+    program.send("PUT", "/preferences/genres", {"genres": ["jazz"]})
+    program.send("PUT", "/preferences/tags/Open%20Air")
+    program.send("PUT", "/preferences/place", {"place_id": BERLIN_ID, "radius_km": 30})
+    program.send("POST", "/preferences/artists", {"name": "Xenia"})
+    program.send("PUT", "/preferences/told/event", {"is_on": False})
+    told = program.send("PUT", "/preferences/shared/extended", {"is_on": True})
+    assert (told["genres"], told["tags"], told["here"]["radius_km"]) == (["jazz"], ["open air"], 30)
+    assert [artist["name"] for artist in told["artists"]] == ["Xenia"]
+    stored = preferences.preferences(deps, jane)
+    assert (stored.told[Kind.EVENT], stored.shared[Source.EXTENDED], stored.shared[Source.ACCOUNT]) == (
+        False,
+        True,
+        False,
+    )
+    program.send("DELETE", f"/preferences/artists/{keeping.artist_id('Xenia')}")
+    told = program.send("DELETE", "/preferences/tags/open%20air")
+    assert (told["artists"], told["tags"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "json", "status"),
+    [
+        ("PUT", "/preferences/genres", {"genres": ["no such"]}, 400),
+        ("PUT", "/preferences/genres", {"genres": ["x"] * 1000}, 422),
+        ("PUT", "/preferences/tags/" + "x" * 41, None, 422),
+        ("PUT", "/preferences/tags/%00", None, 400),
+        ("PUT", "/preferences/place", {"place_id": 1, "radius_km": 30}, 400),
+        ("PUT", "/preferences/place", {"place_id": None, "radius_km": 10**9}, 422),
+        ("PUT", "/preferences/told/application", {"is_on": False}, 404),
+        ("PUT", "/preferences/shared/spotify_api", {"is_on": True}, 404),
+        ("DELETE", "/preferences/roles/0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11", None, 422),
+    ],
+)
+def test_what_cant_be_chosen_changes_nothing(
+    new_program: NewProgram, deps: Deps, method: str, path: str, json: object, status: int
+) -> None:
+    jane = a_person(deps)
+    before = preferences.preferences(deps, jane)
+    assert new_program(jane, Scope.PREFERENCES).refused(method, path, json=json)[0] == status
+    assert preferences.preferences(deps, jane) == before
+
+
+def test_a_token_for_shows_reads_and_changes_no_preferences(new_program: NewProgram, deps: Deps) -> None:
+    program = new_program(a_person(deps), Scope.EVENTS)
+    assert program.refused("GET", "/preferences")[0] == 403
+    assert program.refused("PUT", "/preferences/shared/extended", json={"is_on": True})[0] == 403
