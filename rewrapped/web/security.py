@@ -68,8 +68,11 @@ class Guard:
         if refused is None and _is_by_another_name(scope, policy):
             await _at_base_url(scope, policy)(scope, receive, send)
             return
-        if refused is None and scope["type"] == "http" and not scope["path"].startswith(_STREAMED):
-            receive, refused = await _within_limit(scope, receive)
+        if refused is None and scope["type"] == "http":
+            if scope["path"].startswith(_STREAMED):
+                receive = _impatient(receive)
+            else:
+                receive, refused = await _within_limit(scope, receive)
         if refused is not None:
             await _refuse(scope, receive, send, refused)
             return
@@ -155,6 +158,19 @@ async def _within_limit(scope: Scope, receive: Receive) -> tuple[Receive, Refusa
     if len(body) > limit:
         return receive, (413, f"That is too large: at most {limit // 1024:,} KB can be sent here.")
     return _replaying(body, receive), None
+
+
+def _impatient(receive: Receive) -> Receive:
+    """Return a receive that counts whoever sends nothing for long as gone."""
+
+    async def next_piece() -> Message:
+        try:
+            async with asyncio.timeout(_BODY_S):
+                return await receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+
+    return next_piece
 
 
 async def _body(receive: Receive, limit: int) -> bytes | None:

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 import streamlit
 import uvicorn
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.testclient import WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
@@ -226,6 +228,29 @@ def test_a_body_that_never_ends_is_given_up(browser: Browser, monkeypatch: pytes
     with ThreadPoolExecutor(1) as thread:  # where browser tests ran before, this thread has a running loop already
         thread.submit(asyncio.run, browser.client.app(scope, receive, send)).result(timeout=10)
     assert sent[0]["status"] == 408
+
+
+def test_an_upload_that_sends_nothing_any_more_counts_as_gone(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(security, "_BODY_S", 0.05)
+    heard, pieces = [], iter([{"type": "http.request", "body": b"PK", "more_body": True}])
+
+    async def receive() -> dict:
+        return next(pieces, None) or await asyncio.Event().wait()
+
+    async def upload(scope: dict, receive: Callable, send: Callable) -> None:
+        heard.extend([await receive(), await receive()])
+        await PlainTextResponse("gone")(scope, receive, send)
+
+    async def send(_: dict) -> None:
+        pass
+
+    headers = [(b"host", b"127.0.0.1:8501"), (b"origin", browser.origin.encode())]
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/imports", "query_string": b"", "headers": headers}
+    with ThreadPoolExecutor(1) as thread:  # where browser tests ran before, this thread has a running loop already
+        thread.submit(asyncio.run, security.Guard(upload)(scope, receive, send)).result(timeout=10)
+    assert [message["type"] for message in heard] == ["http.request", "http.disconnect"]
 
 
 def test_the_first_document_sets_the_visit_cookie_and_later_ones_keep_it(browser: Browser) -> None:
