@@ -20,7 +20,7 @@ from rewrapped.deps import Deps
 from rewrapped.importers.reader import UploadReader
 from rewrapped.importers.rows import FileReading, Identity
 from rewrapped.services import settling
-from rewrapped.storage import catalogue, plays
+from rewrapped.storage import catalogue, own_names, plays
 from rewrapped.storage.database import Connection
 
 Ids = npt.NDArray[np.int64]
@@ -137,7 +137,7 @@ def _name_tracks(
     ids, differs = _add_tracks(deps, rows)
     named_at_us = newest_us[[n for _, n in winners]]
     own = _own_names(conn, user_id, rows, ids, named_at_us, differs)
-    renamed = catalogue.write_own_names(conn, user_id, own)
+    renamed = own_names.write_own_names(conn, user_id, own)
     by_key = {key: track_id for (key, _), track_id in zip(winners, ids.tolist(), strict=True)}
     return np.fromiter((by_key[key] for key in keys), np.int64, len(keys)), renamed
 
@@ -205,11 +205,11 @@ def _add_tracks(deps: Deps, rows: Sequence[catalogue.TrackRow]) -> tuple[Ids, Ma
 
 def _own_names(
     conn: Connection, user_id: int, rows: Sequence[catalogue.TrackRow], ids: Ids, moments: Ids, differs: Mask
-) -> list[catalogue.OwnName]:
+) -> list[own_names.OwnName]:
     """Return the names that may have to be kept: most often none."""
-    candidates = range(len(rows)) if catalogue.has_own_names(conn, user_id) else np.flatnonzero(differs).tolist()
+    candidates = range(len(rows)) if own_names.has_own_names(conn, user_id) else np.flatnonzero(differs).tolist()
     return [
-        catalogue.OwnName(int(ids[n]), *rows[n][3:7], named_at_us=int(moments[n]), differs=bool(differs[n]))
+        own_names.OwnName(int(ids[n]), *rows[n][3:7], named_at_us=int(moments[n]), differs=bool(differs[n]))
         for n in candidates
     ]
 
