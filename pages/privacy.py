@@ -10,8 +10,9 @@ STORED = """
 - **Name, time zone, country and play rule**, as you gave them, to greet you, tell days and hours, and count plays.
   Until you change them or delete your account.
 - **Each row of your listening history**: when, what, how long, on which platform, in which country, why it began and
-  ended, shuffle, skip, offline, private session. It is every page you see. Until you remove the import or delete
-  your account. A copy of it in a quick file goes with it.
+  ended, shuffle, skip, offline, private session. It is every page you see. A row that another source tells better
+  is kept apart and doesn't count; which rows two imports share is noted. Until you remove the last import that held
+  it, or delete your account. A copy of it in a quick file goes with it.
 - **Names of artists, albums and tracks**, with Spotify's identifiers of them, in one list for the whole site.
   Names that came with your files stay in it after your account is deleted, without any link to you.
 - **When you agreed to what**, and to which version, as proof. Until you delete your account.

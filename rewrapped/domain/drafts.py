@@ -25,11 +25,12 @@ from rewrapped.domain.events import (
     clean_url,
     normal_name,
 )
+from rewrapped.domain.interests import TAG_MAX, clean_tag
 from rewrapped.domain.places import Place, is_point
 from rewrapped.domain.promoting import Targeting
 from rewrapped.errors import InvalidInput, NotFound
 
-TITLE_MAX, DESCRIPTION_MAX, TAG_MAX = 150, 5_000, 40
+TITLE_MAX, DESCRIPTION_MAX = 150, 5_000
 LINE_UP_MOST, TAGS_MOST, GENRES_MOST, TARGETS_MOST = 50, 10, 10, 50
 PLAYS_MOST: Final = 1_000
 FARTHEST: Final = timedelta(days=3 * 366)  # ahead; a date beyond is a slip of the finger
@@ -241,7 +242,7 @@ def _description(text: str) -> str:
 def _tags(text: str) -> tuple[str, ...]:
     if len(text) > 10 * TAGS_MOST * TAG_MAX:
         raise InvalidInput(f"At most {TAGS_MOST} tags fit an event.")
-    tags = tuple(dict.fromkeys(filter(None, (_line(word, TAG_MAX, "tag").lower() for word in text.split(",")))))
+    tags = tuple(dict.fromkeys(clean_tag(word) for word in text.split(",") if word.strip(" #\t\r\n")))
     if len(tags) > TAGS_MOST:
         raise InvalidInput(f"At most {TAGS_MOST} tags fit an event.")
     return tags

@@ -28,7 +28,8 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a sheet. `key` tells its event from others: its id if it has one, else title, date and venue.
+    """One line of a sheet. `key` tells its event from others: its id if it has one, else
+    title, date, venue, city and country: then one that moves is another event.
 
     `number` counts lines of the file from 1, the names of the columns being the
     first. `problem` says in a sentence what can't be read, "" where all can;
@@ -56,7 +57,10 @@ def read(data: bytes) -> Iterator[Line]:
     except UnicodeDecodeError as error:
         raise InvalidInput("The sheet isn't UTF-8 text: save it as CSV (UTF-8).") from error
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    return _lines(reader, [name.strip().lower().replace(" ", "_").replace("-", "_") for name in _next(reader) or []])
+    names = [name.strip().lower().replace(" ", "_").replace("-", "_") for name in _next(reader) or []]
+    while names and not names[-1]:  # empty columns at the end, as spreadsheets leave them
+        names.pop()
+    return _lines(reader, names)
 
 
 def _lines(reader: Iterator[list[str]], names: list[str]) -> Iterator[Line]:
@@ -79,9 +83,15 @@ def _each(reader: Iterator[list[str]], names: list[str]) -> Iterator[Line]:
             raise InvalidInput(f"The sheet holds more than {MOST_EVENTS:,} events: bring it in parts.")
         number: int = reader.line_num  # type: ignore[attr-defined]  # csv's readers have it
         try:
-            yield _line(number, dict(zip(names, (cell.strip() for cell in cells), strict=False)))
+            yield _line(number, _by_name(names, [cell.strip() for cell in cells]))
         except InvalidInput as error:
             yield Line(number, problem=str(error))
+
+
+def _by_name(names: list[str], cells: list[str]) -> dict[str, str]:
+    if any(cells[len(names) :]):
+        raise InvalidInput("It has more cells than there are columns: put texts with commas in quotes.")
+    return dict(zip(names, cells, strict=False))
 
 
 def _next(reader: Iterator[list[str]]) -> list[str] | None:

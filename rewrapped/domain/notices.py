@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
 
 #: The kinds that a person can switch off.
-MUTABLE: Final = (Kind.FOR_YOU, Kind.EVENT, Kind.IMPORT)
+CAN_BE_MUTED: Final = (Kind.FOR_YOU, Kind.EVENT, Kind.IMPORT)
 
 
 @dataclass(frozen=True, slots=True)

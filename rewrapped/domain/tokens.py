@@ -38,7 +38,7 @@ SAYS: Final[Mapping[Scope, str]] = MappingProxyType(
         Scope.LISTENING: "read your listening, all of it",
         Scope.IMPORTS: "bring in files, follow imports and take them away",
         Scope.EVENTS: "see shows as you see them, save them and tag them",
-        Scope.PREFERENCES: "read and change your preferences, what is shared among them",
+        Scope.PREFERENCES: "read and change your preferences, but not agree to sharing for you",
         Scope.NOTIFICATIONS: "read your notifications and mark them as read",
         Scope.PROMOTER: "list and change your events, and read their figures",
     }

@@ -14,6 +14,7 @@ from rewrapped.errors import AccessDenied, Conflict, InvalidInput, NotFound
 from rewrapped.services import browsers, interactions, invitations, listening, passwords, profiles, sessions
 from rewrapped.services.throttle import Budget, count_sign_in, count_try, forgive, network, refund
 from rewrapped.storage import imports, people, plays
+from rewrapped.storage.database import Connection
 from rewrapped.storage.people import NewPerson, Person
 
 IMPORT_WAIT_S = 20  # how long deleting waits for a running import to stop
@@ -175,20 +176,16 @@ def delete(deps: Deps, visitor: Visitor, password: str) -> None:
     """
     user_id = visitor.writer()
     check_password(deps, visitor, password)
-    with deps.engine.connect() as conn:
-        if people.list_admins(conn) == [user_id] and people.is_any_but(conn, user_id):
-            raise Conflict(
-                "You are the only admin of this site, and others have accounts on it. Make somebody else an admin"
-                " first, on the Administration page."
-            )
-    delete_person(deps, user_id)
+    with deps.engine.begin() as conn:
+        _leave_an_admin(conn, user_id)
+    delete_person(deps, user_id, leave_an_admin=True)
 
 
-def delete_person(deps: Deps, user_id: int) -> None:
+def delete_person(deps: Deps, user_id: int, *, leave_an_admin: bool = False) -> None:
     """Delete somebody with everything of theirs, at an operator's word or their own.
 
     Raises:
-        Conflict: an import doesn't end in time; nothing was deleted.
+        Conflict: an import doesn't end in time, or, where an admin is to be left, none would be; nothing was deleted.
         NotFound: there is no such person.
     """
     with deps.engine.begin() as conn:
@@ -198,6 +195,8 @@ def delete_person(deps: Deps, user_id: int) -> None:
         raise NotFound("There is no such account.")
     with deps.engine.begin() as conn:
         plays.lock_listener(conn, user_id, wait_s=IMPORT_WAIT_S)
+        if leave_an_admin:
+            _leave_an_admin(conn, user_id)
         imports.ask_all_to_cancel(conn, user_id)  # one may have begun while we waited
         folders = imports.list_folders_of(conn, user_id)
         people.hold_person(conn, user_id)  # before their sessions: a sign-in under way ends first, or finds nobody
@@ -207,6 +206,16 @@ def delete_person(deps: Deps, user_id: int) -> None:
         people.add_audit(conn, None, "an account was deleted")
     sessions.mark_ended(deps, digests)
     _forget(deps, found, folders)
+
+
+def _leave_an_admin(conn: Connection, user_id: int) -> None:
+    """Make sure that others aren't left without an admin; two admins who go at once wait for one another here."""
+    people.hold_people(conn, set(people.list_admins(conn)))
+    if people.list_admins(conn) == [user_id] and people.is_any_but(conn, user_id):
+        raise Conflict(
+            "You are the only admin of this site, and others have accounts on it. Make somebody else an admin first,"
+            " on the Administration page."
+        )
 
 
 def purge_ended(deps: Deps) -> int:

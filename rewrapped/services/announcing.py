@@ -9,6 +9,7 @@ so do the shows.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -23,12 +24,14 @@ from rewrapped.domain.fit import Performer, fit, is_loved
 from rewrapped.domain.notices import Kind, Notice
 from rewrapped.domain.shows import Search, Show
 from rewrapped.domain.sweeping import Window
-from rewrapped.errors import NotFound
+from rewrapped.errors import NotFound, RewrappedError, StoreDown
 from rewrapped.services import fitting, notices, sweeps, whereabouts
 from rewrapped.services.whereabouts import Whereabouts
 from rewrapped.storage import announcements, notifications, shows
 from rewrapped.storage.announcements import Watcher
 from rewrapped.storage.database import Connection
+
+log = logging.getLogger(__name__)
 
 ONE_BY_ONE: Final = 3  # messages a person and day; one more sums up the rest
 _PEOPLE_A_RUN: Final = 200
@@ -66,10 +69,21 @@ def enqueue_due(deps: Deps) -> int:
 
 
 def announce(deps: Deps) -> int:
-    """Tell a bounded number of people of new shows, whoever waits longest first; return how many messages."""
+    """Tell a bounded number of people of new shows, in no order; return how many messages."""
     with deps.engine.connect() as conn:
         due = announcements.list_due(conn, deps.now(), _PEOPLE_A_RUN)
-    return sum(_look(deps, watcher) for watcher in due)
+    return sum(_look_kindly(deps, watcher) for watcher in due)
+
+
+def _look_kindly(deps: Deps, watcher: Watcher) -> int:
+    """Look for one person; whatever is wrong with them alone keeps nobody else waiting."""
+    try:
+        return _look(deps, watcher)
+    except StoreDown:
+        raise
+    except RewrappedError as error:
+        log.warning("new shows weren't looked at for user %d: %s", watcher.user_id, error)
+        return 0
 
 
 def _look(deps: Deps, watcher: Watcher) -> int:
@@ -141,7 +155,7 @@ def _tell(deps: Deps, conn: Connection, watcher: Watcher, news: Sequence[_News])
     messages = [_notice(one) for one in new[:room]]
     rest = new[room:]
     if rest:
-        messages.append(_summary(rest, _midnight(watcher, now)))
+        messages.append(_summary(rest))
     return sum(notifications.add_notification(conn, user_id, one, now) for one in messages), bool(rest)
 
 
@@ -154,12 +168,12 @@ def _notice(one: _News) -> Notice:
     return Notice(Kind.FOR_YOU, body, link=f"event?id={one.show.id}", key=f"for-you-{one.show.group}")
 
 
-def _summary(rest: Sequence[_News], day: datetime) -> Notice:
+def _summary(rest: Sequence[_News]) -> Notice:
     names = list(dict.fromkeys(_short(one.performer.name) for one in rest))
     named = ", ".join(names[:_NAMED]) + (" and others" if len(names) > _NAMED else "")
     count = "1 more new show" if len(rest) == 1 else f"{len(rest):,} more new shows"
     body = f"{count} near you, of artists you follow or play a lot: {named}."
-    return Notice(Kind.FOR_YOU, body, link="events", key=f"for-you-more-{day:%Y-%m-%d}")
+    return Notice(Kind.FOR_YOU, body, link="events", key=f"for-you-more-{rest[0].show.group}")
 
 
 def _why(performer: Performer) -> str:

@@ -11,7 +11,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain import drafts, eventsheet
 from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.drafts import Identity, Promotion
-from rewrapped.domain.events import EventSource, EventStatus, Listing
+from rewrapped.domain.events import EventSource, EventStatus, Listing, normal_name
 from rewrapped.domain.eventsheet import Line
 from rewrapped.domain.places import Place
 from rewrapped.domain.sweeping import Window
@@ -20,6 +20,8 @@ from rewrapped.services import notices, promoting, sweeps
 from rewrapped.storage import people, promotions
 from rewrapped.storage.database import Connection
 from rewrapped.storage.promotions import OwnEvent
+
+_TOWNS = 20
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ def load(deps: Deps, visitor: Visitor, data: bytes) -> Loaded:
                 told.update(_bring(deps, conn, user_id, (listing, promotion), loaded))
             except InvalidInput as error:
                 loaded.left_out[number] = str(error)
-        people.add_audit(conn, user_id, f"loaded a sheet of {len(ready)} events")
+        people.add_audit(conn, user_id, f"loaded {loaded.new + loaded.changed + loaded.known} events from a sheet")
     notices.wake(deps, sorted(told))
     for start_on in sorted({listing.start_on for _, listing, _ in ready}):
         sweeps.tie_twins(deps, Window(start_on, start_on + timedelta(days=1)))
@@ -85,14 +87,22 @@ def _refuse(line: Line, seen: Mapping[str, int]) -> None:
 
 
 def _place(line: Line) -> Place:
+    """Return the one town that is called so there; nothing is guessed, as people are led to it."""
     country = line.country.upper()
-    found = gazetteer.search(line.city, country, 1) if country in gazetteer.countries() else ()
-    if not found:
-        raise InvalidInput(
-            f'No town of over 15,000 people is called "{line.city[:60]}" in "{line.country[:20]}". The country is a'
-            " code of two letters, such as PT."
-        )
-    return found[0]
+    if country not in gazetteer.countries():
+        raise InvalidInput(f'"{line.country[:20]}" is no country: it is a code of two letters, such as PT.')
+    found = gazetteer.search(line.city, country, _TOWNS)
+    wanted = normal_name(line.city.partition(",")[0])
+    called = [place for place in found if normal_name(place.name) == wanted]
+    if len(called) == 1:
+        return called[0]
+    named = "; ".join(
+        f"{place.name}, {place.region}" if place.region else place.name for place in (called or found)[:5]
+    )
+    if called:
+        raise InvalidInput(f"Several towns there are called so: {named}. Name the region too.")
+    meant = f" There are: {named}." if named else ""
+    raise InvalidInput(f'No town of over 15,000 people is called "{line.city[:60]}" there.{meant}')
 
 
 def _bring(deps: Deps, conn: Connection, user_id: int, brought: tuple[Listing, Promotion], loaded: Loaded) -> list[int]:

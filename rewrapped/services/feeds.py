@@ -15,7 +15,7 @@ from rewrapped.storage import events, promotions
 from rewrapped.storage import sweeps as swept
 from rewrapped.storage.promotions import OwnEvent
 
-_MOST_OWN = 500
+MOST_OWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,18 @@ def list_feeds(deps: Deps, visitor: Visitor) -> list[Feed]:
 
 
 def list_own_events(deps: Deps, visitor: Visitor) -> list[OwnEvent]:
-    """Return the events of all promoters that are to come, the soonest first.
+    """Return the events of all promoters that are to come, the soonest first, MOST_OWN of them.
 
     Raises:
         SignInNeeded, AccessDenied: the visitor isn't an admin.
     """
     visitor.allowed(Permission.ADMINISTER)
     with deps.engine.connect() as conn:
-        return promotions.list_coming(conn, deps.now().date(), _MOST_OWN)
+        return promotions.list_coming(conn, deps.now().date(), MOST_OWN)
 
 
-def sweep_now(deps: Deps, visitor: Visitor, source: EventSource) -> bool:
-    """Queue a sweep of what is due at a source; return False when one is queued already.
+def sweep_now(deps: Deps, visitor: Visitor, source: EventSource) -> str:
+    """Queue a sweep of what is due at a source; return what becomes of it, in a sentence.
 
     Raises:
         SignInNeeded, AccessDenied: the visitor isn't an admin.
@@ -71,4 +71,7 @@ def sweep_now(deps: Deps, visitor: Visitor, source: EventSource) -> bool:
     visitor.allowed(Permission.ADMINISTER)
     if source not in deps.event_clients:
         raise InvalidInput("There is no key for this source (docs/event-sources.md).")
-    return sweeps.enqueue(deps, source)
+    against = sweeps.reason_against(deps, source, sweeps.list_areas(deps))
+    if against:
+        return against
+    return "A worker asks it now." if sweeps.enqueue(deps, source) else "It is being asked already."

@@ -17,7 +17,7 @@ from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.events import clean_text
 from rewrapped.domain.following import Follow, Followed
 from rewrapped.domain.interests import MOST_TAGS, clean_families, clean_tag
-from rewrapped.domain.notices import MUTABLE, Kind
+from rewrapped.domain.notices import CAN_BE_MUTED, Kind
 from rewrapped.domain.plays import Source
 from rewrapped.domain.targeting import SHAREABLE
 from rewrapped.errors import InvalidInput
@@ -66,7 +66,7 @@ def preferences(deps: Deps, visitor: Visitor) -> Preferences:
         venues=tuple(one for one in followed if one.kind is Followed.VENUE),
         tags=tuple(sorted(stored.tags)),
         here=whereabouts.whereabouts(deps, visitor),
-        told={kind: kind not in stored.muted for kind in MUTABLE},
+        told={kind: kind not in stored.muted for kind in CAN_BE_MUTED},
         shared={source: source in stored.shared_sources for source in SHAREABLE},
     )
 
@@ -108,8 +108,10 @@ def remove_tag(deps: Deps, visitor: Visitor, tag: str) -> None:
 
     Raises:
         SignInNeeded, AccessDenied: this visitor has no preferences.
+        InvalidInput: it is no tag.
     """
-    _change(deps, visitor, lambda stored: replace(stored, tags=stored.tags - {tag}))
+    gone = clean_tag(tag)
+    _change(deps, visitor, lambda stored: replace(stored, tags=stored.tags - {gone}))
 
 
 def find_venues(deps: Deps, text: str) -> tuple[VenueName, ...]:
@@ -131,7 +133,7 @@ def set_told(deps: Deps, visitor: Visitor, kind: Kind, *, is_told: bool) -> None
         SignInNeeded, AccessDenied: this visitor has no preferences.
         InvalidInput: this kind can't be switched off.
     """
-    if kind not in MUTABLE:
+    if kind not in CAN_BE_MUTED:
         raise InvalidInput("This kind of message can't be switched off.")
     user_id = visitor.allowed(Permission.KEEP_EVENTS)
     with deps.engine.begin() as conn:

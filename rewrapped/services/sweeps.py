@@ -221,7 +221,16 @@ def enqueue_due(deps: Deps) -> int:
 
 
 def _may_sweep(deps: Deps, source: EventSource, areas: Sequence[Area]) -> bool:
-    return bool(_due(deps, source, areas)) and not _rests(deps, source) and budget_left(deps, source) > 0
+    return not reason_against(deps, source, areas)
+
+
+def reason_against(deps: Deps, source: EventSource, areas: Sequence[Area]) -> str:
+    """Return why a sweep would ask nothing now, in a sentence; "" where it would."""
+    if not areas:
+        return "Nobody told a country yet, so there is nowhere to look."
+    if not _due(deps, source, areas):
+        return "Everything was asked for lately; it is asked again when it is due."
+    return _rests(deps, source) or ("" if budget_left(deps, source) > 0 else "The budget of calls is used up for now.")
 
 
 def enqueue(deps: Deps, source: EventSource) -> bool:

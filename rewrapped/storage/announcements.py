@@ -31,9 +31,12 @@ _p = user_preferences.c
 
 
 def list_due(conn: Connection, now: datetime, limit: int) -> list[Watcher]:
-    """Return for whom something new may be listed somewhere, whoever waits longest first."""
+    """Return for whom something new may be listed somewhere.
+
+    In no order: one who can't be looked at keeps nobody waiting for ever.
+    """
     newest = select(func.max(events.c.added_at)).scalar_subquery()
-    query = _watchers().where(_wants(now), _p.looked_at <= newest).order_by(_p.looked_at, _p.user_id).limit(limit)
+    query = _watchers().where(_wants(now), _p.looked_at <= newest).order_by(func.random()).limit(limit)
     return [_watcher(row) for row in conn.execute(query)]
 
 
@@ -59,6 +62,8 @@ def look_from(conn: Connection, user_id: int, now: datetime) -> None:
 def add_announced(conn: Connection, user_id: int, group: int, now: datetime) -> bool:
     """Note that somebody is told of a show, in all its listings; return False if they were, in one of them."""
     listings = list(conn.scalars(select(events.c.id).where(events.c.twin_of == group)))
+    if not listings:  # tied to another show just now, under which it is told
+        return False
     rows = [{"user_id": user_id, "event_id": event_id, "announced_at": now} for event_id in listings]
     return conn.execute(upsert(announced_events).values(rows).on_conflict_do_nothing()).rowcount == len(listings)
 

@@ -61,7 +61,7 @@ def drop_spent_names(conn: Connection, user_id: int) -> None:
     """Let go of own names whose rows were taken away; call it after the rows are gone.
 
     A track without rows loses its own name. One that still has rows keeps it, since rows don't say which file
-    named them, but no longer as newer than its newest row: a file of that age or newer names it anew.
+    named them, but as older than its newest row from now on: a file of that age or newer names it anew.
     """
     if has_own_names(conn, user_id):
         conn.execute(text(_WITHOUT_ROWS), {"user_id": user_id})
@@ -96,7 +96,7 @@ WHERE n.user_id = :user_id
   AND NOT EXISTS (SELECT 1 FROM absorbed_plays a WHERE a.user_id = n.user_id AND a.track_id = n.track_id)
 """
 _NEWER_THAN_ROWS = f"""
-UPDATE track_names n SET named_at = h.newest
+UPDATE track_names n SET named_at = h.newest - interval '1 microsecond'
 FROM ({_newest("SELECT track_id FROM track_names WHERE user_id = :user_id")}) h
 WHERE n.user_id = :user_id AND n.track_id = h.track_id AND n.named_at > h.newest
 """

@@ -12,11 +12,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from rewrapped.domain.drafts import Promotion
 from rewrapped.domain.events import EventSource
-from rewrapped.domain.notices import Kind
 from rewrapped.domain.promoting import Targeting
 from rewrapped.storage.events import StoredEvent, find_event, list_where
 from rewrapped.storage.shows import targeting
-from rewrapped.storage.tables import event_images, events, promotions, saved_events, user_preferences
+from rewrapped.storage.tables import event_images, events, promotions, saved_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,7 @@ def list_own(conn: Connection, promoter_id: int | None) -> list[OwnEvent]:
 def list_coming(conn: Connection, first_on: date, limit: int) -> list[OwnEvent]:
     """Return all promoters' events from a day on, the soonest first."""
     coming = select(events.c.id).where(events.c.source == EventSource.INTERNAL, events.c.start_on >= first_on)
+    coming = coming.where(events.c.gone_at.is_(None))
     soonest = coming.order_by(events.c.start_on, events.c.id).limit(limit)
     return _list(conn, promotions.c.event_id.in_(soonest))[::-1]
 
@@ -96,14 +96,12 @@ def find_targeting(conn: Connection, event_id: int) -> Targeting | None:
 
 
 def list_savers(conn: Connection, event_id: int) -> list[int]:
-    """Return who saved an event in any listing of its show, but for those who don't want to be told of changes."""
+    """Return who saved an event in any listing of its show."""
     group = select(events.c.twin_of).where(events.c.id == event_id).scalar_subquery()
     query = (
         select(saved_events.c.user_id)
         .join(events, events.c.id == saved_events.c.event_id)
-        .outerjoin(user_preferences, user_preferences.c.user_id == saved_events.c.user_id)
         .where(events.c.twin_of == group)
-        .where(user_preferences.c.muted.is_(None) | ~user_preferences.c.muted.contains([Kind.EVENT]))
         .distinct()
         .order_by(saved_events.c.user_id)
     )

@@ -144,7 +144,10 @@ def ends_early(history: History, chosen: Filter, today: date) -> str:
     if not len(history.span) or day_of(history.span.stop) >= asked:
         return ""
     last = days.day(day_of(history.span.stop - 1))
-    return f" Your history ends on {last}: a change from before compares what there is of this time with all of that."
+    said = f" Your history ends on {last}"
+    if chosen.time_range.previous() is None:
+        return f"{said}."
+    return f"{said}: a change from before compares what there is of this time with all of that."
 
 
 def calendar_title(view: History, drawn: History) -> str:

@@ -38,15 +38,15 @@ def draw_feeds(deps: Deps, visitor: Visitor) -> None:
                 st.markdown(f"**{_NAMES[feed.source]}**  \n{_said(feed)}", width="stretch")
                 if feed.has_key and st.button("Ask now", key=f"ask_{feed.source}"):
                     with explain_errors():
-                        queued = feeds.sweep_now(deps, visitor, feed.source)
-                        st.toast("A worker asks it now." if queued else "It is being asked already.")
+                        st.toast(feeds.sweep_now(deps, visitor, feed.source))
 
 
 def draw_own_events(deps: Deps, visitor: Visitor) -> None:
     """Draw the events of all promoters that are to come, and the form that brings a sheet of them."""
     own = feeds.list_own_events(deps, visitor)
     with card("own_events"):
-        st.subheader(f"{_events(len(own))} of this site's own to come", anchor=False)
+        first = "The next " if len(own) == feeds.MOST_OWN else ""
+        st.subheader(f"{first}{_events(len(own))} of this site's own to come", anchor=False)
         if own:
             st.dataframe(_table(own), column_config=_COLUMNS, hide_index=True, key="own_events")
         st.html(
@@ -62,7 +62,10 @@ def draw_own_events(deps: Deps, visitor: Visitor) -> None:
                 f" {', '.join(eventsheet.OPTIONAL)}. Dates look like 2027-05-31, times like 20:00 and are the venue's;"
                 " a country is its code of two letters; several acts, genres or tags are parted by semicolons."
             )
-            st.write("A line that was brought before, by its id or its title, date and venue, changes its event.")
+            st.write(
+                "A line that was brought before changes its event. It is known again by its id; without one by title,"
+                " date, venue, city and country, so that an event that moves is a new one."
+            )
             st.code(_EXAMPLE, language=None)
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from rewrapped import running
 from rewrapped.domain import eventsheet
 from rewrapped.domain.access import Permission
-from rewrapped.errors import InvalidInput
+from rewrapped.errors import RewrappedError
 from rewrapped.services import eventsheets
 from rewrapped.web import answers, callers
 from rewrapped.web.receiving import receive_form
@@ -25,19 +25,16 @@ async def take(request: Request) -> Response:
     """List the events of a sheet from an admin's form; answer with a page that tells what became of each line.
 
     The form is `multipart/form-data` with `csrf` and one file.
-
-    Raises:
-        SignInNeeded, AccessDenied: there is no admin's session, or the form isn't ours.
-        TooLarge, InvalidInput: the file can't be used.
+    Whoever isn't an admin, and a form or file that can't be used, get such a page too, with the error's status.
     """
     deps = running.deps()
-    visitor = await run_in_threadpool(callers.visitor, request)
-    visitor.allowed(Permission.ADMINISTER)
-    with TemporaryDirectory(prefix="rewrapped-sheet-") as folder:
-        received = await receive_form(request, Path(folder), eventsheet.MOST_BYTES, _WANTED)
-        data = await asyncio.to_thread((Path(folder) / received.files[0].stored).read_bytes)
     try:
+        visitor = await run_in_threadpool(callers.visitor, request)
+        visitor.allowed(Permission.ADMINISTER)
+        with TemporaryDirectory(prefix="rewrapped-sheet-") as folder:
+            received = await receive_form(request, Path(folder), eventsheet.MOST_BYTES, _WANTED)
+            data = await asyncio.to_thread((Path(folder) / received.files[0].stored).read_bytes)
         loaded = await run_in_threadpool(eventsheets.load, deps, visitor, data)
-    except InvalidInput as error:
-        return answers.page(request, "loaded.html", 400, loaded=None, error=str(error))
+    except RewrappedError as error:  # it is a form of a page: whoever sent it gets a page, as anywhere but here
+        return answers.page(request, "loaded.html", error.http_status, loaded=None, error=str(error))
     return answers.page(request, "loaded.html", loaded=loaded, error="")

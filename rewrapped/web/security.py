@@ -69,7 +69,7 @@ class Guard:
             await _at_base_url(scope, policy)(scope, receive, send)
             return
         if refused is None and scope["type"] == "http":
-            if scope["path"].startswith(_STREAMED):
+            if scope["path"] in _STREAMED:
                 receive = _impatient(receive)
             else:
                 receive, refused = await _within_limit(scope, receive)

@@ -12,7 +12,7 @@ from rewrapped.web import door
 
 
 def history(request: Request) -> StreamingResponse:
-    """Send every row of the signed-in person's history as CSV, part by part.
+    """Send every row that counts of the signed-in person's history as CSV, part by part.
 
     Raises:
         SignInNeeded, AccessDenied: there is no session or token for it, or it looks at sample data.

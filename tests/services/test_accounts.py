@@ -457,6 +457,26 @@ def test_the_only_admin_among_others_cant_leave_them_without_one(deps: Deps) -> 
     accounts.delete(deps, Visitor.person(other.signed_in(), Role.ADMIN), PASSWORD)  # nobody is left behind
 
 
+def test_two_admins_who_go_at_once_dont_both_go(deps: Deps) -> None:
+    admins = [register(deps), register(deps, "second@example.org")]
+    register(deps, "other@example.org")
+    with deps.engine.begin() as conn:
+        for admin in admins:
+            people.set_role(conn, admin.signed_in(), Role.ADMIN)
+
+    def go(visitor: Visitor) -> bool:
+        try:
+            accounts.delete(deps, Visitor.person(visitor.signed_in(), Role.ADMIN), PASSWORD)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(go, admins)) == [False, True]
+    with deps.engine.connect() as conn:
+        assert len(people.list_admins(conn)) == 1
+
+
 def test_deleting_waits_for_a_running_import_and_gives_up_in_one_piece(
     deps: Deps, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -14,7 +15,8 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.events import EventSource, EventStatus, Venue
 from rewrapped.domain.notices import Kind
-from rewrapped.services import accounts, announcing, keeping, notices, preferences, promoting, whereabouts
+from rewrapped.errors import Conflict
+from rewrapped.services import accounts, announcing, fitting, keeping, notices, preferences, promoting, whereabouts
 from rewrapped.storage.tables import announced_events, events, users
 from tests.conftest import Clock
 from tests.gigs import BERLIN_ID, TODAY, a_person, gig, heard, promote, store, tie
@@ -145,6 +147,26 @@ def test_runs_beside_each_other_tell_everybody_once(deps: Deps) -> None:
         counts = list(pool.map(lambda _: announcing.announce(deps), range(4)))
     assert sum(counts) == 12
     assert [len(told(deps, visitor)) for visitor in fans] == [2] * 6
+
+
+def test_somebody_who_cant_be_looked_at_keeps_nobody_else_waiting(
+    deps: Deps, fan: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [a_fan(deps) for _ in range(3)]
+    store(deps, gig("Xenia"))
+    taste = fitting.taste
+
+    def broken(deps: Deps, visitor: Visitor, *rest: Any) -> Any:
+        if visitor.user_id == fan.user_id:
+            raise Conflict("Something of theirs is wrong.")
+        return taste(deps, visitor, *rest)
+
+    monkeypatch.setattr(fitting, "taste", broken)
+    assert announcing.announce(deps) == 3
+    assert [len(told(deps, other)) for other in others] == [1, 1, 1]
+    monkeypatch.undo()
+    assert announcing.announce(deps) == 1
+    assert len(told(deps, fan)) == 1
 
 
 def test_a_show_that_two_sources_list_is_told_once_whenever_the_second_comes(

@@ -73,6 +73,9 @@ def test_what_a_promoter_set_beside_the_sheet_stays(deps: Deps) -> None:
         ("b,Soon,2027-05-01,25:00,Doca,Lisbon,PT,,,,,,", '"25:00" is no time'),
         ("b,Soon,2027-05-01,,Doca,Nowhereville,PT,,,,,,", "No town"),
         ("b,Soon,2027-05-01,,Doca,Lisbon,<script>,,,,,,", "two letters"),
+        ("b,Soon,2027-05-01,,Doca,Port,PT,,,,,,", "There are: Porto"),
+        ("b,Soon,2027-05-01,,Doca,Springfield,US,,,,,,", "Several towns there are called so"),
+        ("b,Soon,2027-05-01,,Doca,Lisbon,PT,,,,,,EUR,and more", "more cells"),
         ("b,Soon,2027-05-01,,Doca,Lisbon,PT,,no such,,,,", "no genre"),
         ("b,Soon,2027-05-01,,Doca,Lisbon,PT,,,,javascript:alert(1),,", "https://"),
         ("b,Soon,2027-05-01,,Doca,Lisbon,PT,,,,https://t.example/1,nan,EUR", "price is a number"),
@@ -107,6 +110,13 @@ def test_what_is_no_sheet_of_events_stores_nothing(deps: Deps, data: bytes, says
     with pytest.raises(InvalidInput, match=says):
         eventsheets.load(deps, admin, data)
     assert promoting.list_events(deps, admin) == []
+
+
+def test_a_region_tells_towns_of_one_name_apart_and_empty_columns_at_the_end_are_nothing(deps: Deps) -> None:
+    data = sheet('Nights,2027-05-01,Hall,"Springfield, Illinois",US,,', head="title,date,venue,city,country,,")
+    admin = promoters.person(deps, Role.ADMIN)
+    assert eventsheets.load(deps, admin, data).new == 1
+    assert promoting.list_events(deps, admin)[0].event.listing.venue.region == "Illinois"
 
 
 def test_semicolons_and_columns_as_people_write_them_are_understood(deps: Deps) -> None:

@@ -55,8 +55,9 @@ def me(asker: Anybody) -> Me:
 router.add_api_route(
     "/me/history.csv",
     takeout.history,
-    summary="Every stored row, as CSV",
-    description="Return everything that is stored of your listening. A token needs the scope `listening`.",
+    summary="Every row that counts, as CSV",
+    description="Return every row of your listening but those that another row tells better. "
+    "A token needs the scope `listening`.",
     dependencies=DECLARED,
     response_model=None,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},

@@ -189,7 +189,7 @@ def save(visitor: Going, event_id: Id, request: Request) -> Save:
     """Save a show. Saving twice is saving once."""
     deps = running.deps()
     is_new = keeping.save(deps, visitor, event_id)
-    if is_new:
+    if is_new and "authorization" not in request.headers:  # a person on a page, not a program
         visit = request.cookies.get(browsers.cookies(deps.site).visit)
         seen = Seen(visitor, visit, request.headers.get("user-agent", ""))
         interactions.record(deps, seen, event_id, Interaction.SAVE, Placement.DIRECT)
@@ -208,14 +208,14 @@ def tags(visitor: Onlooker, event_id: Id) -> Tags:
     return _tags(visitor, event_id)
 
 
-@router.put("/{event_id}/tags/{tag}")
+@router.put("/{event_id}/tags/{tag:path}")
 def add_tag(visitor: Going, event_id: Id, tag: str) -> Tags:
     """Tag a show; tags are stored in lower case."""
     keeping.add_tag(running.deps(), visitor, event_id, tag)
     return _tags(visitor, event_id)
 
 
-@router.delete("/{event_id}/tags/{tag}")
+@router.delete("/{event_id}/tags/{tag:path}")
 def remove_tag(visitor: Going, event_id: Id, tag: str) -> Tags:
     """Take a tag of yours off a show."""
     keeping.remove_tag(running.deps(), visitor, event_id, tag)
@@ -232,6 +232,8 @@ def _here(visitor: Visitor, asked: EventsAsked) -> Whereabouts:
 
 
 def _search(asked: EventsAsked, here: Whereabouts) -> Search:
+    if asked.place_id is not None and asked.country:
+        raise InvalidInput("Ask for a place or for a country, not for both.")
     start_on = asked.start_on or running.deps().now().date()
     end_on = asked.end_on or start_on + timedelta(days=_DAYS)
     if end_on < start_on:

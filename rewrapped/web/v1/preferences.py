@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
 
 from rewrapped import running
 from rewrapped.domain import genres
@@ -15,16 +16,17 @@ from rewrapped.domain.access import Visitor
 from rewrapped.domain.events import NAME_MAX
 from rewrapped.domain.following import Follow, Followed
 from rewrapped.domain.interests import TAG_MAX
-from rewrapped.domain.notices import MUTABLE, Kind
+from rewrapped.domain.notices import CAN_BE_MUTED, Kind
 from rewrapped.domain.plays import Source
 from rewrapped.domain.targeting import SHAREABLE
-from rewrapped.errors import NotFound
+from rewrapped.errors import AccessDenied, NotFound
 from rewrapped.services import keeping, preferences, whereabouts
 from rewrapped.services.whereabouts import FARTHEST_KM, NEAREST_KM
 from rewrapped.web.v1.asking import Preferring, Read, zone_of
 
 router = APIRouter(prefix="/preferences", tags=["preferences"])
 
+_KINDS = {str(kind): kind for kind in CAN_BE_MUTED}
 _SOURCES = {source.word: source for source in Source if source in SHAREABLE}
 _T = TypeVar("_T", Kind, Source)
 _FAMILIES = len(genres.families())
@@ -87,6 +89,13 @@ class Artist(_Sent):
     name: Annotated[str, Field(min_length=1, max_length=NAME_MAX)]
 
 
+class Venue(_Sent):
+    """A venue to follow."""
+
+    city: Annotated[str, Field(max_length=NAME_MAX)] = ""
+    name: Annotated[str, Field(min_length=1, max_length=NAME_MAX)]
+
+
 class Switch(_Sent):
     """On or off."""
 
@@ -106,14 +115,14 @@ def set_genres(visitor: Preferring, sent: Genres) -> Chosen:
     return _chosen(visitor)
 
 
-@router.put("/tags/{tag}")
+@router.put("/tags/{tag:path}")
 def add_tag(visitor: Preferring, tag: Tag) -> Chosen:
     """Add a tag."""
     preferences.add_tag(running.deps(), visitor, tag)
     return _chosen(visitor)
 
 
-@router.delete("/tags/{tag}")
+@router.delete("/tags/{tag:path}")
 def remove_tag(visitor: Preferring, tag: Tag) -> Chosen:
     """Take a tag away."""
     preferences.remove_tag(running.deps(), visitor, tag)
@@ -134,6 +143,13 @@ def follow_artist(visitor: Preferring, sent: Artist) -> Chosen:
     return _chosen(visitor)
 
 
+@router.post("/venues")
+def follow_venue(visitor: Preferring, sent: Venue) -> Chosen:
+    """Follow a venue."""
+    keeping.follow_venue(running.deps(), visitor, sent.city, sent.name)
+    return _chosen(visitor)
+
+
 @router.delete("/{kind}s/{key}")
 def unfollow(visitor: Preferring, kind: Followed, key: UUID) -> Chosen:
     """Let an artist or a venue go."""
@@ -144,13 +160,15 @@ def unfollow(visitor: Preferring, kind: Followed, key: UUID) -> Chosen:
 @router.put("/told/{kind}")
 def set_told(visitor: Preferring, kind: str, sent: Switch) -> Chosen:
     """Switch a kind of message on or off."""
-    preferences.set_told(running.deps(), visitor, _one_of({str(one): one for one in MUTABLE}, kind), is_told=sent.is_on)
+    preferences.set_told(running.deps(), visitor, _one_of(_KINDS, kind), is_told=sent.is_on)
     return _chosen(visitor)
 
 
 @router.put("/shared/{source}")
-def set_shared(visitor: Preferring, source: str, sent: Switch) -> Chosen:
-    """Let plays of a source choose sponsored events, or no longer."""
+def set_shared(visitor: Preferring, source: str, sent: Switch, request: Request) -> Chosen:
+    """Let plays of a source no longer choose sponsored events; a person with their session switches it on, too."""
+    if sent.is_on and "authorization" in request.headers:
+        raise AccessDenied("Only you can switch this on, on the page Preferences: no program can agree for you.")
     preferences.set_shared(running.deps(), visitor, _one_of(_SOURCES, source), is_shared=sent.is_on)
     return _chosen(visitor)
 

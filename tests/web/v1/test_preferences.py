@@ -22,7 +22,9 @@ def test_everything_that_can_be_chosen_is_and_is_told_back(new_program: NewProgr
     program.send("PUT", "/preferences/place", {"place_id": BERLIN_ID, "radius_km": 30})
     program.send("POST", "/preferences/artists", {"name": "Xenia"})
     program.send("PUT", "/preferences/told/event", {"is_on": False})
-    told = program.send("PUT", "/preferences/shared/extended", {"is_on": True})
+    program.send("POST", "/preferences/venues", {"city": "Berlin", "name": "Hall"})
+    preferences.set_shared(deps, jane, Source.EXTENDED, is_shared=True)
+    told = program.send("PUT", "/preferences/shared/account", {"is_on": False})
     assert (told["genres"], told["tags"], told["here"]["radius_km"]) == (["jazz"], ["open air"], 30)
     assert [artist["name"] for artist in told["artists"]] == ["Xenia"]
     stored = preferences.preferences(deps, jane)
@@ -32,7 +34,7 @@ def test_everything_that_can_be_chosen_is_and_is_told_back(new_program: NewProgr
         False,
     )
     program.send("DELETE", f"/preferences/artists/{keeping.artist_id('Xenia')}")
-    told = program.send("DELETE", "/preferences/tags/open%20air")
+    told = program.send("DELETE", "/preferences/tags/Open%20Air")
     assert (told["artists"], told["tags"]) == ([], [])
 
 
@@ -46,7 +48,7 @@ def test_everything_that_can_be_chosen_is_and_is_told_back(new_program: NewProgr
         ("PUT", "/preferences/place", {"place_id": 1, "radius_km": 30}, 400),
         ("PUT", "/preferences/place", {"place_id": None, "radius_km": 10**9}, 422),
         ("PUT", "/preferences/told/application", {"is_on": False}, 404),
-        ("PUT", "/preferences/shared/spotify_api", {"is_on": True}, 404),
+        ("PUT", "/preferences/shared/spotify_api", {"is_on": False}, 404),
         ("DELETE", "/preferences/roles/0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11", None, 422),
     ],
 )
@@ -57,6 +59,13 @@ def test_what_cant_be_chosen_changes_nothing(
     before = preferences.preferences(deps, jane)
     assert new_program(jane, Scope.PREFERENCES).refused(method, path, json=json)[0] == status
     assert preferences.preferences(deps, jane) == before
+
+
+def test_no_program_agrees_to_sharing_for_a_person(new_program: NewProgram, deps: Deps) -> None:
+    jane = a_person(deps)
+    sent = {"json": {"is_on": True}}
+    assert new_program(jane).refused("PUT", "/preferences/shared/extended", **sent)[0] == 403
+    assert not any(preferences.preferences(deps, jane).shared.values())
 
 
 def test_a_token_for_shows_reads_and_changes_no_preferences(new_program: NewProgram, deps: Deps) -> None:

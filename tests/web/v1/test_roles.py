@@ -47,6 +47,7 @@ BODIES = MappingProxyType(
     {
         "/notifications/read": {"up_to_id": 1},
         "/preferences/artists": {"name": "Xenia"},
+        "/preferences/venues": {"city": "Berlin", "name": "Hall"},
         "/preferences/genres": {"genres": []},
         "/preferences/place": {"place_id": None},
         "/preferences/told/{kind}": {"is_on": True},
