@@ -29,7 +29,7 @@ def build(settings: Settings) -> Deps:
     Raises:
         SetupError: an address can't be read, or one is missing.
     """
-    redis = make_redis(address(settings.redis_url))
+    redis = make_redis(address(settings.redis_url), answer_s=3)  # somebody waits
     engine = database.make_engine(address(settings.database_url))
     around = Surroundings(calls.recorder(engine, utc_now), utc_now, RedisAnswers(redis))
     return Deps(

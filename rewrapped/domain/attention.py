@@ -267,5 +267,7 @@ def _effect(part: str, value: str, event_ids: Sequence[int], sides: Mapping[int,
 
 
 def _may_show(matched: Side, others: Side) -> bool:
-    people = {"matched": matched.people, "others": others.people}
-    return any(people.values()) and len(showable(people)) == len(people)
+    """Both sides need enough people who opened it: among many who came otherwise, the one who did would stand out."""
+    viewers = {"matched": matched.viewers, "others": others.viewers}
+    whole = {"matched": matched.people, "others": others.people}
+    return any(whole.values()) and all(len(showable(people)) == len(people) for people in (viewers, whole))

@@ -22,6 +22,7 @@ PERFORMERS_MAX = 300
 _DEAREST = 1_000_000  # of whatever currency; a price above says nothing
 # They turn the text around them about, or hide it: a title could look like another one.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_UNSEEN = frozenset({"Cf", "Zs"})  # alone they are no text, within one they join and part
 _BLANKED = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
 
 
@@ -162,7 +163,8 @@ def clean_text(text: object, limit: int = NAME_MAX) -> str:
         return ""
     read = text[: 4 * limit]  # nobody means 100 KB to be read
     kept = "".join(" " if unicodedata.category(c) in _BLANKED else c for c in read if c not in _BIDI)
-    return " ".join(unicodedata.normalize("NFC", kept).split())[:limit].rstrip()
+    line = " ".join(unicodedata.normalize("NFC", kept).split())[:limit].rstrip()
+    return line if any(unicodedata.category(c) not in _UNSEEN for c in line) else ""
 
 
 def clean_url(text: object) -> str | None:

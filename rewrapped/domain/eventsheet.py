@@ -67,6 +67,8 @@ def _lines(reader: Iterator[list[str]], names: list[str]) -> Iterator[Line]:
     missing = [name for name in NEEDED if name not in names]
     if missing:
         raise InvalidInput(f"The first line has to name the columns. Missing: {', '.join(missing)}.")
+    if len(set(names)) < len(names):
+        raise InvalidInput("A column is named twice.")
     unknown = [name[:40] for name in names if name not in (*NEEDED, *OPTIONAL)]
     if unknown:
         raise InvalidInput(f"Nobody knows the column {unknown[0]}. There are: {', '.join((*NEEDED, *OPTIONAL))}.")

@@ -49,6 +49,8 @@ def load(deps: Deps, visitor: Visitor, data: bytes) -> Loaded:
         attribution = promoting.attribution(deps, conn, user_id)
     loaded = Loaded()
     ready = list(_ready(eventsheet.read(data), attribution, deps.now(), loaded))
+    if not (ready or loaded.left_out):
+        raise InvalidInput("The sheet names columns, and holds no event below them.")
     told: set[int] = set()
     with deps.engine.begin() as conn:
         for number, listing, promotion in ready:

@@ -224,7 +224,7 @@ def attribution(deps: Deps, conn: Connection, user_id: int) -> str:
     """Return who is said to list a promoter's events."""
     person = people.find_person(conn, user_id)
     name = applications.find_organisation(conn, user_id) or (person.display_name if person else "")
-    return f"Listed by {name or 'a promoter'} on {deps.site.product_name}"
+    return f"{name or 'a promoter'} on {deps.site.product_name}"
 
 
 def _tie(deps: Deps, listing: Listing) -> None:

@@ -114,7 +114,7 @@ def funnel(whole: Attention) -> str:
     rows: list[str] = []
     above: int | None = None
     for number, (name, people, total, what) in enumerate(steps):
-        share = attention.rate(people, above) if above else None
+        share = attention.rate(people, above) if above and people <= above else None  # a link skips the list
         of_above = f" · {findings.percent(share)} of the step above" if share is not None else ""
         rows.append(
             f"<li><p><b>{name}</b><span>{people:,} people{of_above}</span></p>"
@@ -180,8 +180,12 @@ def draw_effects(overview: Overview) -> None:
                 f"{FORMULA}, by each person who did one of them. A person counts once an event."
             )
             st.write(
-                f"Groups of fewer than {FEWEST} people are never shown: an event stands here once each side of it "
-                "holds at least as many, or nobody. Where hiding one side would let it be worked out from the "
+                "Whether somebody fits is settled by what the event was aimed at when they came: whoever came before "
+                "you aimed it otherwise counts by the former aim."
+            )
+            st.write(
+                f"Groups of fewer than {FEWEST} people are never shown: an event stands here once as many opened it "
+                "on each side, or nobody did. Where hiding one side would let it be worked out from the "
                 "event's total, both are hidden."
             )
 

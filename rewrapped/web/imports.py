@@ -117,5 +117,7 @@ async def _receive(request: Request, folder: Path, limit_bytes: int) -> Receiver
 
 
 def _begin(deps: Deps, visitor: Visitor, folder: Path, received: Receiver) -> int:
-    incognito = received.fields.get("include_incognito") == "true"
-    return imports.begin(deps, visitor, folder, received.files, include_incognito=incognito)
+    word = received.fields.get("include_incognito", "false")
+    if word not in ("true", "false"):
+        raise InvalidInput("include_incognito is true or false.")
+    return imports.begin(deps, visitor, folder, received.files, include_incognito=word == "true")

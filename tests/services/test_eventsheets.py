@@ -96,6 +96,8 @@ def test_a_line_that_cant_be_used_is_told_by_its_number_and_the_others_are_liste
     ("data", "says"),
     [
         (b"", "Missing: title, date, venue, city, country"),
+        (sheet(), "holds no event"),
+        (sheet(ONE, head=HEAD.replace("tags", "title")), "named twice"),
         (b"title,date\n", "Missing: venue, city, country"),
         (b"title,date,venue,city,country,secret\n", "column secret"),
         ("title".encode("utf-16"), "isn't UTF-8"),

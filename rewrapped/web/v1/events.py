@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from rewrapped import running
 from rewrapped.domain.access import Visitor
+from rewrapped.domain.events import clean_text
 from rewrapped.domain.promoting import Interaction, Placement
 from rewrapped.domain.shows import Search
 from rewrapped.errors import InvalidInput
@@ -239,7 +240,7 @@ def _search(asked: EventsAsked, here: Whereabouts) -> Search:
     if end_on < start_on:
         raise InvalidInput("The days end before they start.")
     around = here.around if asked.place_id is not None and not asked.country else None
-    return Search(start_on, end_on, around, asked.country, asked.artist, asked.q)
+    return Search(start_on, end_on, around, asked.country, clean_text(asked.artist), clean_text(asked.q))
 
 
 def _section(board: Board, section: Section) -> tuple[tuple[Card, ...], int]:

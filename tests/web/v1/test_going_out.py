@@ -44,6 +44,12 @@ def test_what_a_program_saves_counts_for_no_promoters_figures_whatever_it_calls_
         assert conn.execute(select(event_interactions)).all() == []
 
 
+@pytest.mark.parametrize("word", ["%00", "a%00b", "%E2%80%8B", "%ED%A0%80", "%25_%5C"])
+def test_odd_words_find_nothing_and_break_nothing(new_program: NewProgram, deps: Deps, word: str) -> None:
+    store(deps, gig("Xenia"))
+    assert new_program(None).ask("GET", f"/events?q={word}&artist={word}").status_code in (200, 422)
+
+
 def test_a_show_is_told_in_utc_with_the_venues_zone(new_program: NewProgram, deps: Deps) -> None:
     [event_id] = store(deps, gig("Xenia"))
     show = new_program(None).get(f"/events/{event_id}")
