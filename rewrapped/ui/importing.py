@@ -168,8 +168,12 @@ def confirm_removal(row: ImportRow) -> None:
     with explain_errors():
         extent = imports.preview_removal(session.deps(), session.visitor(), row.id)
         st.write(what_would_go(extent, session.listener().zone))
-        if st.button(f"Remove {_rows(extent.rows)}", type="primary", key=f"removal_{row.id}"):
+        with st.container(horizontal=True):
+            is_wanted = st.button(f"Remove {_rows(extent.rows)}", type="primary", key=f"removal_{row.id}")
+            is_kept = st.button("Keep it", key=f"keep_{row.id}")
+        if is_wanted:
             imports.remove(session.deps(), session.visitor(), row.id)
+        if is_wanted or is_kept:
             st.rerun()
 
 
