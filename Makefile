@@ -10,7 +10,7 @@ run: ready
 	@exec $(BIN)/python -m rewrapped serve
 
 test: ready
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup  # each process has servers of its own
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile  # each process has servers and a site of its own
 
 check: ready
 	@$(BIN)/ruff format --check .

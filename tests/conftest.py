@@ -29,16 +29,7 @@ from rewrapped.storage.tables import metadata
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)  # the same cases each time
 hypothesis_settings.load_profile("steady")
 
-_HERE = Path(__file__).parent
 _TEST_DATABASE = re.compile(r"rewrapped_test_[0-9a-f]{12}")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process have all browser tests, so that one site and one browser do for them; others go file by file."""
-    for item in items:
-        place = item.path.relative_to(_HERE)
-        item.add_marker(pytest.mark.xdist_group("browser" if place.parts[0] == "browser" else str(place)))
 
 
 class Clock:
