@@ -36,7 +36,7 @@ def test_signing_out_in_one_tab_signs_out_the_other(newcomer: Person) -> None:
     newcomer.page.get_by_test_id("stSidebar").get_by_role("button", name="Sign out", exact=True).click()
     newcomer.page.wait_for_url(f"{newcomer.site.address}/")
     other.get_by_role("button", name="Save").click()  # the tab was opened while signed in, and isn't reloaded
-    expect(other.get_by_role("heading", name="Sign in first")).to_be_visible()
+    expect(other.get_by_text("Please sign in to open this page.")).to_be_visible()
     expect(other.get_by_text("Signed in as")).to_have_count(0)
 
 
