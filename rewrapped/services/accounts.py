@@ -88,7 +88,7 @@ def register(deps: Deps, form: Registration, caller: Caller) -> int:
         role = people.use_invite(conn, invitations.digest(form.invite), deps.now()) if form.invite else Role.REGULAR
         if role is None:
             raise InvalidInput("This invitation was used already, or has ended. Please ask for a new one.")
-        if caller.is_local and not people.is_anyone_registered(conn):
+        if caller.is_local and not (people.is_anyone_registered(conn) or people.is_any_admin(conn)):
             role = Role.ADMIN
         user_id = people.add_person(conn, replace(new, role=role))
         if user_id is None:

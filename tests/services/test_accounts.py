@@ -457,6 +457,14 @@ def test_the_only_admin_among_others_cant_leave_them_without_one(deps: Deps) -> 
     accounts.delete(deps, Visitor.person(other.signed_in(), Role.ADMIN), PASSWORD)  # nobody is left behind
 
 
+def test_nobody_becomes_admin_by_being_first_where_the_terminal_made_one(deps: Deps) -> None:
+    with deps.engine.begin() as conn:
+        people.add_person(conn, NewPerson("boss@example.org", Role.ADMIN, "UTC"))
+    visitor = register(deps, caller=Caller("127.0.0.1", is_local=True))
+    with deps.engine.connect() as conn:
+        assert visitor.signed_in() not in people.list_admins(conn)
+
+
 def test_two_admins_who_go_at_once_dont_both_go(deps: Deps) -> None:
     admins = [register(deps), register(deps, "second@example.org")]
     register(deps, "other@example.org")
