@@ -49,6 +49,7 @@ def draw(deps: Deps, draft: Draft, submit_label: str, key: str) -> Draft | None:
     """
     with card(f"place_{key}"):
         st.subheader("Where", anchor=False)
+        is_open = draft.start_time is None and bool(draft.title)  # of what is changed; not of what is typed below
         place = _pick_place(draft, key)
         if place is not None:
             st.caption(f"Times are told in {place.zone}, the zone of {place.name}.")
@@ -57,7 +58,7 @@ def draw(deps: Deps, draft: Draft, submit_label: str, key: str) -> Draft | None:
         with left, card(f"what_{key}"):
             draft = _ask_what(draft)
         with right, card(f"when_{key}"):
-            draft = _ask_when(deps, draft, place)
+            draft = _ask_when(deps, draft, place, is_open=is_open)
         with left, card(f"tickets_{key}"):
             draft = _ask_tickets(draft)
         with right, card(f"aim_{key}"):
@@ -111,13 +112,13 @@ def _ask_what(draft: Draft) -> Draft:
     return replace(draft, title=title, line_up=line_up, description=description, genres=tuple(chosen), tags=tags)
 
 
-def _ask_when(deps: Deps, draft: Draft, place: Place | None) -> Draft:
+def _ask_when(deps: Deps, draft: Draft, place: Place | None, *, is_open: bool) -> Draft:
     st.subheader("Venue and time", anchor=False)
     venue = st.text_input("Venue", draft.venue, max_chars=NAME_MAX)
     today = deps.now().date()
     earliest = min(today - timedelta(days=1), draft.start_on or today)  # it may be yesterday where the venue is
     start_on = st.date_input("Date", draft.start_on, min_value=earliest, max_value=today + drafts.FARTHEST)
-    is_open = st.checkbox("Time to be announced", draft.start_time is None and bool(draft.title))
+    is_open = st.checkbox("Time to be announced", is_open)
     left, right = st.columns(2)
     doors = right.time_input("Doors (optional)", draft.doors_time, step=900)
     start_time = left.time_input("Begins", draft.start_time or _FIRST_TIME, step=900)
