@@ -72,8 +72,13 @@ def _of_equal_ms(rows: Rows, rich: Side, poor: Side) -> tuple[Side, Side]:
 def _shared(rich: Side, poor: Side) -> tuple[Side, Side]:
     """Leave out groups that one side alone has; number the others from 0."""
     common = np.intersect1d(rich.group, poor.group)
-    rich, poor = (side.take(np.isin(side.group, common)) for side in (rich, poor))
-    return tuple(Side(side.row, np.searchsorted(common, side.group)) for side in (rich, poor))  # type: ignore[return-value]  # two in, two out
+    return _numbered(rich, common), _numbered(poor, common)
+
+
+def _numbered(side: Side, common: Index) -> Side:
+    """Return what of a side is in groups of `common`, the groups numbered by their place there."""
+    kept = side.take(np.isin(side.group, common))
+    return Side(kept.row, np.searchsorted(common, kept.group))
 
 
 @dataclass(frozen=True, slots=True)
