@@ -86,6 +86,14 @@ def test_an_admin_sees_where_events_come_from_and_the_sites_own(opened, deps: De
     assert any("Ticketmaster" in text.value and "no key" in text.value for text in desk.markdown)
 
 
+def test_a_refused_form_leaves_the_time_as_it_was_typed(opened, deps: Deps) -> None:  # type: ignore[no-untyped-def]  # a fixture that opens pages
+    page = opened("promoter", person(deps, Role.PROMOTER), new="1")
+    next(box for box in page.text_input if box.label == "Title").input("Harbour Nights")
+    page = press(page, "List it")
+    assert page.error
+    assert [box.value for box in page.checkbox if box.label == "Time to be announced"] == [False]
+
+
 @pytest.mark.parametrize("role", [Role.GUEST, Role.REGULAR, Role.PROMOTER, Role.ANALYST])
 def test_the_admins_page_shows_others_nothing(opened, deps: Deps, role: Role) -> None:  # type: ignore[no-untyped-def]
     other = person(deps)
