@@ -36,7 +36,8 @@ if only:
 if not shown.view.by_track.heard_ms.any():
     st.info(nothing_played(view.within))
 elif not shown.parts:
-    genre_cards.nothing_known(shown.covered)
+    with cards.card("unknown"):
+        genre_cards.nothing_known(shown.covered)
 else:
     with cards.card("stream"):
         band = genre_cards.stream_card(shown, unit, genre_cards.stream_title(shown, only))

@@ -54,10 +54,7 @@ def change(deps: Deps, visitor: Visitor, subject: str, wanted: Change) -> None:
     user_id = visitor.writer()
     with deps.engine.begin() as conn:
         own = _held(conn, user_id)
-        checked = owngenres.checked(subject, wanted, own) if wanted else wanted
-        if checked and subject not in own.changes and len(own.changes) >= CHANGES_MAX:
-            raise Conflict(f"You have made {CHANGES_MAX:,} changes, which is the most there can be.")
-        rows.set_own_genre(conn, user_id, subject, checked)
+        _store(conn, user_id, subject, owngenres.checked(subject, wanted, own) if wanted else wanted, own)
 
 
 def add_family(deps: Deps, visitor: Visitor, name: str) -> str:
@@ -66,6 +63,7 @@ def add_family(deps: Deps, visitor: Visitor, name: str) -> str:
     Raises:
         SignInNeeded, AccessDenied: nobody is signed in, or this is the sample data.
         InvalidInput: the name can't be one, or there is such a family already.
+        Conflict: there are as many changes as one listener may have.
     """
     user_id = visitor.writer()
     subject = owngenres.own_family(name)
@@ -74,8 +72,8 @@ def add_family(deps: Deps, visitor: Visitor, name: str) -> str:
         if normalise(name) in {normalise(own.family_name(key)) for key in own.families()}:
             raise InvalidInput("There is a family of this name already.")
         made = Change(name=name)
-        told = OwnGenres({**own.changes, subject: made})
-        rows.set_own_genre(conn, user_id, subject, owngenres.checked(subject, made, told))
+        checked = owngenres.checked(subject, made, OwnGenres({**own.changes, subject: made}))
+        _store(conn, user_id, subject, checked, own)
     return subject
 
 
@@ -124,6 +122,12 @@ def _held(conn: Connection, user_id: int) -> OwnGenres:
     """Return the changes, and keep a second tab of the same person from changing them until the transaction ends."""
     people.hold_person(conn, user_id)
     return rows.find_own_genres(conn, user_id)
+
+
+def _store(conn: Connection, user_id: int, subject: str, checked: Change, own: OwnGenres) -> None:
+    if checked and subject not in own.changes and len(own.changes) >= CHANGES_MAX:
+        raise Conflict(f"You have made {CHANGES_MAX:,} changes, which is the most there can be.")
+    rows.set_own_genre(conn, user_id, subject, checked)
 
 
 def _told(_code: int, key: str) -> Weights:

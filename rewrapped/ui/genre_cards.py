@@ -105,7 +105,8 @@ def stream_title(shown: Sounding, only: Picked | None) -> str:
 
 def nothing_known(covered: Covered) -> None:
     """Say that no genre is known of anything in the view, and of whom."""
-    st.info("No genre is known of the artists in this view. You can say what they are under “Change genres” below.")
+    st.subheader("No genre is known yet", anchor=False)
+    st.write("None of the artists in this view is known here. You can say what they are under “Change genres” below.")
     with st.popover(f"Covers {covered.share:.0%} of the time"):
         _missing(covered)
 

@@ -23,7 +23,7 @@ from rewrapped.ui import session
 from tests.exports import extended_row, to_json
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LISTENING = ("overview", "tops", "history")
+LISTENING = ("overview", "tops", "genres", "history")
 Open = Callable[..., AppTest]
 
 
@@ -150,6 +150,8 @@ HOSTILE = (
     {"artists": "-1,999999999999999999999999,<script>", "hours": "99", "weekdays": "null"},
     {"of": "users", "by": "password", "order": "sleep(10)", "page": "-5", "rows": "all", "q": "%_\\ " * 200},
     {"page": "99999999999999999999"},
+    {"in": "genre:<script>", "level": "all", "unit": "%00", "ring": "1"},
+    {"in": "artist:'; --", "level": "genres"},
 )
 
 

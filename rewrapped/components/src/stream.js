@@ -90,7 +90,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const about = `${band.name}: ${data.is_share ? share(whole, wholes.reduce((a, b) => a + b, 0)) : said(whole)}`;
       const press = () => band.key && setTriggerValue("picked", band.key);
       if (band.key) pressable(path, `${about}. Press to look closer`, press);
-      else path.setAttribute("aria-label", about);
+      else {
+        path.setAttribute("role", "img");
+        path.setAttribute("aria-label", about);
+      }
       const fits = room(layer, x, y, measure.measureText(band.name).width);
       if (fits) {
         named.add(band.key);
