@@ -28,7 +28,7 @@ def main() -> int:
         sys.stderr.write("npm isn't on the PATH: the components can be built only with it.\n")
         return 2
     for arguments in (("ci", "--ignore-scripts", "--silent"), ("run", "--silent", "build")):
-        if subprocess.run([npm, *arguments], cwd=SOURCES, check=False).returncode:  # noqa: S603 - fixed words
+        if subprocess.run([npm, *arguments], cwd=SOURCES, check=False).returncode:
             return 1
     STAMP.write_text(f"sources {fingerprint()}\n", "utf-8")
     return 0

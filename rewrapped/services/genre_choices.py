@@ -43,7 +43,7 @@ def map_of(history: History, own: OwnGenres) -> GenreMap:
     return found
 
 
-def change(deps: Deps, visitor: Visitor, subject: str, wanted: Change) -> None:
+def change(deps: Deps, visitor: Visitor, subject: str, said: Change) -> None:
     """Store what the visitor says of a subject, in place of what they said before; an empty change takes it back.
 
     Raises:
@@ -54,7 +54,7 @@ def change(deps: Deps, visitor: Visitor, subject: str, wanted: Change) -> None:
     user_id = visitor.writer()
     with deps.engine.begin() as conn:
         own = _held(conn, user_id)
-        _store(conn, user_id, subject, owngenres.checked(subject, wanted, own) if wanted else wanted, own)
+        _store(conn, user_id, subject, owngenres.checked(subject, said, own) if said else said, own)
 
 
 def add_family(deps: Deps, visitor: Visitor, name: str) -> str:

@@ -68,7 +68,8 @@ def test_the_ring_is_walked_and_pressed_with_the_keyboard(guest: Person) -> None
     ring.first.focus()
     page.keyboard.press("ArrowRight")
     said = page.evaluate(
-        "(() => { let at = document.activeElement; while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;"
+        "(() => { let at = document.activeElement;"
+        " while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;"
         " return at.getAttribute('aria-label') })()"
     )
     assert said == ring.nth(1).get_attribute("aria-label")

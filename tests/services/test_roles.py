@@ -117,7 +117,7 @@ VALUES = MappingProxyType(
         "here": Whereabouts(),
         "include_incognito": False,
         "subject": "family:own-none",
-        "wanted": Change(is_hidden=True),
+        "said": Change(is_hidden=True),
         "keep_token": None,
         "key": "0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11",
         "kind": Followed.ARTIST,

@@ -72,7 +72,7 @@ BAD = (
 
 @pytest.mark.parametrize("data", BAD, ids=range(len(BAD)))
 def test_a_file_of_something_else_is_refused(data: bytes) -> None:
-    with pytest.raises(InvalidInput, match="file|format"):
+    with pytest.raises(InvalidInput, match=r"file|format"):
         owngenres.from_file(data)
 
 
