@@ -72,19 +72,22 @@ export default function ({ data, parentElement }) {
     bars.replaceChildren(...data.slides.map((_, place) => part("i", place < at ? "full" : place === at ? "now" : "")));
     back.disabled = at === 0;
     left = SECONDS * 1000;
+    clearTimeout(timer);
     dialog.style.setProperty("--ground", data.slides[at].ground);
     dialog.style.setProperty("--ink", data.slides[at].ink);
-    if (!paused) go();
+    if (!paused) start();
     return undefined;
   }
 
-  function go() {
-    clearTimeout(timer);
-    paused = still() && !paused && left === SECONDS * 1000 ? true : false;
-    sign();
-    if (paused) return;
+  function start() {
     since = performance.now();
     timer = setTimeout(() => show(at + 1), left);
+  }
+
+  function go() {
+    paused = false;
+    sign();
+    start();
   }
 
   function halt() {
@@ -101,7 +104,8 @@ export default function ({ data, parentElement }) {
   }
 
   function begin() {
-    paused = false;
+    paused = still(); // who asked for less motion goes on by hand
+    sign();
     dialog.showModal();
     show(0);
     next.focus();
