@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from rewrapped.domain.plays import Filter, PlayRule, Source, TimeRange
 from rewrapped.history import absences, discoveries, diversity, ranks
-from rewrapped.history.ever import AWAY_DAYS, ever
+from rewrapped.history.ever import ever
+from rewrapped.history.frame import History
 from rewrapped.history.periods import Period, tally
 from rewrapped.history.tops import Noun, ids_of
 from tests.unit.history.listeners import ALBUMS, ARTISTS, EDGES, RULES, ZONES, filters, listeners, tracks
@@ -281,30 +283,87 @@ def test_lapsed_favourites(noun: Noun, listener: Listener, chosen: Filter, least
     assert list(found) == sorted(expected.values(), key=lambda one: (one.rank, -one.plays, -one.year, one.code))
 
 
-def steady(zone: str = "UTC", without: tuple[int, ...] = ()) -> Listener:
-    """Somebody who played one song in 2021, another one all the time, and nothing at all in some months of 2022."""
-    song, other = Track(1, "spotify:track:1", "Tide", artist=11), Track(2, "spotify:track:2", "Ebb", artist=12)
-    first = datetime(2021, 1, 5, 12, tzinfo=UTC)
-    rows = [Heard(first + timedelta(days=number), song) for number in range(20)]
-    rows += [Heard(first + timedelta(days=7 * number), other) for number in range(100)]
-    kept = [row for row in rows if not (row.ended_at.year == 2022 and row.ended_at.month in without)]
-    return Listener([*kept, Heard(datetime(2022, 12, 1, 12, tzinfo=UTC), song)], [song, other], ARTISTS, zone=zone)
+SONG, OTHER = Track(1, "spotify:track:1", "Tide", artist=11), Track(2, "spotify:track:2", "Ebb", artist=12)
+NEW_YEAR = datetime(2021, 1, 1, 12, tzinfo=UTC)
+
+
+def on_days(song: Track, days: Iterable[int]) -> list[Heard]:
+    """Return a play at noon of days after New Year 2021."""
+    return [Heard(NEW_YEAR + timedelta(days=day), song) for day in days]
+
+
+def two_artists(*rows: Heard, zone: str = "UTC") -> History:
+    return Listener(list(rows), [SONG, OTHER], ARTISTS, zone=zone).history()
+
+
+def steady(days: int = 1000) -> list[Heard]:
+    """Return a play of the other song every week, so that every month is known."""
+    return on_days(OTHER, range(0, days, 7))
+
+
+@pytest.mark.parametrize(("away", "count"), [(179, 0), (180, 1), (181, 1)])
+def test_an_absence_is_one_from_its_180th_day_on(away: int, count: int) -> None:
+    whole = two_artists(*steady(), *on_days(SONG, range(10)), *on_days(SONG, [9 + away]))
+
+    assert len(absences.comebacks(whole, whole, Noun.ARTISTS, 5, 10)) == count
+    assert absences.comebacks(whole, whole, Noun.ARTISTS, 5, 11) == ()
+
+
+@pytest.mark.parametrize(("silent", "count"), [(179, 0), (180, 1)])
+def test_a_favourite_has_lapsed_from_the_180th_silent_day_on(silent: int, count: int) -> None:
+    whole = two_artists(*on_days(SONG, range(340, 360)), *on_days(OTHER, range(300, 360 + silent)))
+
+    assert len(absences.lapsed(whole, whole, Noun.ARTISTS)) == count
+
+
+def test_a_favourite_of_the_year_the_history_ends_in_has_not_lapsed_yet() -> None:
+    whole = two_artists(*on_days(SONG, range(20)), *on_days(OTHER, range(360)))
+    longer = two_artists(*on_days(SONG, range(20)), *on_days(OTHER, range(366)))
+
+    assert absences.lapsed(whole, whole, Noun.ARTISTS) == ()
+    [lapsed] = absences.lapsed(longer, longer, Noun.ARTISTS)
+    assert (lapsed.code, lapsed.year, lapsed.rank, lapsed.plays) == (0, 2021, 2, 20)
+    assert (lapsed.last_on, lapsed.silent_days) == (date(2021, 1, 20), 346)
+
+
+def test_of_equal_ranks_the_latest_year_is_told() -> None:
+    whole = two_artists(*on_days(SONG, [*range(20), *range(365, 440)]), *on_days(OTHER, range(440, 800, 7)))
+
+    [lapsed] = absences.lapsed(whole, whole, Noun.ARTISTS)
+    assert (lapsed.year, lapsed.rank, lapsed.plays) == (2022, 1, 75)
+
+
+@pytest.mark.parametrize(("again", "stayed"), [(89, False), (90, True)])
+def test_a_discovery_stayed_from_its_90th_day_on(again: int, stayed: bool) -> None:
+    whole = two_artists(*steady(), *on_days(SONG, [200, 200 + again]))
+
+    found = discoveries.found(whole, whole, Noun.ARTISTS)
+    assert found.has_stayed.tolist() == [stayed, True]
+    assert found.is_early.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(("ends", "judged"), [(289, False), (290, True)])
+def test_a_discovery_is_judged_once_ninety_days_are_over(ends: int, judged: bool) -> None:
+    whole = two_artists(*on_days(OTHER, [0, ends]), *on_days(SONG, [200]))
+
+    assert discoveries.found(whole, whole, Noun.ARTISTS).is_judged.tolist() == [judged, True]
 
 
 def test_days_the_history_knows_nothing_of_make_no_absence() -> None:
-    full = steady().history()
-    [comeback] = absences.comebacks(full, full, Noun.ARTISTS, 5)
+    song = on_days(SONG, [*range(10), 700])
+    full = two_artists(*steady(), *song)
+    holes = two_artists(*[row for row in steady() if not (row.ended_at.year == 2022 and row.ended_at.month < 9)], *song)
 
-    assert (comeback.left_on, comeback.back_on) == (date(2021, 1, 24), date(2022, 12, 1))
-    assert comeback.away_days == 676
-    holes = steady(without=tuple(range(2, 12))).history()
+    [comeback] = absences.comebacks(full, full, Noun.ARTISTS, 5)
     [shorter] = absences.comebacks(holes, holes, Noun.ARTISTS, 5)
-    assert shorter.away_days == 676 - (date(2022, 12, 1) - date(2022, 2, 1)).days
-    assert shorter.away_days >= AWAY_DAYS
+
+    assert (comeback.left_on, comeback.back_on) == (date(2021, 1, 10), date(2022, 12, 2))
+    assert comeback.away_days == 691
+    assert shorter.away_days == 691 - (date(2022, 9, 1) - date(2022, 1, 1)).days
 
 
 def test_what_a_history_says_of_items_is_looked_up_once() -> None:
-    whole = steady().history()
+    whole = two_artists(*steady())
 
     assert ever(whole, Noun.ARTISTS) is ever(whole, Noun.ARTISTS)
     assert ever(whole, Noun.TRACKS) is not ever(whole, Noun.ARTISTS)
