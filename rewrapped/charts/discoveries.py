@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rewrapped.charts.axes import bare, ruled
@@ -16,7 +17,7 @@ from rewrapped.charts.palettes import Tokens
 STATES = ("stayed", "didn't stay", "too soon to say")
 
 
-def colours(tokens: Tokens) -> tuple[str, str, str]:
+def colours_of(tokens: Tokens) -> tuple[str, str, str]:
     """Return the colours of the three states."""
     return tokens.sequential[7], tokens.sequential[4], tokens.muted
 
@@ -27,17 +28,23 @@ def discovery_rows(by_period: pd.DataFrame, said: Sequence[str], until: Sequence
     `said` and `until` (the first day after) are one a period. Each period has
     up to three rows, which lie on each other from `low` to `high`.
     """
-    rows = []
-    for row, when, end in zip(by_period.itertuples(), said, until, strict=True):
-        counts = (row.stayed, row.judged - row.stayed, row.found - row.judged)
-        low = 0
-        for state, count in zip(STATES, counts, strict=True):
-            if count:
-                rows.append((row.start_on, end, when, state, count, low, low + count, row.found, row.is_early))
-            low += count
-    names = ["on", "until", "said", "state", "count", "low", "high", "found", "early"]
-    frame = pd.DataFrame(rows, columns=names)
-    return frame.assign(**{name: pd.to_datetime(frame[name]).astype("datetime64[s]") for name in ("on", "until")})
+    found, judged, stayed = (by_period[name].to_numpy() for name in ("found", "judged", "stayed"))
+    high = np.stack([stayed, judged, found])
+    count = np.diff(high, axis=0, prepend=0)
+    state, period = np.nonzero(count)
+    return pd.DataFrame(
+        {
+            "on": by_period["start_on"].to_numpy()[period],
+            "until": np.array(until, "datetime64[s]")[period],
+            "said": [said[number] for number in period.tolist()],
+            "state": [STATES[number] for number in state.tolist()],
+            "count": count[state, period],
+            "low": (high - count)[state, period],
+            "high": high[state, period],
+            "found": found[period],
+            "early": by_period["is_early"].to_numpy()[period],
+        }
+    )
 
 
 @cache
@@ -62,7 +69,7 @@ def discoveries(tokens: Tokens, height: int = 250) -> dict[str, Any]:
                     "color": {
                         "field": "state",
                         "type": "nominal",
-                        "scale": {"domain": list(STATES), "range": list(colours(tokens))},
+                        "scale": {"domain": list(STATES), "range": list(colours_of(tokens))},
                         "legend": None,
                     },
                     "opacity": {"condition": {"test": "datum.early", "value": 0.35}, "value": 1},

@@ -30,16 +30,15 @@ class Standings:
     codes: Int64s
     plays: Int64s
 
+    def of(self, code: int) -> tuple[Int64s, Int64s]:
+        """Return an item's rank and its plays in each period; both 0 where it isn't among the first."""
+        is_it = self.codes == code
+        return np.where(is_it.any(axis=1), is_it.argmax(axis=1) + 1, 0), np.where(is_it, self.plays, 0).sum(axis=1)
 
-@dataclass(frozen=True, slots=True)
-class Led:
-    """Periods one after another with the same number one: the first and the last, and its `plays` in them together."""
-
-    code: int
-    first_on: date
-    last_on: date
-    periods: int
-    plays: int
+    @property
+    def number_ones(self) -> Int64s:
+        """Return the code of each period's first, -1 where nobody is ranked."""
+        return self.codes[:, 0]
 
 
 def standings(tally: Tally, depth: int, least: int = ENOUGH_PLAYS) -> Standings:
@@ -71,24 +70,6 @@ def ranks(tally: Tally, code: int, least: int = ENOUGH_PLAYS) -> tuple[Int64s, I
             at = int(cell) - cells.start
             found[number] = _ranking(tally, cells, at_least=plays[number]).ranks([at])[at]
     return found, plays
-
-
-def number_ones(found: Standings) -> tuple[Led, ...]:
-    """Return who was number one, in order; periods that follow each other with the same one are told together.
-
-    A period that ranks nobody ends such a run.
-    """
-    led: list[Led] = []
-    before = -1
-    for start_on, code, plays in zip(found.starts_on, found.codes[:, :1], found.plays[:, :1], strict=True):
-        now = int(code[0]) if len(code) else -1
-        if now >= 0 and now == before:
-            run = led.pop()
-            led.append(Led(now, run.first_on, start_on, run.periods + 1, run.plays + int(plays[0])))
-        elif now >= 0:
-            led.append(Led(now, start_on, start_on, 1, int(plays[0])))
-        before = now
-    return tuple(led)
 
 
 def _ranking(tally: Tally, cells: slice, at_least: int = 1) -> Ranking:

@@ -175,6 +175,11 @@ def ids_of(history: History, noun: Noun) -> Int64s:
     return history.albums.id if noun is Noun.ALBUMS else history.artists.id
 
 
+def code_of(history: History, noun: Noun, item_id: int) -> int:
+    """Return the code of an item that is there."""
+    return int(np.flatnonzero(ids_of(history, noun) == item_id)[0])
+
+
 def names_of(history: History, noun: Noun) -> pa.StringArray:
     """Return the names of a noun's codes; null for a track without one."""
     if noun is Noun.TRACKS:

@@ -23,7 +23,7 @@ from rewrapped.ui import session
 from tests.exports import extended_row, to_json
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LISTENING = ("overview", "tops", "history")
+LISTENING = ("overview", "tops", "evolution", "history")
 Open = Callable[..., AppTest]
 
 

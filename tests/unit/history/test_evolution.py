@@ -144,25 +144,18 @@ def test_the_ranks_of_one_item(noun: Noun, listener: Listener, chosen: Filter, p
 
 
 @held(ANYBODY, ANY_FILTER, st.sampled_from(Period))
-def test_number_ones_are_told_together_while_they_follow_each_other(
+def test_an_item_among_the_first_has_the_same_rank_as_when_asked_alone(
     listener: Listener, chosen: Filter, period: Period
 ) -> None:
-    found = ranks.standings(tally(listener.history().filter(chosen), Noun.TRACKS, period), 2, 1)
+    counted = tally(listener.history().filter(chosen), Noun.TRACKS, period)
+    first = ranks.standings(counted, 3, 1)
 
-    told = [
-        (led.code, start)
-        for led in ranks.number_ones(found)
-        for start in found.starts_on
-        if led.first_on <= start <= led.last_on
-    ]
-    assert told == [
-        (code, start) for code, start in zip(found.codes[:, 0].tolist(), found.starts_on, strict=True) if code >= 0
-    ]
-    assert sum(led.plays for led in ranks.number_ones(found)) == found.plays[:, 0].sum()
-    for before, after in zip(ranks.number_ones(found), ranks.number_ones(found)[1:], strict=False):
-        assert before.code != after.code or period.after(before.last_on) < after.first_on
-    for led in ranks.number_ones(found):
-        assert led.periods == sum(led.first_on <= start <= led.last_on for start in found.starts_on)
+    for code in range(len(listener.tracks)):
+        rank, plays = ranks.ranks(counted, code, 1)
+        among, of_them = first.of(code)
+        assert among.tolist() == np.where(rank <= 3, rank, 0).tolist()
+        assert of_them.tolist() == np.where(rank <= 3, plays, 0).tolist()
+    assert all((first.of(code)[0] == 1).any() for code in first.number_ones if code >= 0)
 
 
 def test_a_period_says_itself_and_the_one_after() -> None:

@@ -1,0 +1,106 @@
+"""The evolution page's absences: what came back, and which favourites fell silent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from rewrapped.components.top_list import top_list
+from rewrapped.domain.days import day
+from rewrapped.domain.plays import Filter, TimeRange
+from rewrapped.history import absences, shifts
+from rewrapped.history.absences import FAVOURITES, ONCE_PLAYED, Comeback, Lapsed
+from rewrapped.history.ever import AWAY_DAYS
+from rewrapped.ui import cards, figures, wording
+from rewrapped.ui.evolving import Look, named, row
+
+_LISTED, _TABLED = 6, 100
+_HOLES = "Days in months your history has no rows of are unknown, and count as neither."
+_COUNTS_BACK = (
+    f"Played {ONCE_PLAYED} times or more, then for {AWAY_DAYS} days or more not at all in your whole history, then "
+    f"played again within this time and these filters. {_HOLES}"
+)
+_COUNTS_GONE = (
+    f"Among the {FAVOURITES} most played of a past year, under these filters, and without any play for the last "
+    f"{AWAY_DAYS} days of your history. All years are looked at, whatever the time range. {_HOLES}"
+)
+
+
+def show_back(look: Look) -> None:
+    """Show what came back within the view."""
+    found = absences.comebacks(look.whole, look.shown, look.noun, _TABLED)
+    title = cards.plain_or("Comebacks", shifts.came_back(look.whole, look.noun, found))
+    st.subheader(title, anchor=False)
+    if not found:
+        st.caption(
+            f"None in this time: a comeback takes {ONCE_PLAYED} plays, {AWAY_DAYS} days without any, and a return."
+        )
+        return
+    st.caption(f"Played again after {AWAY_DAYS} days or more, the most played since then first")
+    rows = [
+        row(
+            look,
+            rank,
+            one.code,
+            f"{day(one.left_on)} to {day(one.back_on)}",
+            (f"{one.away_days:,} days", f"{one.plays_before:,} plays before, {one.plays_since:,} since"),
+        )
+        for rank, one in enumerate(found[:_LISTED], start=1)
+    ]
+    top_list(rows, key="comebacks", label="Comebacks")
+    figures.foot(back_table(look, found), _COUNTS_BACK, key="comebacks")
+
+
+def show_gone(look: Look, chosen: Filter) -> None:
+    """Show the favourites of all years that fell silent; `chosen` made the view, and its time range is left out."""
+    found = absences.lapsed(look.whole, look.whole.filter(chosen.within(TimeRange())), look.noun)
+    title = cards.plain_or("Lapsed favourites", shifts.fell_silent(look.whole, look.noun, found))
+    st.subheader(title, anchor=False)
+    if not found:
+        st.caption(
+            f"None: no favourite of a past year has gone unplayed for the last {AWAY_DAYS} days of your history."
+        )
+        return
+    st.caption(f"Once among the {FAVOURITES} most played of a year, not played for {AWAY_DAYS} days or more; all years")
+    rows = [
+        row(
+            look,
+            rank,
+            one.code,
+            f"last played {day(one.last_on)}",
+            (f"rank {one.rank} in {one.year}", f"{wording.plays(one.plays)} then"),
+        )
+        for rank, one in enumerate(found[:_LISTED], start=1)
+    ]
+    top_list(rows, key="lapsed", label="Lapsed favourites")
+    figures.foot(gone_table(look, found), _COUNTS_GONE, key="lapsed_favourites")
+
+
+def back_table(look: Look, found: Sequence[Comeback]) -> pd.DataFrame:
+    """Return comebacks as a table a person reads."""
+    return pd.DataFrame(
+        {
+            **named(look, [one.code for one in found]),
+            "Last play before": [day(one.left_on) for one in found],
+            "Back on": [day(one.back_on) for one in found],
+            "Days away": [one.away_days for one in found],
+            "Plays before": [one.plays_before for one in found],
+            "Plays since": [one.plays_since for one in found],
+        }
+    )
+
+
+def gone_table(look: Look, found: Sequence[Lapsed]) -> pd.DataFrame:
+    """Return lapsed favourites as a table a person reads."""
+    return pd.DataFrame(
+        {
+            **named(look, [one.code for one in found]),
+            "Best year": [one.year for one in found],
+            "Rank then": [one.rank for one in found],
+            "Plays then": [one.plays for one in found],
+            "Last play": [day(one.last_on) for one in found],
+            "Days silent": [one.silent_days for one in found],
+        }
+    )

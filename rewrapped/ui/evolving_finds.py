@@ -1,0 +1,103 @@
+"""The evolution page's discoveries: how many, and which stayed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from rewrapped.charts.calendar import LEGEND_CSS
+from rewrapped.charts.discoveries import STATES, colours_of, discoveries, discovery_rows
+from rewrapped.charts.holes import with_holes
+from rewrapped.charts.legends import legend
+from rewrapped.charts.palettes import Tokens
+from rewrapped.components.svg import svg
+from rewrapped.components.top_list import TopRow, top_list
+from rewrapped.domain.days import day, month
+from rewrapped.history import shifts
+from rewrapped.history.discoveries import EARLY_DAYS, STAYS_DAYS, by_period
+from rewrapped.history.localtime import day_of
+from rewrapped.ui import figures, wording
+from rewrapped.ui.evolving import Look, counted, named, row
+
+_LISTED, _TABLED = 6, 100
+_COUNTS = (
+    "Something is discovered by its first play in your whole history, whatever the time range. It stayed when you "
+    f"played it again {STAYS_DAYS} days or more after that; while fewer than {STAYS_DAYS} days have followed, it is "
+    f"too soon to say. In the first {EARLY_DAYS} days of a history nearly everything is new: these bars are pale, and "
+    "nothing of them is in the title or the list."
+)
+
+
+def show_found(look: Look, colours: Tokens, said: str) -> None:
+    """Show how many were discovered in each period, and what became of them; `said` is the view's time in words."""
+    table = by_period(look.shown, look.found, look.period)
+    title = shifts.how_many_stayed(look.found, look.noun) or f"{look.noun.capitalize()} heard for the first time"
+    st.subheader(title, anchor=False)
+    found = len(look.found.code)
+    noun = look.noun.removesuffix("s") if found == 1 else look.noun
+    st.caption(f"{found:,} {noun} first played in {counted(look.period, len(look.said))}, {said}")
+    svg(legend(zip(colours_of(colours), STATES, strict=True)), key="found_key", css=LEGEND_CSS)
+    rows = with_holes(discovery_rows(table, look.said, look.until), look.holes)
+    figures.draw(rows, discoveries(colours), key="found")
+    figures.foot(found_table(look, table), _COUNTS, key="discoveries")
+
+
+def show_stayed(look: Look) -> None:
+    """Show the discoveries that stayed."""
+    places = stayed(look)
+    st.subheader("Found, and stayed", anchor=False)
+    if not places:
+        st.caption(
+            f"Nothing yet: it takes {look.noun} that were new, and that you came back to {STAYS_DAYS} days later."
+        )
+        return
+    st.caption(f"Discoveries of this time that you played again {STAYS_DAYS} days later or more, by all their plays")
+    top_list(stayed_rows(look, places), key="stayed", label="Discoveries that stayed")
+    figures.foot(stayed_table(look, places), _COUNTS, key="discoveries_that_stayed")
+
+
+def found_table(look: Look, table: pd.DataFrame) -> pd.DataFrame:
+    """Return discoveries by period as a table a person reads."""
+    names = {"Discovered": "found", "Judged": "judged", "Stayed": "stayed"}
+    return pd.DataFrame({"When": look.said, **{said: table[name] for said, name in names.items()}})
+
+
+def stayed(look: Look) -> list[int]:
+    """Return the places, in what was found, of discoveries that stayed, the most played first.
+
+    Those of a history's first days are left out.
+    """
+    places = np.flatnonzero(look.found.has_stayed & ~look.found.is_early)
+    order = np.argsort(-look.found.plays[places], kind="stable")
+    return [int(place) for place in places[order][:_TABLED]]
+
+
+def stayed_rows(look: Look, places: Sequence[int]) -> list[TopRow]:
+    """Return the first of them as rows of a list."""
+    found = look.found
+    return [
+        row(
+            look,
+            rank,
+            int(found.code[place]),
+            f"since {day(day_of(found.first_day[place]))}",
+            (wording.plays(int(found.plays[place])), f"last in {month(day_of(found.last_day[place]))}"),
+        )
+        for rank, place in enumerate(places[:_LISTED], start=1)
+    ]
+
+
+def stayed_table(look: Look, places: Sequence[int]) -> pd.DataFrame:
+    """Return them as a table a person reads."""
+    found = look.found
+    return pd.DataFrame(
+        {
+            **named(look, found.code[list(places)].tolist()),
+            "First play": [day(day_of(found.first_day[place])) for place in places],
+            "Last play": [day(day_of(found.last_day[place])) for place in places],
+            "Plays": found.plays[list(places)],
+        }
+    )
