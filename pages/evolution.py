@@ -25,18 +25,11 @@ if not seen.best:
 
 with cards.card("ranks"):
     evolving_ranks.show_ranks(seen, colours)
-left, right = st.columns([7, 5])
-with left, cards.card("found"):
-    evolving_finds.show_found(seen, colours, view.said)
-with right, cards.card("stayed"):
-    evolving_finds.show_stayed(seen)
-with cards.card("one"):
-    evolving_ranks.show_one(seen, colours)
-left, right = st.columns(2)
-with left, cards.card("back"):
-    evolving_absences.show_back(seen)
-with right, cards.card("gone"):
-    evolving_absences.show_gone(seen, view.filter)
+evolving_finds.show(seen, colours, view.said)
+if evolving_ranks.are_ranked(seen):
+    with cards.card("one"):
+        evolving_ranks.show_one(seen, colours)
+evolving_absences.show(seen, view.filter)
 if evolving_spread.has_figures(seen):
     left, right = st.columns(2)
     with left, cards.card("effective"):

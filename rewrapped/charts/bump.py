@@ -98,7 +98,7 @@ def rank_line(tokens: Tokens, height: int = 240) -> dict[str, Any]:
         "y": {
             "field": "rank",
             "type": "quantitative",
-            "scale": {"type": "log", "reverse": True, "nice": False, "domainMin": 1},
+            "scale": {"type": "log", "reverse": True, "nice": False, "domain": {"unionWith": [1, DEPTH]}},
             "axis": ruled(tokens, values=list(_DEEP_TICKS), format=",d"),
         },
     }

@@ -48,7 +48,7 @@ def discovery_rows(by_period: pd.DataFrame, said: Sequence[str], until: Sequence
 
 
 @cache
-def discoveries(tokens: Tokens, height: int = 250) -> dict[str, Any]:
+def discoveries(tokens: Tokens, height: int = 370) -> dict[str, Any]:
     """Return the spec of stacked bars; what lies in the first days of a history is drawn paler.
 
     Its frame is `discovery_rows` in `with_holes`.

@@ -33,13 +33,13 @@ def most_often_first(tally: Tally, first: Standings) -> str | None:
 
 
 def took_over(tally: Tally, first: Standings) -> str | None:
-    """Say who led the first of the ranked periods, and who leads the last, where these are not the same."""
+    """Say who led the first of the ranked periods, and who led the last, where these are not the same."""
     ranked = np.flatnonzero(first.number_ones >= 0)
     if len(ranked) < _ENOUGH_PERIODS:
         return None
     ends = [first.number_ones[number] for number in (ranked[0], ranked[-1])]
-    then, now = (_name(tally.history, tally.noun, code) for code in ends)
-    return f"It began with {then}; now {now} leads" if then and now and ends[0] != ends[1] else None
+    then, at_last = (_name(tally.history, tally.noun, code) for code in ends)
+    return f"{then} led at first, {at_last} in the end" if then and at_last and ends[0] != ends[1] else None
 
 
 def how_many_stayed(found: Found, noun: Noun) -> str | None:
@@ -77,7 +77,7 @@ def broader_or_narrower(by_period: pd.DataFrame, noun: Noun) -> str | None:
     if before * _CLEAR_CHANGE > after and after * _CLEAR_CHANGE > before:
         return None
     change = "broader" if after > before else "narrower"
-    return f"Your listening has become {change}: {after:,.0f} effective {noun} lately, {before:,.0f} at first"
+    return f"Your listening became {change}: from {before:,.0f} to {after:,.0f} effective {noun}"
 
 
 def share_of_the_top(by_period: pd.DataFrame, noun: Noun, period: Period) -> str | None:

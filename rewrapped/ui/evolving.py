@@ -11,6 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from rewrapped.charts.bump import DEPTH
+from rewrapped.charts.holes import band_colour
+from rewrapped.charts.palettes import Tokens
 from rewrapped.charts.sleeves import art_name, sleeve
 from rewrapped.components.top_list import TopRow
 from rewrapped.history import coverage, discoveries, diversity
@@ -74,6 +76,11 @@ class Look:
         """Return the first day after each period."""
         return [self.period.after(on) for on in self.tally.stretch.starts_on]
 
+    @property
+    def ends(self) -> tuple[date, ...]:
+        """Return the first days of the first period and of the last."""
+        return self.tally.stretch.starts_on[:: max(1, self.tally.stretch.count - 1)]
+
     @cached_property
     def holes(self) -> tuple[date, ...]:
         """Return the months without rows between the view's first period and its last."""
@@ -108,6 +115,11 @@ def full_name(found: Item) -> str:
     return f"{wording.called(found.name)} by {found.sub}" if found.sub else wording.called(found.name)
 
 
+def hole_key(look: Look, colours: Tokens) -> list[tuple[str, str]]:
+    """Return what a key says of holes; nothing where the view has none."""
+    return [(band_colour(colours), "no rows in your history")] if look.holes else []
+
+
 def counted(period: Period, count: int) -> str:
     """Return "1 month" or "24 quarters"."""
     return f"{count:,} {period.value if count == 1 else f'{period}s'}"
@@ -115,9 +127,10 @@ def counted(period: Period, count: int) -> str:
 
 def named(look: Look, codes: Iterable[int]) -> dict[str, list[str]]:
     """Return the columns of a table that say what stands under codes."""
-    items = [look.item(code) for code in codes]
-    names = {"Name": [wording.called(each.name) for each in items]}
-    return names if look.noun is Noun.ARTISTS else {**names, "Artist": [each.sub for each in items]}
+    codes = list(codes)
+    items = {code: look.item(code) for code in set(codes)}
+    names = {"Name": [wording.called(items[code].name) for code in codes]}
+    return names if look.noun is Noun.ARTISTS else {**names, "Artist": [items[code].sub for code in codes]}
 
 
 def row(look: Look, rank: int, code: int, sub: str, figures: tuple[str, str]) -> TopRow:
@@ -127,7 +140,7 @@ def row(look: Look, rank: int, code: int, sub: str, figures: tuple[str, str]) ->
         key=f"{look.noun}-{found.id}",
         rank=rank,
         name=wording.called(found.name),
-        sub=f"{found.sub}, {sub}" if found.sub else sub,
+        sub=found.sub or sub,
         value=figures[0],
         detail=figures[1],
         share=0.0,

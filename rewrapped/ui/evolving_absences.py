@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
-from rewrapped.components.top_list import top_list
+from rewrapped.components.top_list import TopRow, top_list
 from rewrapped.domain.days import day
 from rewrapped.domain.plays import Filter, TimeRange
 from rewrapped.history import absences, shifts
@@ -28,43 +29,57 @@ _COUNTS_GONE = (
 )
 
 
-def show_back(look: Look) -> None:
-    """Show what came back within the view."""
-    found = absences.comebacks(look.whole, look.shown, look.noun, _TABLED)
+def show(look: Look, chosen: Filter) -> None:
+    """Show what came back within the view, and beside it the favourites of all years that fell silent.
+
+    `chosen` made the view; its time range is left out of the second. Where one of the two is empty, the other has all
+    the room.
+    """
+    back = absences.comebacks(look.whole, look.shown, look.noun, _TABLED)
+    gone = absences.lapsed(look.whole, look.whole.filter(chosen.within(TimeRange())), look.noun)
+    columns: Literal[1, 2] = 1 if back and gone else 2
+    left, right = st.columns(2) if back and gone else (st.container(), st.container())
+    if back:
+        with left, cards.card("back"):
+            _show_back(look, back, columns)
+    if gone:
+        with right, cards.card("gone"):
+            _show_gone(look, gone, columns)
+
+
+def _show_back(look: Look, found: Sequence[Comeback], columns: Literal[1, 2]) -> None:
     title = cards.plain_or("Comebacks", shifts.came_back(look.whole, look.noun, found))
     st.subheader(title, anchor=False)
-    if not found:
-        st.caption(
-            f"None in this time: a comeback takes {ONCE_PLAYED} plays, {AWAY_DAYS} days without any, and a return."
-        )
-        return
     st.caption(f"Played again after {AWAY_DAYS} days or more, the most played since then first")
-    rows = [
+    top_list(back_rows(look, found), key="comebacks", label="Comebacks", columns=columns)
+    figures.foot(back_table(look, found), _COUNTS_BACK, key="comebacks")
+
+
+def _show_gone(look: Look, found: Sequence[Lapsed], columns: Literal[1, 2]) -> None:
+    title = cards.plain_or("Lapsed favourites", shifts.fell_silent(look.whole, look.noun, found))
+    st.subheader(title, anchor=False)
+    st.caption(f"Once among the {FAVOURITES} most played of a year, unplayed for {AWAY_DAYS} days or more; all years")
+    top_list(gone_rows(look, found), key="lapsed", label="Lapsed favourites", columns=columns)
+    figures.foot(gone_table(look, found), _COUNTS_GONE, key="lapsed_favourites")
+
+
+def back_rows(look: Look, found: Sequence[Comeback]) -> list[TopRow]:
+    """Return comebacks as rows of a list."""
+    return [
         row(
             look,
             rank,
             one.code,
             f"{day(one.left_on)} to {day(one.back_on)}",
-            (f"{one.away_days:,} days", f"{one.plays_before:,} plays before, {one.plays_since:,} since"),
+            (f"{one.away_days:,} days away", f"{wording.plays(one.plays_since)} since"),
         )
         for rank, one in enumerate(found[:_LISTED], start=1)
     ]
-    top_list(rows, key="comebacks", label="Comebacks")
-    figures.foot(back_table(look, found), _COUNTS_BACK, key="comebacks")
 
 
-def show_gone(look: Look, chosen: Filter) -> None:
-    """Show the favourites of all years that fell silent; `chosen` made the view, and its time range is left out."""
-    found = absences.lapsed(look.whole, look.whole.filter(chosen.within(TimeRange())), look.noun)
-    title = cards.plain_or("Lapsed favourites", shifts.fell_silent(look.whole, look.noun, found))
-    st.subheader(title, anchor=False)
-    if not found:
-        st.caption(
-            f"None: no favourite of a past year has gone unplayed for the last {AWAY_DAYS} days of your history."
-        )
-        return
-    st.caption(f"Once among the {FAVOURITES} most played of a year, not played for {AWAY_DAYS} days or more; all years")
-    rows = [
+def gone_rows(look: Look, found: Sequence[Lapsed]) -> list[TopRow]:
+    """Return lapsed favourites as rows of a list."""
+    return [
         row(
             look,
             rank,
@@ -74,8 +89,6 @@ def show_gone(look: Look, chosen: Filter) -> None:
         )
         for rank, one in enumerate(found[:_LISTED], start=1)
     ]
-    top_list(rows, key="lapsed", label="Lapsed favourites")
-    figures.foot(gone_table(look, found), _COUNTS_GONE, key="lapsed_favourites")
 
 
 def back_table(look: Look, found: Sequence[Comeback]) -> pd.DataFrame:

@@ -20,9 +20,10 @@ from rewrapped.history import shifts
 from rewrapped.history.discoveries import EARLY_DAYS, STAYS_DAYS, by_period
 from rewrapped.history.localtime import day_of
 from rewrapped.ui import figures, wording
-from rewrapped.ui.evolving import Look, counted, named, row
+from rewrapped.ui.cards import card
+from rewrapped.ui.evolving import Look, hole_key, named, row
 
-_LISTED, _TABLED = 6, 100
+_LISTED, _TABLED = 5, 100
 _COUNTS = (
     "Something is discovered by its first play in your whole history, whatever the time range. It stayed when you "
     f"played it again {STAYS_DAYS} days or more after that; while fewer than {STAYS_DAYS} days have followed, it is "
@@ -31,29 +32,39 @@ _COUNTS = (
 )
 
 
-def show_found(look: Look, colours: Tokens, said: str) -> None:
-    """Show how many were discovered in each period, and what became of them; `said` is the view's time in words."""
+def show(look: Look, colours: Tokens, said: str) -> None:
+    """Show what was discovered, and beside it what of it stayed; `said` is the view's time in words."""
+    places = stayed(look)
+    if not places:
+        with card("found"):
+            _show_found(look, colours, said)
+        return
+    left, right = st.columns([7, 5])
+    with left, card("found"):
+        _show_found(look, colours, said)
+    with right, card("stayed"):
+        _show_stayed(look, places)
+
+
+def _show_found(look: Look, colours: Tokens, said: str) -> None:
     table = by_period(look.shown, look.found, look.period)
     title = shifts.how_many_stayed(look.found, look.noun) or f"{look.noun.capitalize()} heard for the first time"
     st.subheader(title, anchor=False)
     found = len(look.found.code)
     noun = look.noun.removesuffix("s") if found == 1 else look.noun
-    st.caption(f"{found:,} {noun} first played in {counted(look.period, len(look.said))}, {said}")
-    svg(legend(zip(colours_of(colours), STATES, strict=True)), key="found_key", css=LEGEND_CSS)
-    rows = with_holes(discovery_rows(table, look.said, look.until), look.holes)
-    figures.draw(rows, discoveries(colours), key="found")
+    start = " At the start of a history nearly everything is new." if found and look.found.is_early.all() else ""
+    st.caption(f"{found:,} {noun} you played for the first time ever, by {look.period}, {said}.{start}")
+    if found and len(look.said) > 1:
+        swatches = zip(colours_of(colours), STATES, strict=True)
+        svg(legend([*swatches, *hole_key(look, colours)]), key="found_key", css=LEGEND_CSS)
+        ends = (look.ends[0], look.until[-1])
+        rows = with_holes(discovery_rows(table, look.said, look.until), look.holes, ends)
+        figures.draw(rows, discoveries(colours), key="found")
     figures.foot(found_table(look, table), _COUNTS, key="discoveries")
 
 
-def show_stayed(look: Look) -> None:
-    """Show the discoveries that stayed."""
-    places = stayed(look)
+def _show_stayed(look: Look, places: Sequence[int]) -> None:
     st.subheader("Found, and stayed", anchor=False)
-    if not places:
-        st.caption(
-            f"Nothing yet: it takes {look.noun} that were new, and that you came back to {STAYS_DAYS} days later."
-        )
-        return
     st.caption(f"Discoveries of this time that you played again {STAYS_DAYS} days later or more, by all their plays")
     top_list(stayed_rows(look, places), key="stayed", label="Discoveries that stayed")
     figures.foot(stayed_table(look, places), _COUNTS, key="discoveries_that_stayed")

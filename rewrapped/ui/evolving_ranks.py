@@ -24,7 +24,7 @@ from rewrapped.history.periods import Period
 from rewrapped.history.ranks import ENOUGH_PLAYS, ranks
 from rewrapped.history.tops import code_of
 from rewrapped.ui import cards, figures, wording
-from rewrapped.ui.evolving import CHOICE, Look, counted, full_name, named
+from rewrapped.ui.evolving import CHOICE, Look, counted, full_name, hole_key, named
 
 _GREY = 6  # lines at most
 _SLEEVES = 36
@@ -34,29 +34,37 @@ _COUNTS = (
 )
 
 
+def are_ranked(look: Look) -> bool:
+    """Return whether ranks could change at all: whether two periods of the view rank somebody."""
+    return int(np.count_nonzero(look.first.number_ones >= 0)) >= 2
+
+
 def show_ranks(look: Look, colours: Tokens) -> None:
     """Show who stood where among the first ten, and the number one of each period."""
     fallback = f"Top {look.noun} by {look.period}"
     st.subheader(cards.plain_or(fallback, shifts.took_over(look.tally, look.first)), anchor=False)
-    ones = number_ones(look)
-    if not ones:
-        st.caption(f"No {look.period} of this time has {ENOUGH_PLAYS} plays, so there is nothing to rank yet.")
+    if not are_ranked(look):
+        st.caption(
+            f"Ranks change from the second {look.period} on, and a {look.period} needs {ENOUGH_PLAYS} plays to be "
+            "ranked. Choose a longer time to see more."
+        )
         return
     st.caption(f"Who was among the first ten of each {look.period}. Point at a line to follow it.")
-    svg(f"{legend(bump_key(look, colours))}", key="bump_key", css=LEGEND_CSS)
+    svg(legend([*bump_key(look, colours), *hole_key(look, colours)]), key="bump_key", css=LEGEND_CSS)
     figures.draw(bump_frame(look), bump.bump(colours), key="bump")
     st.caption(f"The number one of each {look.period}, the latest first")
-    strip(ones, key="number_ones", label=f"Number ones by {look.period}, the latest first")
+    strip(number_ones(look), key="number_ones", label=f"Number ones by {look.period}, the latest first")
     figures.foot(standings_table(look), _COUNTS, key="top_ten_by_period")
 
 
 def show_one(look: Look, colours: Tokens) -> None:
     """Show the ranks of one item, chosen among the most played."""
+    head = st.container(gap="xsmall")
     code = pick_item(look)
     frame = rank_frame(look, code)
-    name = cards.plain_or("", full_name(look.item(code)))
-    st.subheader(f"Ranks of {name}", anchor=False)
-    st.caption(rank_summary(frame, look))
+    with head:
+        st.subheader(f"Ranks of {wording.plain(full_name(look.item(code)))}", anchor=False)
+        st.caption(rank_summary(frame, look))
     figures.draw(frame, bump.rank_line(colours), key="rank")
     figures.foot(rank_table(frame), _COUNTS, key="rank_by_period")
 
@@ -66,7 +74,7 @@ def bump_frame(look: Look) -> pd.DataFrame:
     lit = _lit(look)
     lines = [_line(look, code, -1) for code in _grey(look, lit)]
     lines += [_line(look, code, slot) for slot, code in enumerate(lit)]
-    return with_holes(bump_rows(lines, look.first.starts_on, look.said), look.holes)
+    return with_holes(bump_rows(lines, look.first.starts_on, look.said), look.holes, look.ends)
 
 
 def bump_key(look: Look, colours: Tokens) -> list[tuple[str, str]]:
@@ -135,7 +143,7 @@ def rank_frame(look: Look, code: int) -> pd.DataFrame:
     """Return what the rank of one item is drawn from."""
     rank, plays = ranks(look.tally, code)
     line = RankedLine(code, full_name(look.item(code)), rank.tolist(), plays.tolist(), 0)
-    return with_holes(bump_rows([line], look.tally.stretch.starts_on, look.said), look.holes)
+    return with_holes(bump_rows([line], look.tally.stretch.starts_on, look.said), look.holes, look.ends)
 
 
 def rank_table(frame: pd.DataFrame) -> pd.DataFrame:
