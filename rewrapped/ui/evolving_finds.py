@@ -51,9 +51,7 @@ def _show_found(look: Look, colours: Tokens, said: str) -> None:
     title = shifts.how_many_stayed(look.found, look.noun) or f"{look.noun.capitalize()} heard for the first time"
     st.subheader(title, anchor=False)
     found = len(look.found.code)
-    noun = look.noun.removesuffix("s") if found == 1 else look.noun
-    start = " At the start of a history nearly everything is new." if found and look.found.is_early.all() else ""
-    st.caption(f"{found:,} {noun} you played for the first time ever, by {look.period}, {said}.{start}")
+    st.caption(_caption(look, found, said))
     if found and len(look.said) > 1:
         swatches = zip(colours_of(colours), STATES, strict=True)
         svg(legend([*swatches, *hole_key(look, colours)]), key="found_key", css=LEGEND_CSS)
@@ -61,6 +59,14 @@ def _show_found(look: Look, colours: Tokens, said: str) -> None:
         rows = with_holes(discovery_rows(table, look.said, look.until), look.holes, ends)
         figures.draw(rows, discoveries(colours), key="found")
     figures.foot(found_table(look, table), _COUNTS, key="discoveries")
+
+
+def _caption(look: Look, found: int, said: str) -> str:
+    if not found:
+        return "None in this time: everything had been played before."
+    noun = look.noun.removesuffix("s") if found == 1 else look.noun
+    start = " At the start of a history nearly everything is new." if look.found.is_early.all() else ""
+    return f"{found:,} {noun} you played for the first time ever, by {look.period}, {said}.{start}"
 
 
 def _show_stayed(look: Look, places: Sequence[int]) -> None:

@@ -50,7 +50,7 @@ ANY_FILTER = st.just(Filter()) | filters()
 
 def held(*drawn: st.SearchStrategy, **named: st.SearchStrategy):
     """Hold a test under made-up arguments; a shared machine sets no deadline."""
-    return lambda test: settings(max_examples=40, deadline=None)(given(*drawn, **named)(test))
+    return lambda test: settings(max_examples=40)(given(*drawn, **named)(test))
 
 
 # The slow side --------------------------------------------------------------------------------------

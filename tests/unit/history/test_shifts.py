@@ -138,7 +138,7 @@ def test_the_share_of_ten_is_said_where_there_are_many_more(counts: tuple[int, .
     assert shifts.share_of_the_top(by_month, Noun.ARTISTS, Period.MONTH) == words
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(listeners(), filters(), st.sampled_from(Noun), st.sampled_from(Period))
 def test_any_history_has_findings_or_none(who: Listener, chosen: Filter, noun: Noun, period: Period) -> None:
     whole = who.history()
