@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from rewrapped.history.ever import AWAY_DAYS, ever, known_before
+from rewrapped.history.ever import AWAY_DAYS, ever, known_before, returns
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import day_of
 from rewrapped.history.periods import Period, tally
@@ -63,8 +63,7 @@ def comebacks(
     `AWAY_DAYS` known days not at all. Absence is judged by the whole history
     (as built); the play that ends it must be one of the view's.
     """
-    known = ever(whole, noun)
-    back = known.returns
+    known, back = ever(whole, noun), returns(whole, noun)
     inside = np.zeros(len(whole), dtype=bool)
     inside[view.plays.index] = True
     at = np.flatnonzero((back.plays_before >= once_played) & inside[back.row])

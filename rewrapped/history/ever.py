@@ -6,7 +6,9 @@ once for each history and noun, and kept as long as somebody holds the history.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,6 +21,7 @@ from rewrapped.history.sums import counted
 from rewrapped.history.tops import Noun, ids_of
 
 Int64s = npt.NDArray[np.int64]
+Found = TypeVar("Found")
 
 #: Days without a play after which one is a return.
 AWAY_DAYS = 180
@@ -50,57 +53,71 @@ class Ever:
     first_row: Int64s
     first_day: Int64s
     last_day: Int64s
-    returns: Returns
 
 
 def ever(whole: History, noun: Noun) -> Ever:
-    """Return what a whole history, as built, says of each item under its play rule.
+    """Return what a whole history, as built, says of each item under its play rule."""
+    return _once(_lives, whole, noun, _look_through)
+
+
+def returns(whole: History, noun: Noun) -> Returns:
+    """Return the plays that follow `AWAY_DAYS` or more without one in a whole history, as built.
 
     Days of months without any row are unknown, not silent: they make nobody's absence longer.
     """
-    kept = _kept.setdefault(whole, {})
-    if noun not in kept:
-        kept[noun] = _look_through(whole, noun)
-    return kept[noun]
-
-
-#: What was found, for as long as somebody holds the history itself.
-_kept: WeakKeyDictionary[History, dict[Noun, Ever]] = WeakKeyDictionary()
+    return _once(_absences, whole, noun, _look_for_absences)
 
 
 def known_before(whole: History) -> Int64s:
     """Return for each day of a whole history's span how many known days lie before it: days of months with rows."""
     days = np.arange(whole.span.start, whole.span.stop, dtype=np.int32)
-    known = np.isin(month_numbers(days), np.unique(whole.month))
+    known = np.isin(month_numbers(days), np.flatnonzero(np.bincount(whole.month)))
     return np.concatenate(([0], np.cumsum(known)))[: len(days)]
 
 
+#: What was found, for as long as somebody holds the history itself.
+_lives: WeakKeyDictionary[History, dict[Noun, Ever]] = WeakKeyDictionary()
+_absences: WeakKeyDictionary[History, dict[Noun, Returns]] = WeakKeyDictionary()
+
+
+def _once(
+    kept: WeakKeyDictionary[History, dict[Noun, Found]],
+    whole: History,
+    noun: Noun,
+    look: Callable[[History, Noun], Found],
+) -> Found:
+    of_nouns = kept.setdefault(whole, {})
+    if noun not in of_nouns:
+        of_nouns[noun] = look(whole, noun)
+    return of_nouns[noun]
+
+
 def _look_through(whole: History, noun: Noun) -> Ever:
-    owner = owners(whole, noun)
+    code, rows = _plays(whole, noun)
     count = len(ids_of(whole, noun))
-    rows = np.flatnonzero(whole.is_play & (np.take(owner, whole.track) >= 0))
-    rows = _by_item(np.take(owner, whole.track[rows]), rows, len(whole))
-    code, day = np.take(owner, whole.track[rows]), whole.day[rows].astype(np.int64)
-    plays = counted(code, count)
-    ends = np.cumsum(plays)
-    played = np.flatnonzero(plays)
-    first, last = (ends - plays)[played], (ends - 1)[played]
-    return Ever(
-        plays=plays,
-        first_row=_placed(rows[first], played, count),
-        first_day=_placed(day[first], played, count),
-        last_day=_placed(day[last], played, count),
-        returns=_returns(whole, code, rows, day, ends - plays),
-    )
+    first, last = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
+    first[code[::-1]], last[code] = rows[::-1], rows  # of what is written in one place, the last stays
+    day = np.append(whole.day, -1)  # the last is that of codes without a play
+    return Ever(counted(code, count), first, day[first].astype(np.int64), day[last].astype(np.int64))
 
 
-def _returns(whole: History, code: npt.NDArray[np.int32], rows: Int64s, day: Int64s, starts: Int64s) -> Returns:
-    """Return the plays that follow `AWAY_DAYS` or more known days without one; `starts` is where each item's begin."""
+def _look_for_absences(whole: History, noun: Noun) -> Returns:
+    code, rows = _plays(whole, noun)
+    rows = _by_item(code, rows, len(whole))
+    code, day = np.take(owners(whole, noun), whole.track[rows]), whole.day[rows].astype(np.int64)
     at = np.flatnonzero((day[1:] - day[:-1] >= AWAY_DAYS) & (code[1:] == code[:-1])) + 1
     known = known_before(whole)
-    away = known[day[at] - whole.span.start] - known[day[at - 1] - whole.span.start] if len(at) else at
+    away = known[day[at] - whole.span.start] - known[day[at - 1] - whole.span.start]
     at, away = at[away >= AWAY_DAYS], away[away >= AWAY_DAYS]
-    return Returns(code[at].astype(np.int64), rows[at], day[at - 1], day[at], away, at - starts[code[at]])
+    before = at - np.searchsorted(code, code[at])
+    return Returns(code[at].astype(np.int64), rows[at], day[at - 1], day[at], away, before)
+
+
+def _plays(whole: History, noun: Noun) -> tuple[npt.NDArray[np.int32], Int64s]:
+    """Return the code and the position of every play that belongs to an item, in order."""
+    owner = np.take(owners(whole, noun), whole.track)
+    rows = np.flatnonzero(whole.is_play & (owner >= 0))
+    return owner[rows], rows
 
 
 def _by_item(code: npt.NDArray[np.int32], rows: Int64s, length: int) -> Int64s:
@@ -110,9 +127,3 @@ def _by_item(code: npt.NDArray[np.int32], rows: Int64s, length: int) -> Int64s:
     """
     ordered: Int64s = np.sort(code.astype(np.int64) * max(length, 1) + rows) % max(length, 1)
     return ordered
-
-
-def _placed(values: Int64s, codes: Int64s, count: int) -> Int64s:
-    column = np.full(count, -1, np.int64)
-    column[codes] = values
-    return column
