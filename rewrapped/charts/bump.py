@@ -98,17 +98,18 @@ def rank_line(tokens: Tokens, height: int = 240) -> dict[str, Any]:
         "y": {
             "field": "rank",
             "type": "quantitative",
-            "scale": {"type": "log", "reverse": True, "nice": False, "domain": {"unionWith": [1, DEPTH]}},
+            "scale": {"type": "log", "reverse": True, "nice": False},
             "axis": ruled(tokens, values=list(_DEEP_TICKS), format=",d"),
         },
     }
+    at_least = {"y": {**place["y"], "scale": {**place["y"]["scale"], "domain": {"unionWith": [1, DEPTH]}}}}
     colour = tokens.categorical[0]
     return {
         "description": "The rank of one item along time",
         "height": height,
         "layer": [
             band_layer(tokens),
-            _lines(tokens, place, "true", {"strokeWidth": 3, "color": colour}, 1, is_coloured=False),
+            _lines(tokens, place | at_least, "true", {"strokeWidth": 3, "color": colour}, 1, is_coloured=False),
             {
                 "transform": [KNOWN],
                 "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "color": colour, "aria": False},

@@ -54,7 +54,7 @@ def test_an_item_chosen_by_keyboard_shows_its_own_ranks_and_stays_in_the_address
 def test_pointing_into_the_ranks_tells_whose_line_it_is(visitor: Person) -> None:
     visitor.go("/evolution?range=all&of=artists&per=year")
 
-    visitor.page.locator(".st-key-card_ranks canvas").hover()
+    visitor.page.locator(".st-key-card_ranks svg.marks").hover()
 
     hint = visitor.page.locator("#vg-tooltip-element")
     expect(hint).to_be_visible()
