@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from rewrapped.charts.axes import bare, ruled
+from rewrapped.charts.axes import along_months, bare, ruled
 from rewrapped.charts.holes import KNOWN, band_layer
 from rewrapped.charts.palettes import Tokens
 
@@ -51,10 +51,10 @@ def bump_rows(lines: Sequence[RankedLine], starts_on: Sequence[date], said: Sequ
 
 
 @cache
-def bump(tokens: Tokens, height: int = 380) -> dict[str, Any]:
+def bump(tokens: Tokens, height: int = 380, *, are_few: bool = False) -> dict[str, Any]:
     """Return the spec of the first ten along time; the line under the pointer stands out, the others fade.
 
-    Its frame is `bump_rows` in `with_holes`.
+    `are_few` says that eight months at most are drawn. Its frame is `bump_rows` in `with_holes`.
     """
     hover = {
         "name": "hover",
@@ -62,7 +62,7 @@ def bump(tokens: Tokens, height: int = 380) -> dict[str, Any]:
     }
     ranks = {"domain": [1, DEPTH], "reverse": True, "nice": False}
     place = {
-        "x": _time(tokens),
+        "x": _time(tokens, are_few),
         "y": {
             "field": "rank",
             "type": "quantitative",
@@ -88,13 +88,13 @@ def bump(tokens: Tokens, height: int = 380) -> dict[str, Any]:
 
 
 @cache
-def rank_line(tokens: Tokens, height: int = 240) -> dict[str, Any]:
+def rank_line(tokens: Tokens, height: int = 240, *, are_few: bool = False) -> dict[str, Any]:
     """Return the spec of one item's rank along time, on a logarithmic scale: from 2 to 1 is as far as from 20 to 10.
 
     Its frame is `bump_rows` of one line in `with_holes`.
     """
     place = {
-        "x": _time(tokens),
+        "x": _time(tokens, are_few),
         "y": {
             "field": "rank",
             "type": "quantitative",
@@ -130,8 +130,8 @@ def _lines(
     }
 
 
-def _time(tokens: Tokens) -> dict[str, Any]:
-    return {"field": "on", "type": "temporal", "axis": bare(tokens, tickCount=8, labelFlush=True)}
+def _time(tokens: Tokens, are_few: bool) -> dict[str, Any]:
+    return {"field": "on", "type": "temporal", "axis": along_months(tokens, are_few=are_few)}
 
 
 def _colour(tokens: Tokens) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rewrapped.charts.axes import bare, ruled
+from rewrapped.charts.axes import along_months, ruled
 from rewrapped.charts.holes import KNOWN, band_layer
 from rewrapped.charts.palettes import Tokens
 
@@ -48,7 +48,7 @@ def discovery_rows(by_period: pd.DataFrame, said: Sequence[str], until: Sequence
 
 
 @cache
-def discoveries(tokens: Tokens, height: int = 370) -> dict[str, Any]:
+def discoveries(tokens: Tokens, height: int = 370, *, are_few: bool = False) -> dict[str, Any]:
     """Return the spec of stacked bars; what lies in the first days of a history is drawn paler.
 
     Its frame is `discovery_rows` in `with_holes`.
@@ -62,7 +62,7 @@ def discoveries(tokens: Tokens, height: int = 370) -> dict[str, Any]:
                 "transform": [KNOWN],
                 "mark": {"type": "bar", "orient": "vertical", "binSpacing": 1, "minBandSize": 2, "aria": False},
                 "encoding": {
-                    "x": {"field": "on", "type": "temporal", "axis": bare(tokens, tickCount=8, labelFlush=True)},
+                    "x": {"field": "on", "type": "temporal", "axis": along_months(tokens, are_few=are_few)},
                     "x2": {"field": "until"},
                     "y": {"field": "low", "type": "quantitative", "axis": ruled(tokens, format=",~f", tickMinStep=1)},
                     "y2": {"field": "high"},

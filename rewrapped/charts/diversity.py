@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from rewrapped.charts.axes import bare, ruled
+from rewrapped.charts.axes import along_months, ruled
 from rewrapped.charts.holes import KNOWN, band_layer
 from rewrapped.charts.palettes import Tokens
 
@@ -35,11 +35,11 @@ def diversity_rows(by_period: pd.DataFrame, said: Sequence[str]) -> pd.DataFrame
 
 
 @cache
-def effective(tokens: Tokens, height: int = 230) -> dict[str, Any]:
+def effective(tokens: Tokens, height: int = 230, *, are_few: bool = False) -> dict[str, Any]:
     """Return the spec of the effective number along time; its frame is `diversity_rows` in `with_holes`."""
     colour = tokens.categorical[0]
     place = {
-        "x": _time(tokens),
+        "x": _time(tokens, are_few),
         "y": {
             "field": "effective",
             "type": "quantitative",
@@ -73,7 +73,7 @@ def effective(tokens: Tokens, height: int = 230) -> dict[str, Any]:
 
 
 @cache
-def shares(tokens: Tokens, height: int = 230) -> dict[str, Any]:
+def shares(tokens: Tokens, height: int = 230, *, are_few: bool = False) -> dict[str, Any]:
     """Return the spec of the two shares along time; its frame is `diversity_rows` in `with_holes`."""
     fields = ("top", "new")
     hover = {"name": "hover", "select": {"type": "point", "fields": ["on"], "nearest": True, "on": "pointerover"}}
@@ -89,14 +89,14 @@ def shares(tokens: Tokens, height: int = 230) -> dict[str, Any]:
             *(
                 layer
                 for field, colour in zip(fields, tokens.categorical, strict=False)
-                for layer in _line(tokens, field, colour)
+                for layer in _line(tokens, field, colour, are_few)
             ),
             {
                 "transform": [KNOWN],
                 "params": [hover],
                 "mark": {"type": "rule", "color": tokens.muted, "aria": False},
                 "encoding": {
-                    "x": _time(tokens),
+                    "x": _time(tokens, are_few),
                     "opacity": {"condition": {"param": "hover", "empty": False, "value": 0.6}, "value": 0},
                     "tooltip": [{"field": "said", "title": "When"}, *tooltip],
                 },
@@ -105,9 +105,9 @@ def shares(tokens: Tokens, height: int = 230) -> dict[str, Any]:
     }
 
 
-def _line(tokens: Tokens, field: str, colour: str) -> list[dict[str, Any]]:
+def _line(tokens: Tokens, field: str, colour: str, are_few: bool) -> list[dict[str, Any]]:
     place = {
-        "x": _time(tokens),
+        "x": _time(tokens, are_few),
         "y": {
             "field": field,
             "type": "quantitative",
@@ -130,5 +130,5 @@ def _line(tokens: Tokens, field: str, colour: str) -> list[dict[str, Any]]:
     ]
 
 
-def _time(tokens: Tokens) -> dict[str, Any]:
-    return {"field": "on", "type": "temporal", "axis": bare(tokens, tickCount=8, labelFlush=True)}
+def _time(tokens: Tokens, are_few: bool) -> dict[str, Any]:
+    return {"field": "on", "type": "temporal", "axis": along_months(tokens, are_few=are_few)}

@@ -15,6 +15,7 @@ from rewrapped.charts.holes import band_colour
 from rewrapped.charts.palettes import Tokens
 from rewrapped.charts.sleeves import art_name, sleeve
 from rewrapped.components.top_list import TopRow
+from rewrapped.domain.days import MONTHS_SHORT
 from rewrapped.history import coverage, discoveries, diversity
 from rewrapped.history.choices import Item, item
 from rewrapped.history.ever import ever
@@ -29,6 +30,7 @@ from rewrapped.ui.picks import pick
 PERIODS = {Period.MONTH: "By month", Period.QUARTER: "By quarter", Period.YEAR: "By year"}
 NOUNS = {Noun.ARTISTS: "Artists", Noun.ALBUMS: "Albums", Noun.TRACKS: "Tracks"}
 CHOICE = 50
+_FEW_MONTHS = 8
 _MONTHS_MOST, _QUARTERS_MOST = 30, 40  # periods drawn before longer ones are taken
 
 
@@ -77,6 +79,11 @@ class Look:
         return [self.period.after(on) for on in self.tally.stretch.starts_on]
 
     @property
+    def is_short(self) -> bool:
+        """Return whether so few months are drawn that each can have a label."""
+        return self.tally.stretch.count * self.period.months <= _FEW_MONTHS
+
+    @property
     def ends(self) -> tuple[date, ...]:
         """Return the first days of the first period and of the last."""
         return self.tally.stretch.starts_on[:: max(1, self.tally.stretch.count - 1)]
@@ -108,6 +115,15 @@ def period_for(history: History) -> Period:
     if stretch_of(history, Period.MONTH).count <= _MONTHS_MOST:
         return Period.MONTH
     return Period.QUARTER if stretch_of(history, Period.QUARTER).count <= _QUARTERS_MOST else Period.YEAR
+
+
+def short(period: Period, start_on: date) -> str:
+    """Return a period where there is little room: "Mar 2026", "Jan–Mar 2026", "2026"."""
+    if period is Period.YEAR:
+        return str(start_on.year)
+    first = MONTHS_SHORT[start_on.month - 1]
+    months = first if period is Period.MONTH else f"{first}–{MONTHS_SHORT[start_on.month + 1]}"
+    return f"{months} {start_on.year}"
 
 
 def full_name(found: Item) -> str:

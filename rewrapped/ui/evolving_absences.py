@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 
 import pandas as pd
@@ -14,8 +15,9 @@ from rewrapped.domain.plays import Filter, TimeRange
 from rewrapped.history import absences, shifts
 from rewrapped.history.absences import FAVOURITES, ONCE_PLAYED, Comeback, Lapsed
 from rewrapped.history.ever import AWAY_DAYS
+from rewrapped.history.periods import Period
 from rewrapped.ui import cards, figures, wording
-from rewrapped.ui.evolving import Look, named, row
+from rewrapped.ui.evolving import Look, named, row, short
 
 _LISTED, _TABLED = 6, 100
 _HOLES = "Days in months your history has no rows of are unknown, and count as neither."
@@ -70,7 +72,7 @@ def back_rows(look: Look, found: Sequence[Comeback]) -> list[TopRow]:
             look,
             rank,
             one.code,
-            f"{day(one.left_on)} to {day(one.back_on)}",
+            f"{_month(one.left_on)} to {_month(one.back_on)}",
             (f"{one.away_days:,} days away", f"{wording.plays(one.plays_since)} since"),
         )
         for rank, one in enumerate(found[:_LISTED], start=1)
@@ -84,7 +86,7 @@ def gone_rows(look: Look, found: Sequence[Lapsed]) -> list[TopRow]:
             look,
             rank,
             one.code,
-            f"last played {day(one.last_on)}",
+            f"last in {_month(one.last_on)}",
             (f"rank {one.rank} in {one.year}", f"{wording.plays(one.plays)} then"),
         )
         for rank, one in enumerate(found[:_LISTED], start=1)
@@ -117,3 +119,7 @@ def gone_table(look: Look, found: Sequence[Lapsed]) -> pd.DataFrame:
             "Days silent": [one.silent_days for one in found],
         }
     )
+
+
+def _month(on: date) -> str:
+    return short(Period.MONTH, on)

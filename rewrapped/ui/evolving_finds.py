@@ -15,13 +15,14 @@ from rewrapped.charts.legends import legend
 from rewrapped.charts.palettes import Tokens
 from rewrapped.components.svg import svg
 from rewrapped.components.top_list import TopRow, top_list
-from rewrapped.domain.days import day, month
+from rewrapped.domain.days import day
 from rewrapped.history import shifts
 from rewrapped.history.discoveries import EARLY_DAYS, STAYS_DAYS, by_period
 from rewrapped.history.localtime import day_of
+from rewrapped.history.periods import Period
 from rewrapped.ui import figures, wording
 from rewrapped.ui.cards import card
-from rewrapped.ui.evolving import Look, hole_key, named, row
+from rewrapped.ui.evolving import Look, hole_key, named, row, short
 
 _LISTED, _TABLED = 5, 100
 _COUNTS = (
@@ -57,7 +58,7 @@ def _show_found(look: Look, colours: Tokens, said: str) -> None:
         svg(legend([*swatches, *hole_key(look, colours)]), key="found_key", css=LEGEND_CSS)
         ends = (look.ends[0], look.until[-1])
         rows = with_holes(discovery_rows(table, look.said, look.until), look.holes, ends)
-        figures.draw(rows, discoveries(colours), key="found")
+        figures.draw(rows, discoveries(colours, are_few=look.is_short), key="found")
     figures.foot(found_table(look, table), _COUNTS, key="discoveries")
 
 
@@ -100,8 +101,8 @@ def stayed_rows(look: Look, places: Sequence[int]) -> list[TopRow]:
             look,
             rank,
             int(found.code[place]),
-            f"since {day(day_of(found.first_day[place]))}",
-            (wording.plays(int(found.plays[place])), f"last in {month(day_of(found.last_day[place]))}"),
+            f"since {short(Period.MONTH, day_of(found.first_day[place]))}",
+            (wording.plays(int(found.plays[place])), f"last in {short(Period.MONTH, day_of(found.last_day[place]))}"),
         )
         for rank, place in enumerate(places[:_LISTED], start=1)
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -18,16 +17,14 @@ from rewrapped.charts.palettes import Tokens
 from rewrapped.charts.sleeves import art_name, sleeve
 from rewrapped.components.strip import StripItem, strip
 from rewrapped.components.svg import svg
-from rewrapped.domain.days import MONTHS_SHORT
 from rewrapped.history import shifts
-from rewrapped.history.periods import Period
 from rewrapped.history.ranks import ENOUGH_PLAYS, ranks
 from rewrapped.history.tops import code_of
 from rewrapped.ui import cards, figures, wording
-from rewrapped.ui.evolving import CHOICE, Look, counted, full_name, hole_key, named
+from rewrapped.ui.evolving import CHOICE, Look, counted, full_name, hole_key, named, short
 
 _GREY = 6  # lines at most
-_SLEEVES = 36
+_SLEEVES, _FEWEST_SLEEVES = 36, 4  # two or three would leave most of the row empty
 _COUNTS = (
     "Ranks by plays; equal ones are settled by time, then by name. A play is a row of your history that passes your "
     f"play rule. A period with fewer than {ENOUGH_PLAYS} plays ranks nobody: its order would be chance."
@@ -51,9 +48,11 @@ def show_ranks(look: Look, colours: Tokens) -> None:
         return
     st.caption(f"Who was among the first ten of each {look.period}. Point at a line to follow it.")
     svg(legend([*bump_key(look, colours), *hole_key(look, colours)]), key="bump_key", css=LEGEND_CSS)
-    figures.draw(bump_frame(look), bump.bump(colours), key="bump")
-    st.caption(f"The number one of each {look.period}, the latest first")
-    strip(number_ones(look), key="number_ones", label=f"Number ones by {look.period}, the latest first")
+    figures.draw(bump_frame(look), bump.bump(colours, are_few=look.is_short), key="bump")
+    ones = number_ones(look)
+    if len(ones) >= _FEWEST_SLEEVES:
+        st.caption(f"The number one of each {look.period}, the latest first")
+        strip(ones, key="number_ones", label=f"Number ones by {look.period}, the latest first")
     figures.foot(standings_table(look), _COUNTS, key="top_ten_by_period")
 
 
@@ -65,7 +64,7 @@ def show_one(look: Look, colours: Tokens) -> None:
     with head:
         st.subheader(f"Ranks of {wording.plain(full_name(look.item(code)))}", anchor=False)
         st.caption(rank_summary(frame, look))
-    figures.draw(frame, bump.rank_line(colours), key="rank")
+    figures.draw(frame, bump.rank_line(colours, are_few=look.is_short), key="rank")
     figures.foot(rank_table(frame), _COUNTS, key="rank_by_period")
 
 
@@ -98,15 +97,6 @@ def number_ones(look: Look) -> list[StripItem]:
             sub = found.sub or wording.plays(int(plays))
             shown.append(StripItem(wording.called(found.name), sub, short(look.period, on), on.isoformat(), art))
     return shown[::-1][:_SLEEVES]
-
-
-def short(period: Period, start_on: date) -> str:
-    """Return a period where there is little room: "Mar 2026", "Jan–Mar 2026", "2026"."""
-    if period is Period.YEAR:
-        return str(start_on.year)
-    first = MONTHS_SHORT[start_on.month - 1]
-    months = first if period is Period.MONTH else f"{first}–{MONTHS_SHORT[start_on.month + 1]}"
-    return f"{months} {start_on.year}"
 
 
 def standings_table(look: Look) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def show_effective(look: Look, colours: Tokens) -> None:
         key="effective_key",
         css=LEGEND_CSS,
     )
-    figures.draw(frame(look), charts.effective(colours), key="effective")
+    figures.draw(frame(look), charts.effective(colours, are_few=look.is_short), key="effective")
     figures.foot(table(look), _COUNTS_EFFECTIVE, key="effective_number")
 
 
@@ -54,7 +54,7 @@ def show_shares(look: Look, colours: Tokens) -> None:
     st.caption(f"Shares of the plays by {look.period}")
     lines = zip(colours.categorical, charts.SHARES, strict=False)
     svg(legend([*lines, *hole_key(look, colours)]), key="shares_key", css=LEGEND_CSS)
-    figures.draw(frame(look), charts.shares(colours), key="shares")
+    figures.draw(frame(look), charts.shares(colours, are_few=look.is_short), key="shares")
     figures.foot(table(look), _COUNTS_SHARES, key="shares_of_plays")
 
 
