@@ -28,8 +28,9 @@ def most_often_first(tally: Tally, first: Standings) -> str | None:
     if counts.sum() < _ENOUGH_PERIODS or counts.max() < 2 or np.count_nonzero(counts == counts.max()) > 1:
         return None
     name = _name(tally.history, tally.noun, codes[np.argmax(counts)])
-    periods = f"{tally.stretch.period}s"
-    return f"{name} was your number one in {counts.max()} of {counts.sum()} {periods}" if name else None
+    most, ranked = int(counts.max()), int(counts.sum())
+    how_many = f"all {ranked}" if most == ranked else f"{most} of {ranked}"
+    return f"{name} was your number one in {how_many} {tally.stretch.period}s" if name else None
 
 
 def took_over(tally: Tally, first: Standings) -> str | None:

@@ -25,6 +25,7 @@ from rewrapped.ui.cards import card
 from rewrapped.ui.evolving import Look, hole_key, named, row, short
 
 _LISTED, _TABLED = 5, 100
+_ENOUGH_TO_DRAW = 5  # fewer bars of one are told by the sentence above them
 _COUNTS = (
     "Something is discovered by its first play in your whole history, whatever the time range. It stayed when you "
     f"played it again {STAYS_DAYS} days or more after that; while fewer than {STAYS_DAYS} days have followed, it is "
@@ -53,7 +54,7 @@ def _show_found(look: Look, colours: Tokens, said: str) -> None:
     st.subheader(title, anchor=False)
     found = len(look.found.code)
     st.caption(_caption(look, found, said))
-    if found and len(look.said) > 1:
+    if found >= _ENOUGH_TO_DRAW and len(look.said) > 1:
         swatches = zip(colours_of(colours), STATES, strict=True)
         svg(legend([*swatches, *hole_key(look, colours)]), key="found_key", css=LEGEND_CSS)
         ends = (look.ends[0], look.until[-1])

@@ -46,7 +46,7 @@ def said(history: History) -> tuple[str | None, str | None]:
 @pytest.mark.parametrize(
     ("leaders", "often", "over"),
     [
-        (("Ana",) * 4, "Ana was your number one in 4 of 4 months", None),
+        (("Ana",) * 4, "Ana was your number one in all 4 months", None),
         (("Ana", "Bo", "Bo", "Cy"), "Bo was your number one in 2 of 4 months", "Ana led at first, Cy in the end"),
         (("Ana", "Ana", "Bo", "Bo"), None, "Ana led at first, Bo in the end"),
         (("Ana", "Bo", "Cy", "Dan"), None, "Ana led at first, Dan in the end"),
