@@ -1,4 +1,4 @@
-"""The ten questions of the insights bench: as the engine answers them, and as DuckDB does."""
+"""The first ten questions of the insights bench: as the engine answers them, and as DuckDB does."""
 
 from __future__ import annotations
 

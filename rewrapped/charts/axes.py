@@ -25,3 +25,9 @@ def bare(tokens: Tokens, **more: Any) -> dict[str, Any]:
 def ruled(tokens: Tokens, **more: Any) -> dict[str, Any]:
     """Return an axis of labels with few, faint lines across the chart."""
     return bare(tokens, **{"grid": True, "gridColor": tokens.edge, "tickCount": 4, **more})
+
+
+def along_months(tokens: Tokens, *, are_few: bool) -> dict[str, Any]:
+    """Return the axis of what is told by month or longer; where months are few, each has a label."""
+    count = {"interval": "month", "step": 1} if are_few else 8
+    return bare(tokens, tickCount=count, labelFlush=True)

@@ -31,8 +31,8 @@ def by_month(history: History) -> pd.DataFrame:
 
 def holes(history: History) -> tuple[date, ...]:
     """Return the first days of the months without rows between the first row and the last."""
-    months = np.unique(history.month)
-    if not len(months):
+    if not len(history.month):
         return ()
+    months = np.flatnonzero(np.bincount(history.month))
     missing = np.setdiff1d(np.arange(months[0], months[-1] + 1), months)
     return tuple(month_of(number) for number in missing)

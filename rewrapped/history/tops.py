@@ -148,8 +148,8 @@ def sums_of(history: History, noun: Noun) -> Sums:
 
 def _ranking(history: History, noun: Noun, sums: Sums, by: Measure) -> Ranking:
     first, second = (sums.plays, sums.heard_ms) if by is Measure.PLAYS else (sums.heard_ms, sums.plays)
-    names = _names(history, noun)
-    return Ranking(first, second, _ids(history, noun), lambda codes: texts(names, codes), first > 0)
+    names = names_of(history, noun)
+    return Ranking(first, second, ids_of(history, noun), lambda codes: texts(names, codes), first > 0)
 
 
 def _whole(history: History, by: Measure) -> int:
@@ -159,7 +159,7 @@ def _whole(history: History, by: Measure) -> int:
 def _slots(history: History, noun: Noun, ids: Sequence[int]) -> Int64s:
     """Return for every track which of the items it belongs to, -1 for none."""
     places = {each: place for place, each in enumerate(ids)}
-    own = _ids(history, noun)
+    own = ids_of(history, noun)
     slots = np.full(len(own) + 1, -1, dtype=np.int64)  # the last for tracks without an item: code -1
     for code in np.flatnonzero(np.isin(own, list(ids))):
         slots[code] = places[int(own[code])]
@@ -168,13 +168,20 @@ def _slots(history: History, noun: Noun, ids: Sequence[int]) -> Int64s:
     return slots[history.tracks.album if noun is Noun.ALBUMS else history.tracks.artist]
 
 
-def _ids(history: History, noun: Noun) -> Int64s:
+def ids_of(history: History, noun: Noun) -> Int64s:
+    """Return the catalogue ids of a noun's codes."""
     if noun is Noun.TRACKS:
         return history.tracks.id
     return history.albums.id if noun is Noun.ALBUMS else history.artists.id
 
 
-def _names(history: History, noun: Noun) -> pa.StringArray:
+def code_of(history: History, noun: Noun, item_id: int) -> int:
+    """Return the code of an item that is there."""
+    return int(np.flatnonzero(ids_of(history, noun) == item_id)[0])
+
+
+def names_of(history: History, noun: Noun) -> pa.StringArray:
+    """Return the names of a noun's codes; null for a track without one."""
     if noun is Noun.TRACKS:
         return history.tracks.title
     return history.albums.name if noun is Noun.ALBUMS else history.artists.name
@@ -184,8 +191,8 @@ class _Values:
     """What is shown of some items, looked up at once; lists in the order of `codes`."""
 
     def __init__(self, history: History, noun: Noun, codes: Int64s) -> None:
-        self.ids = _ids(history, noun)[codes].tolist()
-        self.names = texts(_names(history, noun), codes)
+        self.ids = ids_of(history, noun)[codes].tolist()
+        self.names = texts(names_of(history, noun), codes)
         self.artists: list[str | None] = [None] * len(codes)
         self.uris: list[str | None] = [None] * len(codes)
         if noun is Noun.TRACKS:

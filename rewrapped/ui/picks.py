@@ -11,10 +11,13 @@ import streamlit as st
 Word = TypeVar("Word", bound=StrEnum)
 
 
-def pick(label: str, name: str, options: Mapping[Word, str]) -> Word:
-    """Show the options side by side; return the one chosen, the first unless the parameter `name` says another."""
+def pick(label: str, name: str, options: Mapping[Word, str], otherwise: Word | None = None) -> Word:
+    """Show the options side by side; return the one chosen.
+
+    Unless the parameter `name` says another, that is `otherwise`, or the first.
+    """
     words = {str(word): word for word in options}
-    chosen = words.get(st.query_params.get(name, ""), next(iter(options)))
+    chosen = words.get(st.query_params.get(name, ""), otherwise or next(iter(options)))
     key = f"pick_{name}"
     st.session_state[key] = chosen
     st.segmented_control(

@@ -23,7 +23,7 @@ from rewrapped.ui import session
 from tests.exports import extended_row, to_json
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LISTENING = ("overview", "tops", "genres", "history")
+LISTENING = ("overview", "tops", "genres", "evolution", "history")
 Open = Callable[..., AppTest]
 
 
@@ -152,6 +152,8 @@ HOSTILE = (
     {"page": "99999999999999999999"},
     {"in": "genre:<script>", "level": "all", "unit": "%00", "ring": "1"},
     {"in": "artist:'; --", "level": "genres"},
+    {"of": "", "per": "decade", "item": "-1"},
+    {"item": "99999999999999999999999999"},
 )
 
 
@@ -240,6 +242,60 @@ def test_a_page_of_podcasts_speaks_of_podcasts(open_page: Open, given, deps: Dep
     app = open_page("overview", range="all", kinds="episode")
 
     assert any("held the most podcasts" in title.value for title in app.subheader)
+
+
+def a_year(deps: Deps, *leaders: str) -> list[dict[str, object]]:
+    """Return a dozen plays in each of the last months, of one artist a month, the last month last."""
+    first = deps.now() - timedelta(days=30 * len(leaders) - 25)
+    return [
+        play(first + timedelta(days=30 * month, hours=6 * number), artist=name)
+        for month, name in enumerate(leaders)
+        for number in range(12)
+    ]
+
+
+def subheaders(app: AppTest) -> list[str]:
+    return [element.value for element in app.subheader]
+
+
+def test_the_evolution_names_who_led_and_follows_the_choice_of_the_address(open_page: Open, given, deps: Deps) -> None:
+    given(a_year(deps, "Ana", "Bo *x*", "Bo *x*", "Cy", "Bo *x*", "Cy"))
+
+    app = open_page("evolution", range="all", item="2")
+
+    assert app.title[0].value.startswith("Bo \\*x\\* was your number one in ")
+    assert "Ana led at first, Cy in the end" in subheaders(app)
+    assert app.selectbox(key="pick_item").value == 2
+    assert f"Ranks of {app.selectbox(key='pick_item').options[0]}" not in subheaders(app)
+    by_year = open_page("evolution", range="all", per="year", of="tracks")
+    assert by_year.title[0].value == "How your listening changed"
+    assert by_year.caption[0].value.startswith("Your tracks by year, all time.")
+
+
+def test_what_was_known_before_a_range_is_no_discovery_of_it(open_page: Open, given, deps: Deps) -> None:
+    given(a_year(deps, *["Ana"] * 6, "Bo"))
+
+    captions = [caption.value for caption in open_page("evolution", range="4w").caption]
+
+    assert "1 artist you played for the first time ever, by month, the last 4 weeks." in captions
+
+
+def test_a_short_time_draws_no_change_and_says_why(open_page: Open, given, deps: Deps) -> None:
+    given([play(deps.now() - timedelta(hours=number), artist=f"No. {number % 7}") for number in range(1, 60)])
+
+    app = open_page("evolution", range="all")
+
+    assert subheaders(app) == ["Top artists by month", "Artists heard for the first time"]
+    assert not app.get("vega_lite_chart")
+    assert any("Choose a longer time" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("noun", ["artists", "albums", "tracks"])
+def test_the_evolution_of_podcasts_alone_breaks_nothing(open_page: Open, given, deps: Deps, noun: str) -> None:
+    given([podcast(deps.now() - timedelta(days=number)) for number in range(1, 400)])
+
+    assert "Nothing was played" in open_page("evolution", range="all", of=noun).info[0].value
+    assert not open_page("evolution", range="all", of=noun, kinds="episode").error
 
 
 def test_the_last_plays_of_the_overview_follow_the_filter_and_say_so(open_page: Open, given, deps: Deps) -> None:

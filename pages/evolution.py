@@ -1,0 +1,38 @@
+"""How a listener's music changed: ranks along time, discoveries, comebacks, and how far it is spread."""
+
+import streamlit as st
+
+from rewrapped.history import shifts
+from rewrapped.ui import cards, evolving, evolving_absences, evolving_finds, evolving_ranks, evolving_spread, look
+from rewrapped.ui.empty import nothing_played, stop_without_plays
+from rewrapped.ui.filters import filter_bar
+from rewrapped.ui.opening import open_listening
+
+opened = open_listening()
+whole, today, colours = opened.history, opened.now.date(), look.tokens()
+
+head = st.container(gap=None)
+stop_without_plays(whole, head)
+view = filter_bar(whole, today)
+seen = evolving.choose(whole, whole.filter(view.filter))
+with head:
+    title = shifts.most_often_first(seen.tally, seen.first)
+    st.title(cards.plain_or("How your listening changed", title), anchor=False)
+    st.caption(f"Your {seen.noun} by {seen.period}, {view.said}.{cards.ends_early(whole, view.filter, today)}")
+if not seen.best:
+    st.info(nothing_played(view.within))
+    st.stop()
+
+with cards.card("ranks"):
+    evolving_ranks.show_ranks(seen, colours)
+evolving_finds.show(seen, colours, view.said)
+if evolving_ranks.are_ranked(seen):
+    with cards.card("one"):
+        evolving_ranks.show_one(seen, colours)
+evolving_absences.show(seen, view.filter)
+if evolving_spread.has_figures(seen):
+    left, right = st.columns(2)
+    with left, cards.card("effective"):
+        evolving_spread.show_effective(seen, colours)
+    with right, cards.card("shares"):
+        evolving_spread.show_shares(seen, colours)

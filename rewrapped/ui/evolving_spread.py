@@ -1,0 +1,78 @@
+"""The evolution page's spread: over how many the plays go, and which shares go to a few and to new ones."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from rewrapped.charts import diversity as charts
+from rewrapped.charts.calendar import LEGEND_CSS
+from rewrapped.charts.holes import with_holes
+from rewrapped.charts.legends import legend
+from rewrapped.charts.palettes import Tokens
+from rewrapped.components.svg import svg
+from rewrapped.history import shifts
+from rewrapped.history.diversity import ENOUGH_PLAYS
+from rewrapped.ui import figures
+from rewrapped.ui.evolving import Look, hole_key
+
+_FEW = f"A period with fewer than {ENOUGH_PLAYS} plays has no figures: a handful of plays is always diverse."
+_COUNTS_EFFECTIVE = (
+    "The effective number is exp(−Σ p ln p), where p is each one's share of the plays: the Hill number of order 1 "
+    "(Hill, Ecology 54, 1973; Jost, Oikos 113, 2006). It is how many equally played ones would be as varied: all plays "
+    f"to one make it 1, and rarely played ones add little. {_FEW}"
+)
+_COUNTS_SHARES = (
+    "Of the plays of each period: the part that goes to its ten most played, and the part that goes to those whose "
+    f"first play in your whole history lies in it. Just after a history begins nearly everything is new. {_FEW}"
+)
+
+
+def has_figures(look: Look) -> bool:
+    """Return whether there is something to compare: whether two periods of the view have plays enough."""
+    return int(look.diversity["effective"].notna().sum()) >= 2
+
+
+def show_effective(look: Look, colours: Tokens) -> None:
+    """Show the effective number along time."""
+    title = shifts.broader_or_narrower(look.diversity, look.noun)
+    st.subheader(title or f"How many {look.noun} share your plays", anchor=False)
+    st.caption(f"By {look.period}: how many, equally played, would be as varied (Hill 1973, Jost 2006)")
+    svg(
+        legend([(colours.categorical[0], f"effective number of {look.noun}"), *hole_key(look, colours)]),
+        key="effective_key",
+        css=LEGEND_CSS,
+    )
+    figures.draw(frame(look), charts.effective(colours, are_few=look.is_short), key="effective")
+    figures.foot(table(look), _COUNTS_EFFECTIVE, key="effective_number")
+
+
+def show_shares(look: Look, colours: Tokens) -> None:
+    """Show the shares of the ten most played and of new ones along time."""
+    title = shifts.share_of_the_top(look.diversity, look.noun, look.period)
+    st.subheader(title or "What goes to the top, and to new ones", anchor=False)
+    st.caption(f"Shares of the plays by {look.period}")
+    lines = zip(colours.categorical, charts.SHARES, strict=False)
+    svg(legend([*lines, *hole_key(look, colours)]), key="shares_key", css=LEGEND_CSS)
+    figures.draw(frame(look), charts.shares(colours, are_few=look.is_short), key="shares")
+    figures.foot(table(look), _COUNTS_SHARES, key="shares_of_plays")
+
+
+def frame(look: Look) -> pd.DataFrame:
+    """Return what both charts draw."""
+    return with_holes(charts.diversity_rows(look.diversity, look.said), look.holes, look.ends)
+
+
+def table(look: Look) -> pd.DataFrame:
+    """Return the figures as a table a person reads; a period with few plays has none."""
+    by_period = look.diversity
+    return pd.DataFrame(
+        {
+            "When": look.said,
+            "Plays": by_period["plays"],
+            "Different": by_period["different"],
+            "Effective": by_period["effective"].round(1),
+            "Ten most played, %": (by_period["top_share"] * 100).round(1),
+            "New, %": (by_period["new_share"] * 100).round(1),
+        }
+    )
