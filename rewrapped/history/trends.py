@@ -7,7 +7,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from rewrapped.history.frame import History
-from rewrapped.history.localtime import month_numbers
 from rewrapped.history.timeline import Bucket, timeline
 
 #: Over how many buckets the running mean goes: whole weeks for days, a whole year for months.
@@ -30,17 +29,13 @@ def months_of_years(history: History) -> pd.DataFrame:
     The figures are `Sums.figures`; months outside the span aren't known, and hold none.
     """
     bars = timeline(history, Bucket.MONTH)
-    numbers = month_numbers(np.asarray(history.span, np.int32)[[0, -1]]) if len(history.span) else np.zeros(0, int)
-    first, last = (int(numbers[0]) // 12, int(numbers[1]) // 12 + 1) if len(numbers) else (0, 0)
-    months = np.arange(first * 12, last * 12)
-    table = pd.DataFrame({"year": 1970 + months // 12, "month": months % 12 + 1})
-    at = bars["start_on"].to_numpy().astype("datetime64[M]").astype(np.int64) - first * 12
-    for name in ("plays", "minutes", "estimated_minutes", "heard_minutes"):
-        column = np.zeros(len(months), bars[name].dtype)
-        column[at] = bars[name]
-        table[name] = column
-    table["known"] = np.isin(np.arange(len(months)), at)
-    return table
+    numbers = bars["start_on"].to_numpy().astype("datetime64[M]").astype(np.int64)  # since January 1970
+    months = np.arange(numbers[0] // 12 * 12, (numbers[-1] // 12 + 1) * 12) if len(numbers) else numbers
+    figures = bars.drop(columns="start_on").set_axis(numbers).reindex(months, fill_value=0).reset_index(drop=True)
+    figures.insert(0, "year", 1970 + months // 12)
+    figures.insert(1, "month", months % 12 + 1)
+    figures["known"] = np.isin(months, numbers)
+    return figures
 
 
 def _running_mean(values: npt.NDArray[np.float64], over: int) -> npt.NDArray[np.float64]:

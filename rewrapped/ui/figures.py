@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from rewrapped.ui import sheet
+
 _PADDING = {"left": 0, "right": 0, "top": 4, "bottom": 6}  # letters reach below the line
 
 
@@ -22,9 +24,17 @@ def draw(frame: pd.DataFrame, spec: dict[str, Any], *, key: str) -> None:
 
 
 def foot(table: pd.DataFrame, counts: str, *, key: str) -> None:
-    """Close a card with two small buttons: the chart's numbers as a table, and what they count."""
+    """Close a card with three small buttons: the chart's numbers as a table and as a file, and what they count."""
     with st.container(horizontal=True, key=f"foot_{key}"):
         with st.popover("View as table"):
             st.dataframe(table, hide_index=True, key=f"table_{key}")
         with st.popover("What this counts"):
             st.write(counts)
+        st.download_button(
+            "Download as CSV",
+            lambda: sheet.csv(table),
+            f"{key.replace('_', '-')}.csv",
+            "text/csv",
+            on_click="ignore",
+            key=f"csv_{key}",
+        )

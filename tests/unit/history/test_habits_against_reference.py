@@ -78,7 +78,7 @@ def test_sittings_part_where_nothing_was_heard_for_long(listener: Listener, chos
     assert (longest and (longest.started_at, longest.ended_at, longest.plays)) == (None if best is None else ends[best])
     assert longest is None or longest.minutes == close(max(minutes))
     bounds = [*sittings.LENGTHS, 10**9]
-    counts = [sum(low <= each < high for each in minutes) for low, high in zip(bounds, bounds[1:], strict=False)]
+    counts = [sum(low <= each < high for each in minutes) for low, high in pairwise(bounds)]
     assert found.lengths().tolist() == counts
     hours = Counter(start.astimezone(view.zone).hour for start, _, _ in ends)
     assert sittings.beginnings(found, view).tolist() == [hours[hour] for hour in range(24)]
@@ -217,7 +217,7 @@ def silent_between(zone: str, one: date, two: date) -> int:
 def test_the_longest_streak_of_an_artist(listener: Listener, chosen: Filter) -> None:
     by_artist = listener.items(listener.plays(listener.view(chosen)), "artists")
     runs = {
-        (run_up_to(listener.zone, (days := sorted({listener.day(row) for row in own})), day), day, artist)
+        (run_up_to(listener.zone, sorted({listener.day(row) for row in own}), day), day, artist)
         for artist, own in by_artist.items()
         for day in {listener.day(row) for row in own}
     }
