@@ -26,7 +26,7 @@ def counts(tokens: Tokens, what: str, height: int = 200) -> dict[str, Any]:
                 "type": "ordinal",
                 "sort": None,
                 "scale": {"paddingInner": 0.14, "paddingOuter": 0.05},
-                "axis": bare(tokens, labelOverlap="greedy"),
+                "axis": bare(tokens, labelOverlap="parity"),
             },
             "y": {"field": "count", "type": "quantitative", "axis": ruled(tokens, format=",~f", tickMinStep=1)},
             "color": {

@@ -27,7 +27,7 @@ _CENTRE = _SIZE / 2
 _LABELS = 186  # where words stand, from the centre
 _HUB, _REACH = 84, 84  # the clock's hole, and its longest hour
 _INNER, _OUTER = 24, 164  # none, and the most, of the dial
-_STEPS = [float(f"{digit}e{size}") for size in range(7) for digit in (1, 2, 5)]
+_STEPS = [float(f"{digit}e{size}") for size in range(7) for digit in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
 _YEARS_TOLD = 5  # the latest, which have colours of their own
 
 
@@ -61,7 +61,7 @@ def year_dial(months: pd.DataFrame, tokens: Tokens) -> str:
     parts += [_word(name, at / 12, tokens.muted) for at, name in enumerate(MONTHS_SHORT)]
     for year in years:
         own = months[(months["year"] == year) & months["known"]]
-        parts.append(_year(own, most, told.get(year, tokens.edge), is_latest=year == years[-1]))
+        parts.append(_year(own, most, told.get(year, _faint(tokens)), is_latest=year == years[-1]))
     return _framed("Hours by month, a line for each year", "".join(parts)) + _key(years, told, tokens)
 
 
@@ -86,8 +86,11 @@ def _year(own: pd.DataFrame, most: float, colour: str, *, is_latest: bool) -> st
         spots.append(f"{x:.1f} {y:.1f}")
         said = f"{MONTHS[month - 1]} {year}: {minutes / 60:,.1f} hours"
         size = 4 if is_latest else 3
-        marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size}" fill="{colour}"><title>{said}</title></circle>')
-    line = f'<path fill="none" stroke="{colour}" stroke-width="{3 if is_latest else 1.75}" d="M{"L".join(spots)}" />'
+        marks.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size}" style="fill: {colour}"><title>{said}</title></circle>'
+        )
+    width = 3 if is_latest else 1.75
+    line = f'<path fill="none" stroke-width="{width}" style="stroke: {colour}" d="M{"L".join(spots)}" />'
     return (line if len(spots) > 1 else "") + "".join(marks)
 
 
@@ -109,8 +112,13 @@ def _key(years: Sequence[int], told: dict[int, str], tokens: Tokens) -> str:
     earlier = [year for year in years if year not in told]
     if earlier:
         said = f"{earlier[0]}" if len(earlier) == 1 else f"{earlier[0]}–{earlier[-1]}"
-        swatches.insert(0, f'<span><i style="background:{tokens.edge}"></i>{said}</span>')
+        swatches.insert(0, f'<span><i style="background:{_faint(tokens)}"></i>{said}</span>')
     return f'<div class="key" style="color:{tokens.muted}">{"".join(swatches)}</div>'
+
+
+def _faint(tokens: Tokens) -> str:
+    """Return the colour of years that stand behind the others."""
+    return f"color-mix(in srgb, {tokens.muted} 45%, {tokens.card})"
 
 
 def _year_colours(years: Sequence[int], tokens: Tokens) -> dict[int, str]:

@@ -162,7 +162,11 @@ def typical_sitting(found: Sittings) -> str | None:
 def usual_beginning(by_hour: npt.NDArray[np.int64]) -> str | None:
     """Say in which hour of the day the most sittings begin; `by_hour` are those of `sittings.beginnings`."""
     hour = peak(by_hour, _ENOUGH_SITTINGS)
-    return None if hour is None else f"More sessions begin after {hour:02d}:00 than in any other hour"
+    return (
+        None
+        if hour is None
+        else f"More sessions begin from {hour:02d}:00 to {(hour + 1) % 24:02d}:00 than in any other hour"
+    )
 
 
 def longest_streak(found: Streaks) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +16,7 @@ from rewrapped.domain import days
 from rewrapped.history import findings, insistence, streaks
 from rewrapped.history.frame import History
 from rewrapped.history.insistence import Repeat
-from rewrapped.history.sittings import GAP_MINUTES, LENGTHS, Sittings, beginnings, sittings
+from rewrapped.history.sittings import GAP_MINUTES, Sittings, beginnings, sittings
 from rewrapped.history.streaks import Streak
 from rewrapped.ui import cards, figures, wording
 
@@ -28,6 +27,7 @@ COUNTS = (
     "for a play go on with a session, and make none by themselves."
 )
 _FEWEST = 5  # sessions that can be sorted
+_LENGTHS = ("below 15 min", "15–30 min", "30–60 min", "1–2 h", "2–4 h", "4 h or more")  # those of `sittings`
 _BY = {"Length": "their length", "Begin": "the hour they begin in"}
 
 
@@ -63,6 +63,7 @@ def session_tiles(found: Sittings, by_hour: npt.NDArray[np.int64], history: Hist
     weeks = len(history.span) / 7
     began = longest.started_at.astimezone(history.zone) if longest else None
     often = int(by_hour.argmax())
+    is_usual = enough and by_hour[often] > by_hour.mean()
     return (
         Tile(
             *("Sessions", f"{len(found):,}", COUNTS),
@@ -81,21 +82,17 @@ def session_tiles(found: Sittings, by_hour: npt.NDArray[np.int64], history: Hist
             change=f"{days.day(began.date())}, {wording.plays(longest.plays)}" if longest and began else "",
         ),
         Tile(
-            "Most begin after",
-            wording.hour(often) if enough and by_hour[often] > by_hour.mean() else "–",
+            "Usual start",
+            wording.hour(often) if is_usual else "–",
             "The hour of your day in which more sessions begin than in any other.",
-            change=f"{by_hour[often]:,} of {len(found):,} sessions" if enough else "",
+            change=f"{by_hour[often]:,} of {len(found):,} begin in this hour" if is_usual else "",
         ),
     )
 
 
 def length_classes(found: Sittings) -> pd.DataFrame:
     """Return how many sessions are how long, as `charts.counts` draws them."""
-    edges = [wording.length(edge).replace(".0", "") for edge in LENGTHS]
-    names = [f"< {edges[1]}", *(f"{low}–{high}" for low, high in pairwise(edges[1:]))]
-    said = [name.replace("< ", "shorter than ").replace("–", " to ") for name in names]
-    last = f"{edges[-1]}+"
-    return pd.DataFrame({"name": [*names, last], "said": [*said, f"{edges[-1]} or longer"], "count": found.lengths()})
+    return pd.DataFrame({"name": _LENGTHS, "said": _LENGTHS, "count": found.lengths()})
 
 
 def begin_classes(by_hour: npt.NDArray[np.int64]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from tests.browser.site import Site
 
 THEMES = ("dark", "light")
 WIDTHS = (1440, 1024, 390)
-LISTENING = ("/overview", "/tops", "/history", "/overview?range=4w&weekdays=5")
+LISTENING = ("/overview", "/tops", "/habits?range=all", "/history", "/overview?range=4w&weekdays=5")
 
 
 @pytest.fixture(params=THEMES)

@@ -196,11 +196,21 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
         return [page.name for page in PAGES if page.is_listed_for(visitor)]
 
     assert listed(Visitor()) == ["welcome", "events", "terms", "privacy"]
-    assert listed(Visitor.demo(1)) == ["overview", "tops", "history", "notebook", "events", "terms", "privacy"]
+    assert listed(Visitor.demo(1)) == [
+        "overview",
+        "tops",
+        "habits",
+        "history",
+        "notebook",
+        "events",
+        "terms",
+        "privacy",
+    ]
     assert "notebook" not in listed(Visitor.person(1, Role.GUEST))
     assert listed(Visitor.person(1, Role.REGULAR)) == [
         "overview",
         "tops",
+        "habits",
         "history",
         "notebook",
         "import",
