@@ -17,6 +17,7 @@ SAMPLE_PAGES = (
     "overview",
     "tops",
     "genres?range=all",
+    "habits",
     "evolution",
     "history",
     "notebook",

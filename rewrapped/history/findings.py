@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from rewrapped.domain import days
 from rewrapped.domain.plays import Filter
 from rewrapped.history.frame import History
-from rewrapped.history.habits import hour_by_weekday
+from rewrapped.history.habits import hour_by_weekday, hours
+from rewrapped.history.shares import Groups
+from rewrapped.history.sittings import Sittings
+from rewrapped.history.streaks import Streaks
 from rewrapped.history.timeline import Bucket, timeline
 from rewrapped.history.tops import Measure, Noun, Top, top
 
@@ -23,6 +28,9 @@ _ENOUGH_PLAYS_OF_ONE = 10
 _ENOUGH_DAYS = 14
 _ENOUGH_BARS = 4
 _ENOUGH_MINUTES = 300
+_ENOUGH_SITTINGS = 30
+_ENOUGH_IN_A_ROW = 7
+_CLEAR_PEAK = 1.5  # times the mean
 _CLEAR_LEAD = 1.25  # times the second
 _NOTABLE_SHARE = 0.05
 _PARTS = {
@@ -121,6 +129,88 @@ def fullest(history: History, bucket: Bucket, chosen: Filter) -> str | None:
     return f"{when} held the most {chosen.subject}, {minutes[at] / 60:,.1f} hours"
 
 
+def busiest_time_of_day(history: History, chosen: Filter) -> str | None:
+    """Say which hour of the day has the most plays; nothing where `chosen` narrowed hours."""
+    hour = None if chosen.hours else peak(hours(history)["plays"].to_numpy(), _ENOUGH_PLAYS)
+    return None if hour is None else f"{hour:02d}:00 is your busiest hour of the day"
+
+
+def fullest_season(months: pd.DataFrame) -> str | None:
+    """Say which calendar month holds the most time in a mean year; `months` are those of `trends.months_of_years`.
+
+    Every month has to be known twice at least, or a season would be one event.
+    """
+    known = months[months["known"]].groupby("month")["heard_minutes"]
+    hours_of = known.mean() / 60
+    if len(hours_of) < 12 or known.size().min() < 2 or hours_of.sum() * 60 < _ENOUGH_MINUTES:
+        return None
+    best = int(np.argmax(hours_of))
+    if hours_of.iloc[best] < _CLEAR_LEAD * hours_of.mean():
+        return None
+    return f"{days.MONTHS[best]} is your fullest month: {hours_of.iloc[best]:,.0f} hours in a mean year"
+
+
+def typical_sitting(found: Sittings) -> str | None:
+    """Say how long half of the sittings are; people call them sessions."""
+    if len(found) < _ENOUGH_SITTINGS:
+        return None
+    minutes = found.typical_minutes
+    said = f"{minutes:.0f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"
+    return f"Half of your sessions last {said} or longer" if minutes >= 2 else None
+
+
+def usual_beginning(by_hour: npt.NDArray[np.int64]) -> str | None:
+    """Say in which hour of the day the most sittings begin; `by_hour` are those of `sittings.beginnings`."""
+    hour = peak(by_hour, _ENOUGH_SITTINGS)
+    return (
+        None
+        if hour is None
+        else f"More sessions begin from {hour:02d}:00 to {(hour + 1) % 24:02d}:00 than in any other hour"
+    )
+
+
+def longest_streak(found: Streaks) -> str | None:
+    """Say how long the longest streak is, and whether it goes on."""
+    longest = found.longest
+    if longest.days < _ENOUGH_IN_A_ROW:
+        return None
+    if found.current == longest:
+        return f"{longest.days:,} days in a row, and it goes on"
+    return f"Your longest streak: {longest.days:,} days in a row"
+
+
+def skipping(answers: pd.DataFrame) -> str | None:
+    """Say how often rows are skipped, and how that changed since the first year; `answers` are those of `shares`."""
+    yes, known = answers["skipped"].sum(), answers["skipped_known"].sum()
+    if known < _ENOUGH_PLAYS:
+        return None
+    by_year = answers.groupby(answers["start_on"].dt.year)[["skipped", "skipped_known"]].sum()
+    by_year = by_year[by_year["skipped_known"] >= _ENOUGH_PLAYS]
+    shares = by_year["skipped"] / by_year["skipped_known"]
+    if len(shares) > 1 and abs(shares.iloc[-1] - shares.iloc[0]) >= _NOTABLE_SHARE:
+        more = "more" if shares.iloc[-1] > shares.iloc[0] else "less"
+        first, last = (f"{share:.0%} in {year}" for year, share in shares.iloc[[0, -1]].items())
+        return f"You skip {more} than you did: {first}, {last}"
+    return f"You skip {yes / known:.0%} of what you start" if yes else None
+
+
+def leading_group(found: Groups) -> tuple[str, float] | None:
+    """Return which device or country clearly leads, and its share, 0 to 1, of the rows that name one."""
+    sums = found.rows.sum(axis=0)
+    if sums.sum() < _ENOUGH_PLAYS or (len(sums) > 1 and sums[0] < _CLEAR_LEAD * sums[1]):
+        return None
+    return found.names[0], float(sums[0] / sums.sum())
+
+
+def peak(counts: npt.NDArray[np.int64], enough: int) -> int | None:
+    """Return where counts are clearly highest: at one place, half again the mean, of enough in all; else None."""
+    if counts.sum() < enough:
+        return None
+    best = int(np.argmax(counts))
+    is_clear = counts[best] >= _CLEAR_PEAK * counts.mean() and np.count_nonzero(counts == counts[best]) == 1
+    return best if is_clear else None
+
+
 def _leader(history: History) -> tuple[str, float] | None:
     """Return the name and share of an artist who clearly leads a view with enough plays."""
     if len(history.plays) < _ENOUGH_PLAYS:
@@ -137,7 +227,7 @@ def _busiest_part(history: History) -> str | None:
     """Return the part of the day with at least a quarter more plays an hour than the next one."""
     if len(history.plays) < _ENOUGH_PLAYS:
         return None
-    hours = np.bincount(history.plays.hour, minlength=24)
-    paces = sorted((hours[sorted(part)].mean(), name) for name, part in _PARTS.items())
+    by_hour = np.bincount(history.plays.hour, minlength=24)
+    paces = sorted((by_hour[sorted(part)].mean(), name) for name, part in _PARTS.items())
     (second, _), (best, name) = paces[-2:]
     return name if best >= _CLEAR_LEAD * second else None

@@ -51,6 +51,30 @@ def longest(history: History) -> Streak:
     return _longest(days, _counted(history, days))
 
 
+def longest_gap(history: History) -> Streak:
+    """Return the longest run of days without a play between two days with one, of equal ones the latest."""
+    days = days_played(history)
+    lengths = np.diff(_counted(history, days)) - 1
+    if not lengths.any():
+        return Streak()
+    at = len(lengths) - 1 - int(np.argmax(lengths[::-1]))
+    return Streak(int(lengths[at]), day_of(days[at] + 1), day_of(days[at + 1] - 1))
+
+
+def longest_within(history: History, groups: Days, days: Days) -> tuple[int, int]:
+    """Return the first position and the last + 1 of the longest run of days in one group, of equal ones the latest.
+
+    Groups are in order, and so are the days (since 1970-01-01) of each; there is at least one.
+    """
+    counted = _counted(history, days)
+    breaks = np.flatnonzero((np.diff(counted) != 1) | (np.diff(groups) != 0)) + 1
+    starts, ends = np.append(0, breaks), np.append(breaks, len(days))
+    lengths = ends - starts
+    longest_runs = np.flatnonzero(lengths == lengths.max())
+    at = longest_runs[np.argmax(days[ends[longest_runs] - 1])]
+    return int(starts[at]), int(ends[at])
+
+
 def days_played(history: History) -> Days:
     """Return the local days (since 1970-01-01) with a play, each once, in order."""
     return np.flatnonzero(history.by_day.plays) + history.span.start

@@ -13,7 +13,10 @@ from tests.browser.site import Site
 
 THEMES = ("dark", "light")
 WIDTHS = (1440, 1024, 390)
-LISTENING = ("/overview", "/tops", "/genres", "/evolution", "/history", "/overview?range=4w&weekdays=5")
+LISTENING = (
+    *("/overview", "/tops", "/genres", "/habits?range=all", "/evolution", "/history"),
+    "/overview?range=4w&weekdays=5",
+)
 
 
 @pytest.fixture(params=THEMES)

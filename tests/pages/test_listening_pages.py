@@ -23,7 +23,7 @@ from rewrapped.ui import session
 from tests.exports import extended_row, to_json
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LISTENING = ("overview", "tops", "genres", "evolution", "history")
+LISTENING = ("overview", "tops", "genres", "habits", "evolution", "history")
 Open = Callable[..., AppTest]
 
 
@@ -364,3 +364,86 @@ def test_a_damaged_cache_file_costs_nothing_but_time(open_page: Open, given, dep
     deps.histories.drop(listener)
 
     assert open_page("history").title[0].value == "1 play"
+
+
+def captions(app: AppTest) -> list[str]:
+    return [caption.value for caption in app.caption]
+
+
+def subheads(app: AppTest) -> list[str]:
+    return [title.value for title in app.subheader]
+
+
+def tile_words(app: AppTest, key: str) -> str:
+    [words] = [str(element.proto) for element in app.get("bidi_component") if element.key == key]
+    return words
+
+
+def test_habits_of_one_play_say_nothing_they_do_not_know(open_page: Open, given, deps: Deps) -> None:
+    given([play(deps.now() - timedelta(hours=1))])
+
+    app = open_page("habits")
+
+    assert app.title[0].value == "Your habits"
+    assert {"Your day as a clock", "When in the week", "Sessions", "Streaks", "Hours by day"} <= set(subheads(app))
+    assert "Year over year" not in subheads(app)
+    assert "How long sessions last" not in subheads(app)
+    assert "No track twice in a row" in tile_words(app, "streaks")
+
+
+def test_podcasts_alone_have_habits_on_request(open_page: Open, given, deps: Deps) -> None:
+    given([podcast(deps.now() - timedelta(days=number)) for number in range(1, 40)])
+
+    assert "Nothing was played" in open_page("habits", range="all").info[0].value
+    app = open_page("habits", range="all", kinds="episode")
+    assert not app.info
+    assert any("39 days in a row" in words for words in subheads(app))
+
+
+def test_a_trend_follows_its_choice_and_says_what_the_line_is(open_page: Open, given, deps: Deps) -> None:
+    given([play(deps.now() - timedelta(days=number)) for number in range(1, 200)])
+
+    by_week = "Hours listened by week, all time. The line is the mean of the 12 weeks up to each"
+    assert by_week in captions(open_page("habits", range="all"))
+    app = open_page("habits", range="all", trend="month")
+    assert "Hours listened by month, all time" in captions(app)
+
+
+def test_a_calendar_shows_any_year_whatever_the_range(open_page: Open, given, deps: Deps) -> None:
+    given([play(datetime(2019, 3, 4, 12, tzinfo=UTC)), play(deps.now() - timedelta(hours=1))])
+
+    assert "2019, day by day" in subheads(open_page("habits", range="4w", year="2019"))
+    this_year = f"{deps.now().year}, day by day"
+    assert this_year in subheads(open_page("habits", range="4w"))
+    assert this_year in subheads(open_page("habits", range="4w", year="1066"))
+
+
+def test_sessions_are_told_with_their_longest(open_page: Open, given, deps: Deps) -> None:
+    start = datetime(2026, 3, 5, 12, tzinfo=UTC)
+    given([play(start + timedelta(days=day, minutes=4 * number)) for day in range(6) for number in range(day + 2)])
+
+    app = open_page("habits", range="all")
+
+    words = tile_words(app, "sessions")
+    assert '"6"' in words or "'6'" in words or "6" in words
+    assert "10 March 2026, 7 plays" in words
+    assert "How long sessions last" in subheads(app)
+
+
+def test_what_no_source_says_has_no_card(open_page: Open, given, deps: Deps) -> None:
+    silent = dict.fromkeys(("shuffle", "skipped", "offline"))
+    given([play(deps.now() - timedelta(days=number), platform="", conn_country="", **silent) for number in range(1, 9)])
+
+    assert not {"Skips, shuffle, offline", "By device", "By country"} & set(subheads(open_page("habits", range="all")))
+
+
+def test_shares_stand_beside_the_part_of_rows_that_say_it(open_page: Open, given, deps: Deps) -> None:
+    given(
+        [play(deps.now() - timedelta(days=number), platform="ios", skipped=number % 2 == 0) for number in range(1, 9)]
+        + [play(deps.now() - timedelta(days=number, hours=2), platform="", skipped=None) for number in range(1, 9)]
+    )
+
+    said = captions(open_page("habits", range="all"))
+
+    assert any("skipped: 50%" in words for words in said)
+    assert "Rows by device and month, all time. 50% of rows say it" in said

@@ -199,6 +199,8 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
     assert listed(Visitor.demo(1)) == [
         "overview",
         "tops",
+        "genres",
+        "habits",
         "evolution",
         "history",
         "notebook",
@@ -210,6 +212,8 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
     assert listed(Visitor.person(1, Role.REGULAR)) == [
         "overview",
         "tops",
+        "genres",
+        "habits",
         "evolution",
         "history",
         "notebook",

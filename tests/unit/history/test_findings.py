@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 
@@ -12,6 +14,9 @@ from rewrapped.domain.plays import Filter, Kind, Source
 from rewrapped.history import findings
 from rewrapped.history.choices import choices, named, search
 from rewrapped.history.frame import History
+from rewrapped.history.shares import Groups
+from rewrapped.history.sittings import sittings
+from rewrapped.history.streaks import streaks
 from rewrapped.history.timeline import Bucket
 from rewrapped.history.tops import Measure, Noun, top
 from tests.unit.history.listeners import filters, listeners
@@ -178,3 +183,94 @@ def test_an_item_that_is_not_there_has_no_name() -> None:
 
     assert named(view, "artists", 1).name == "Xenia"
     assert named(view, "albums", 7) is None
+
+
+def months(hours: list[float], known: int | None = None) -> pd.DataFrame:
+    """Months from January 2023 on, of which the first are known."""
+    return pd.DataFrame(
+        {
+            "year": [2023 + number // 12 for number in range(len(hours))],
+            "month": [1 + number % 12 for number in range(len(hours))],
+            "heard_minutes": [60 * each for each in hours],
+            "known": np.arange(len(hours)) < (len(hours) if known is None else known),
+        }
+    )
+
+
+def test_a_season_is_told_once_every_month_is_known_twice() -> None:
+    year = [10.0] * 9 + [40.0] + [10.0] * 2
+
+    assert findings.fullest_season(months(year * 2)) == "October is your fullest month: 40 hours in a mean year"
+    assert findings.fullest_season(months(year * 2, known=23)) is None
+    assert findings.fullest_season(months([10.0] * 24)) is None
+    assert findings.fullest_season(months([])) is None
+
+
+def test_the_busiest_hour_of_the_day_is_named_unless_the_filter_chose_it() -> None:
+    view = history([play for hour in range(24) for play in at_hour(hour, 5)] + at_hour(18, 20, whose=1))
+
+    assert findings.busiest_time_of_day(view, EVERYTHING) == "18:00 is your busiest hour of the day"
+    assert findings.busiest_time_of_day(view, Filter(hours=frozenset({18}))) is None
+    assert findings.busiest_time_of_day(history(at_hour(18, 99)), EVERYTHING) is None
+
+
+@pytest.mark.parametrize(
+    ("each", "count", "said"),
+    [
+        (15, 30, "Half of your sessions last 59 minutes or longer"),
+        (30, 30, "Half of your sessions last 2.0 hours or longer"),
+        (15, 29, None),
+    ],
+)
+def test_the_typical_session_is_told_from_thirty_on(each: int, count: int, said: str | None) -> None:
+    assert findings.typical_sitting(sittings(history(at_hour(12, count, each=each)))) == said
+
+
+def test_sessions_begin_in_the_hour_that_stands_out() -> None:
+    by_hour = np.bincount([7] * 20 + [18] * 10, minlength=24)
+
+    assert findings.usual_beginning(by_hour) == "More sessions begin from 07:00 to 08:00 than in any other hour"
+    assert findings.usual_beginning(np.bincount([7] * 15 + [18] * 15, minlength=24)) is None
+    assert findings.usual_beginning(np.bincount([7] * 29, minlength=24)) is None
+
+
+def test_a_streak_is_told_from_a_week_on_and_whether_it_goes_on() -> None:
+    view = history(at_hour(12, 9))
+
+    today = (MONDAY + timedelta(days=8)).date()
+    assert findings.longest_streak(streaks(view, today)) == "9 days in a row, and it goes on"
+    later = today + timedelta(days=30)
+    assert findings.longest_streak(streaks(view, later)) == "Your longest streak: 9 days in a row"
+    assert findings.longest_streak(streaks(history(at_hour(12, 6)), today)) is None
+
+
+def answered(*years: tuple[int, int]) -> pd.DataFrame:
+    starts = pd.to_datetime([f"{2021 + number}-03-01" for number in range(len(years))])
+    skipped, known = zip(*years, strict=True)
+    return pd.DataFrame({"start_on": starts, "skipped": skipped, "skipped_known": known})
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ([(30, 100), (18, 100)], "You skip less than you did: 30% in 2021, 18% in 2022"),
+        ([(18, 100), (30, 100)], "You skip more than you did: 18% in 2021, 30% in 2022"),
+        ([(30, 100), (1, 10), (31, 100)], "You skip 30% of what you start"),
+        ([(30, 99)], None),
+        ([(0, 100)], None),
+    ],
+)
+def test_skipping_is_told_with_its_change_where_enough_rows_say(years: list[tuple[int, int]], said: str | None) -> None:
+    assert findings.skipping(answered(*years)) == said
+
+
+def grouped(*counts: int) -> Groups:
+    names = tuple("abc"[: len(counts)])
+    return Groups(np.array(["2026-01-01"], "datetime64[s]"), names, np.array([counts]), np.array([500]))
+
+
+def test_a_device_leads_when_it_is_well_ahead() -> None:
+    assert findings.leading_group(grouped(75, 60)) == ("a", 75 / 135)
+    assert findings.leading_group(grouped(74, 60)) is None
+    assert findings.leading_group(grouped(60, 39)) is None
+    assert findings.leading_group(grouped()) is None

@@ -1,0 +1,120 @@
+"""Parts of a whole month by month: as lines where each stands alone, as stacked bars where they add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rewrapped.charts.axes import bare, ruled
+from rewrapped.charts.palettes import Tokens
+
+_NO_DAYS = {"hours": " ", "minutes": " ", "date": " "}
+_PERCENT = ".0%"
+
+
+@cache
+def share_lines(tokens: Tokens, names: tuple[str, ...], height: int = 240) -> dict[str, Any]:
+    """Return the spec of a line per name, each a share of its own.
+
+    Its frame has a row per month and name: `on` (first day), `said` ("March
+    2026"), `name`, `share` (0 to 1), `rows`.
+    """
+    return {
+        "description": f"{', '.join(names)}: shares by month",
+        "height": height,
+        "mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 26, "filled": True}, "aria": False},
+        "encoding": {
+            "x": {
+                "field": "on",
+                "type": "temporal",
+                "axis": bare(tokens, tickCount=6, labelFlush=True, format=_NO_DAYS),
+            },
+            "y": {"field": "share", "type": "quantitative", "axis": ruled(tokens, format=_PERCENT)},
+            "color": _colour(tokens, names),
+            "tooltip": _hints(),
+        },
+    }
+
+
+@cache
+def share_bars(tokens: Tokens, names: tuple[str, ...], height: int = 240) -> dict[str, Any]:
+    """Return the spec of stacked bars that each add up to all; the frame is that of `share_lines`, and has `until`.
+
+    `Other`, where it is among the names, is grey.
+    """
+    return {
+        "description": f"{', '.join(names)}: shares by month",
+        "height": height,
+        "mark": {"type": "bar", "orient": "vertical", "binSpacing": 1, "aria": False},
+        "encoding": {
+            "x": {
+                "field": "on",
+                "type": "temporal",
+                "axis": bare(tokens, tickCount=6, labelFlush=True, format=_NO_DAYS),
+            },
+            "x2": {"field": "until"},
+            "y": {
+                "field": "share",
+                "type": "quantitative",
+                "stack": "zero",
+                "scale": {"domain": [0, 1]},
+                "axis": ruled(tokens, format=_PERCENT),
+            },
+            "color": _colour(tokens, names),
+            "order": {"field": "place", "type": "quantitative"},
+            "tooltip": _hints(),
+        },
+    }
+
+
+def share_rows(start_on: Any, names: Sequence[str], rows: Any, of: Any) -> pd.DataFrame:
+    """Return what both draw; `rows` are counted by month and name, `of` what they are a share of. No share of nothing.
+
+    `start_on` are the first days of months.
+    """
+    counts, whole = np.asarray(rows, np.int64), np.asarray(of, np.int64)
+    month, place = np.nonzero(np.broadcast_to(whole, counts.shape) > 0)
+    on = pd.Series(np.asarray(start_on).astype("datetime64[s]")[month])
+    return pd.DataFrame(
+        {
+            "on": on,
+            "until": on + pd.DateOffset(months=1),
+            "said": on.dt.strftime("%B %Y"),
+            "name": np.array(names, dtype=object)[place] if len(names) else [],
+            "place": place,
+            "share": counts[month, place] / np.broadcast_to(whole, counts.shape)[month, place],
+            "rows": counts[month, place],
+        }
+    )
+
+
+def _colour(tokens: Tokens, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return each name's own colour, and a key at the top."""
+    colours = [tokens.muted if name == "Other" else tokens.categorical[at] for at, name in enumerate(names)]
+    return {
+        "field": "name",
+        "type": "nominal",
+        "scale": {"domain": list(names), "range": colours},
+        "legend": {
+            "title": None,
+            "orient": "top",
+            "labelColor": tokens.muted,
+            "labelFontSize": 13,
+            "symbolType": "circle",
+            "symbolStrokeWidth": 0,
+            "columns": {"expr": "max(2, floor(width / 130))"},
+        },
+    }
+
+
+def _hints() -> list[dict[str, str]]:
+    return [
+        {"field": "said", "title": "Month"},
+        {"field": "name", "title": "What"},
+        {"field": "share", "title": "Share", "format": ".1%"},
+        {"field": "rows", "title": "Rows", "format": ",.0f"},
+    ]

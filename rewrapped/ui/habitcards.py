@@ -1,0 +1,118 @@
+"""Cards of the habits page about the day, the year and the trend: titles, frames, tables, and which there are."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from rewrapped.charts.calendar import PHONE_WEEKS, calendar_days
+from rewrapped.domain import days
+from rewrapped.domain.plays import Filter, TimeRange
+from rewrapped.history import findings
+from rewrapped.history.frame import History
+from rewrapped.history.timeline import Bucket, years
+from rewrapped.history.trends import MEAN_OVER
+from rewrapped.ui import wording
+from rewrapped.ui.cards import bucket_for, timeline_table
+
+#: What a trend draws at most.
+MOST_BARS = 730
+_DIAL_MONTHS = 3
+
+
+def hours_table(hours: pd.DataFrame) -> pd.DataFrame:
+    """Return the hours of a day as a table a person reads."""
+    return pd.DataFrame(
+        {
+            "From": [wording.hour(hour) for hour in hours["hour"]],
+            "Plays": hours["plays"],
+            "Minutes": hours["heard_minutes"].round().astype(int),
+        }
+    )
+
+
+def busiest(hours: pd.DataFrame) -> str:
+    """Return the hour that has the most plays, "" where several have, or nobody would call it a habit."""
+    best = findings.peak(hours["plays"].to_numpy(), 20)
+    return "" if best is None else wording.hour(best)
+
+
+def has_dial(months: pd.DataFrame) -> bool:
+    """Return whether enough months are known to be drawn around a dial."""
+    return int(months["known"].sum()) >= _DIAL_MONTHS
+
+
+def dial_table(months: pd.DataFrame) -> pd.DataFrame:
+    """Return hours by month, a column for each year; empty where a month isn't known."""
+    known = months[months["known"]]
+    table = (known.pivot(index="month", columns="year", values="heard_minutes") / 60).round(1)
+    table.columns = [str(year) for year in table.columns]
+    table.insert(0, "Month", [days.MONTHS[number - 1] for number in table.index])
+    return table.reset_index(drop=True)
+
+
+def trend_choice(history: History) -> dict[Bucket, str]:
+    """Return the lengths of a trend's bars as a choice, the one that suits the view first."""
+    words = {Bucket.DAY: "By day", Bucket.WEEK: "By week", Bucket.MONTH: "By month"}
+    best = bucket_for(history)
+    return {best: words.pop(best), **words}
+
+
+def trend_caption(bars: pd.DataFrame, bucket: Bucket, said: str) -> str:
+    """Return what the trend shows, and its line where there is one."""
+    cut = f", of which the latest {MOST_BARS} {bucket}s are drawn" if len(bars) > MOST_BARS else ""
+    over = MEAN_OVER[bucket]
+    mean = f". The line is the mean of the {over} {bucket}s up to each" if len(bars) > over else ""
+    return f"Hours listened by {bucket}, {said}{cut}{mean}"
+
+
+def trend_table(bars: pd.DataFrame, bucket: Bucket) -> pd.DataFrame:
+    """Return a trend as a table a person reads."""
+    table = timeline_table(bars, bucket)
+    table[f"Mean of {MEAN_OVER[bucket]}"] = (bars["mean_minutes"] / 60).round(1)
+    return table
+
+
+def year_choice(history: History) -> dict[str, str]:
+    """Return the years with rows, the latest first, as a choice."""
+    return {str(year): str(year) for year in reversed(years(history))}
+
+
+def year_squares(calendar: pd.DataFrame) -> pd.DataFrame:
+    """Return what `charts.calendar` draws of `timeline.calendar`; days that aren't known are pale.
+
+    The weeks a phone has room for end with the last known day.
+    """
+    known = calendar.loc[calendar["known"], "day_on"]
+    span = TimeRange(known.iloc[0].date(), known.iloc[-1].date() + timedelta(days=1)) if len(known) else None
+    squares = calendar_days(calendar.rename(columns={"day_on": "start_on"}), span)
+    last = calendar.loc[calendar["known"], "week"].max()
+    squares["age"] = np.where(calendar["week"] > last, PHONE_WEEKS, last - calendar["week"])
+    return squares
+
+
+def year_title(year_rows: History, year: str) -> str:
+    """Return the busiest day of a year, else its number."""
+    found = findings.busiest_day(year_rows)
+    return f"{found}: the most of {year}" if found else f"{year}, day by day"
+
+
+def year_caption(year: str) -> str:
+    """Return what the calendar shows as HTML: on a phone it has room for fewer weeks, and says so there."""
+    return (
+        f'<p class="rw-caption">Plays on each day of {year}, whatever time the filters choose'
+        f'<span class="rw-phone">; the last {PHONE_WEEKS} weeks of them are drawn</span></p>'
+    )
+
+
+def year_table(calendar: pd.DataFrame) -> pd.DataFrame:
+    """Return the known days of `timeline.calendar` as a table a person reads."""
+    known = calendar[calendar["known"]].rename(columns={"day_on": "start_on"})
+    return timeline_table(known, Bucket.DAY)
+
+
+def of_year(year: str) -> Filter:
+    """Return a filter that leaves a year's days, and nothing else out."""
+    return Filter(time_range=TimeRange(date(int(year), 1, 1), date(int(year) + 1, 1, 1)), kinds=frozenset())

@@ -1,0 +1,127 @@
+"""Cards of the habits page about what rows say of themselves, over time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from rewrapped.charts.palettes import Tokens
+from rewrapped.charts.shares import share_bars, share_lines, share_rows
+from rewrapped.domain import days
+from rewrapped.history import findings, shares
+from rewrapped.history.frame import History
+from rewrapped.history.shares import Groups
+from rewrapped.ui import cards, figures, wording
+
+COUNTS = (
+    "Shares of the rows whose source says it, plays or not: Spotify's extended history does for most of its years, "
+    "account data, scrobbles and live plays don't. Months in which no row says it are left out."
+)
+_MOST_GROUPS = 6
+_ANSWERS = {"skipped": "Skipped", "shuffle": "Shuffle on", "offline": "Offline"}
+
+
+def share_cards(history: History, said: str, tokens: Tokens) -> None:
+    """Show skips, shuffle and offline, devices and countries by month: those that any row says, two in a row."""
+    answers, devices, countries = shares.answers(history), shares.platforms(history), shares.countries(history)
+    drawn: list[Callable[[], None]] = []
+    if answer_names(answers):
+        drawn.append(lambda: _answers_card(answers, said, tokens))
+    if devices.names:
+        drawn.append(lambda: _groups_card("device", devices, wording.PLATFORMS, said, tokens))
+    if len(countries.names) > 1:
+        drawn.append(lambda: _groups_card("country", countries, {}, said, tokens))
+    for first in range(0, len(drawn), 2):
+        row = drawn[first : first + 2]
+        for place, (column, card) in enumerate(zip(st.columns(len(row)), row, strict=True), start=first):
+            with column, cards.card(f"said_{place}"):
+                card()
+
+
+def _answers_card(answers: pd.DataFrame, said: str, tokens: Tokens) -> None:
+    names, rows = answer_names(answers), answer_rows(answers)
+    st.subheader(findings.skipping(answers) or "Skips, shuffle, offline", anchor=False)
+    st.caption(answer_caption(answers, said))
+    figures.draw(rows, share_lines(tokens, names), key="answers")
+    figures.foot(shares_table(rows), COUNTS, key="answers")
+
+
+def _groups_card(what: str, found: Groups, words: Mapping[str, str], said: str, tokens: Tokens) -> None:
+    names = group_names(found, words)
+    rows = group_rows(found, names)
+    st.subheader(group_title(found, words, f"By {what}"), anchor=False)
+    st.caption(group_caption(found, what, said))
+    figures.draw(rows, share_bars(tokens, names), key=f"groups_{what}")
+    figures.foot(shares_table(rows), COUNTS, key=f"groups_{what}")
+
+
+def answer_names(answers: pd.DataFrame) -> tuple[str, ...]:
+    """Return which of skipped, shuffle and offline any row says."""
+    return tuple(said for name, said in _ANSWERS.items() if answers[f"{name}_known"].any())
+
+
+def answer_rows(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares of yes by month, as `charts.shares` draws them."""
+    yes = answers[list(_ANSWERS)].to_numpy()
+    known = answers[[f"{name}_known" for name in _ANSWERS]].to_numpy()
+    return share_rows(answers["start_on"], list(_ANSWERS.values()), yes, known)
+
+
+def answer_caption(answers: pd.DataFrame, said: str) -> str:
+    """Return what the shares are of, with the part of rows that say it."""
+    rows = int(answers["rows"].sum())
+    parts = {
+        words.split()[0].lower(): int(answers[f"{name}_known"].sum()) / rows
+        for name, words in _ANSWERS.items()
+        if answers[f"{name}_known"].any()
+    }
+    return f"Shares by month, {said}. {_known(parts)}"
+
+
+def group_names(found: Groups, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the groups that have a colour, "Other" for the rest of them."""
+    names = tuple(words.get(name, name) for name in found.names)
+    return names if len(names) <= _MOST_GROUPS else (*names[: _MOST_GROUPS - 1], "Other")
+
+
+def group_rows(found: Groups, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return the shares of groups by month, as `charts.shares` draws them; `names` are those of `group_names`."""
+    rows = found.rows
+    if rows.shape[1] > len(names):
+        kept = rows[:, : len(names) - 1]
+        rows = np.column_stack((kept, rows[:, len(names) - 1 :].sum(axis=1)))
+    return share_rows(found.start_on, names, rows, rows.sum(axis=1, keepdims=True))
+
+
+def group_title(found: Groups, words: Mapping[str, str], otherwise: str) -> str:
+    """Return which group leads, with its share."""
+    leader = findings.leading_group(found)
+    if leader is None or len(found.names) < 2:
+        return otherwise
+    return f"{words.get(leader[0], leader[0])} leads, with {leader[1]:.0%}"
+
+
+def group_caption(found: Groups, what: str, said: str) -> str:
+    """Return what the shares are of, with the part of rows that say it."""
+    return f"Rows by {what} and month, {said}. {_known({what: found.known_share})}"
+
+
+def shares_table(drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return shares as a table a person reads, a column for each name, in per cent."""
+    table = (drawn.pivot(index="on", columns="name", values="share") * 100).round(1)
+    table = table[list(dict.fromkeys(drawn.sort_values("place")["name"]))]
+    table.columns = [f"{name} %" for name in table.columns]
+    table.insert(0, "Month", [days.month(on.date()) for on in table.index])
+    return table.reset_index(drop=True)
+
+
+def _known(parts: dict[str, float]) -> str:
+    """Return which part of rows says what; once for all where it is the same."""
+    shares = {f"{share:.0%}" if share in (0, 1) or share >= 0.01 else "under 1%" for share in parts.values()}
+    if len(shares) == 1:
+        return f"{shares.pop()} of rows say it"
+    said = [f"{what}: {share:.0%}" for what, share in parts.items()]
+    return f"Rows that say it, {wording.listed(said)}"
