@@ -64,6 +64,7 @@ EVENTS, EVENT = "events", "event"
 PAGES = (
     Page(WELCOME, "", "Welcome", ":material/waving_hand:", "out"),
     Page(OVERVIEW, "overview", "Overview", ":material/graphic_eq:", "listening"),
+    Page("wrapped", "wrapped", "Wrapped", ":material/auto_awesome:", "listening"),
     Page("tops", "tops", "Tops", ":material/leaderboard:", "listening"),
     Page("genres", "genres", "Genres", ":material/bubble_chart:", "listening"),
     Page("habits", "habits", "Habits", ":material/schedule:", "listening"),

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from rewrapped.domain.days import MONTHS_SHORT, WEEKDAYS_SHORT
-from rewrapped.domain.plays import Filter
+from rewrapped.domain.plays import Filter, TimeRange
 from rewrapped.history.choices import Choices, Item, choices, search
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import day_of
@@ -69,6 +69,12 @@ def set_to(query: str) -> None:
     """Set the bar to a query string of `address` before it is shown; an empty one leaves it as it is."""
     if query:
         _choose(read(dict(parse_qsl(query)), st.session_state.get(_DEFAULT, "all")))
+
+
+def choose_days(days: TimeRange) -> None:
+    """Set the bar to a time range with both ends beside what else it is set to; it was shown in this run."""
+    if days.start_on and days.end_on:
+        _choose(replace(_picked(), word="custom", first_on=days.start_on, last_on=days.end_on - timedelta(days=1)))
 
 
 def narrow_to_artist(artist_id: int) -> None:

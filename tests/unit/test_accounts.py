@@ -198,6 +198,7 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
     assert listed(Visitor()) == ["welcome", "events", "terms", "privacy"]
     assert listed(Visitor.demo(1)) == [
         "overview",
+        "wrapped",
         "tops",
         "genres",
         "habits",
@@ -211,6 +212,7 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
     assert "notebook" not in listed(Visitor.person(1, Role.GUEST))
     assert listed(Visitor.person(1, Role.REGULAR)) == [
         "overview",
+        "wrapped",
         "tops",
         "genres",
         "habits",

@@ -1,0 +1,38 @@
+"""Any time, told as a story: chapters chosen by what the plays bear, and cards to share."""
+
+import streamlit as st
+
+from rewrapped.history.wrapped import wrapped
+from rewrapped.ui import cards, genre_view, look, session, wording, wrapped_parts
+from rewrapped.ui.empty import nothing_played, stop_without_plays
+from rewrapped.ui.filters import filter_bar
+from rewrapped.ui.opening import open_listening
+from rewrapped.ui.wrapped_words import chapters
+
+opened = open_listening()
+whole, today = opened.history, opened.now.date()
+
+head = st.container(gap=None)
+stop_without_plays(whole, head)
+view = filter_bar(whole, today)
+wrapped_parts.presets(today)
+_, known = genre_view.open_genres(whole)
+shown = whole.filter(view.filter)
+facts = wrapped(whole, shown, view.filter, known)
+told = chapters(facts, view, wrapped_parts.saved_count(view))
+with head:
+    st.title(wording.plain(told[0].headline) if told else "Nothing to tell", anchor=False)
+    st.caption(f"Wrapped: {view.said}. Any time, any filter, any day of the year.")
+if not told:
+    st.info(nothing_played(view.within))
+    st.stop()
+
+with cards.card("story"):
+    count = len(told)
+    st.subheader(f"{count} {'chapter' if count == 1 else 'chapters'}", anchor=False)
+    wrapped_parts.show_story(told, view.said)
+    wrapped_parts.show_chapters(told)
+with cards.card("share"):
+    st.subheader("A card to share", anchor=False)
+    name = session.listener().display_name
+    wrapped_parts.share(wrapped_parts.card_of(facts, view, name, session.deps().site.product_name, look.tokens()))

@@ -1,0 +1,162 @@
+"""The parts of the Wrapped page: the story, its chapters, and cards to share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from html import escape
+from typing import TypeVar
+
+import streamlit as st
+
+from rewrapped.charts.palettes import Tokens
+from rewrapped.charts.rings import COLOURWAYS, Colourway, rings
+from rewrapped.charts.sharecard import Card, Layout, Ranked, Size, Slice, png
+from rewrapped.charts.sharecard import svg as card_svg
+from rewrapped.charts.sleeves import art_name
+from rewrapped.components.story import Slide, StoryRow, story
+from rewrapped.components.svg import svg
+from rewrapped.domain.access import Permission
+from rewrapped.domain.plays import TimeRange
+from rewrapped.history.wrapped import Wrapped
+from rewrapped.services import events, whereabouts
+from rewrapped.ui import session, wording
+from rewrapped.ui.explain import explain_errors
+from rewrapped.ui.filters import View, choose_days
+from rewrapped.ui.wrapped_words import Chapter, amount, count
+
+_SLICES = 5
+
+Thing = TypeVar("Thing")
+
+_CSS = """
+:host { display: block; }
+ol { list-style: none; margin: 0; padding: 0; display: grid; gap: 14px;
+  grid-template-columns: repeat(auto-fill, minmax(min(190px, 42%), 1fr)); font-family: var(--st-font); }
+li { position: relative; overflow: hidden; min-height: 190px; border-radius: 18px; padding: 16px; display: flex;
+  flex-direction: column; justify-content: flex-end; gap: 2px; }
+li svg { position: absolute; inset: 0; width: 100%; height: 100%; opacity: .5; }
+li::after { content: ""; position: absolute; inset: 25% 0 0;
+  background: linear-gradient(transparent, var(--ground) 62%); }
+small, b { position: relative; z-index: 1; }
+small { font-size: .8125rem; }
+b { font: 700 1.25rem/1.1 var(--st-heading-font); overflow-wrap: anywhere; display: -webkit-box; -webkit-line-clamp: 3;
+  -webkit-box-orient: vertical; overflow: hidden; padding-bottom: .08em; }
+"""
+_SIZES = {Size.STORY: "Story, 1080 × 1920", Size.SQUARE: "Square, 1080 × 1080", Size.WIDE: "Wide, 1200 × 630"}
+
+
+def presets(today: date) -> None:
+    """Offer the last whole week, from Monday, and the last whole month."""
+    monday = today - timedelta(days=today.weekday() + 7)
+    first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    with st.container(horizontal=True, key="wrapped_presets"):
+        week, month = TimeRange(monday, monday + timedelta(days=7)), TimeRange(first, today.replace(day=1))
+        st.button(
+            "Your week", key="wrapped_week", on_click=choose_days, args=(week,), help="Monday to Sunday of last week"
+        )
+        st.button("Your month", key="wrapped_month", on_click=choose_days, args=(month,), help="Last month, all of it")
+
+
+def saved_count(view: View) -> int:
+    """Return how many shows of this time the visitor saved; 0 for whoever can't save any."""
+    visitor, deps = session.visitor(), session.deps()
+    if not visitor.may(Permission.KEEP_EVENTS):
+        return 0
+    saved: Sequence[events.Card] = ()
+    with explain_errors():
+        saved = events.saved(deps, visitor, whereabouts.whereabouts(deps, visitor))
+    within = view.filter.time_range
+    days = (card.show.listing.start_on for card in saved)
+    return sum(
+        (within.start_on is None or day >= within.start_on) and (within.end_on is None or day < within.end_on)
+        for day in days
+    )
+
+
+def show_story(told: Sequence[Chapter], said: str) -> None:
+    """Show the button that begins the story."""
+    slides = [_slide(chapter, COLOURWAYS[at % 3]) for at, chapter in enumerate(told)]
+    story(slides, key="story", label=f"Your {said}, told", open_word="Play")
+
+
+def show_chapters(told: Sequence[Chapter]) -> None:
+    """Show every chapter small, as it can be read without playing."""
+    items = "".join(_thumbnail(chapter, COLOURWAYS[at % 3]) for at, chapter in enumerate(told))
+    svg(f'<ol role="list" aria-label="Chapters">{items}</ol>', key="chapters", css=_CSS)
+
+
+def card_of(facts: Wrapped, view: View, name: str, brand: str, tokens: Tokens) -> Card:
+    """Return what a card of this time says; `brand` is the product's name."""
+    figure, unit = amount(facts.totals.heard_minutes)
+    whose = f"{name}, " if name.strip() else ""
+    parts = facts.taste.parts[:_SLICES] if facts.taste else ()
+    names = wording.listed([part.label.name for part in parts[:3]])
+    return Card(
+        seed=f"{name} {view.said}",
+        eyebrow=f"{whose}{view.said} came to" if whose else f"{view.said} came to",
+        figure=figure,
+        unit=f"{unit} of {view.filter.subject}",
+        list_title="Top artists",
+        ranked=[
+            Ranked(each.name or "", count(each.plays, "play"), art_name(each.name, each.artist))
+            for each in facts.artists
+            if each.name
+        ],
+        slices=[
+            Slice(part.label.name, part.share, colour) for part, colour in zip(parts, tokens.categorical, strict=False)
+        ],
+        slices_said=f"Mostly {names}" if names else "",
+        brand=brand,
+    )
+
+
+def share(card: Card) -> None:
+    """Let a card be looked at and downloaded, in layouts, colours and sizes."""
+    left, right = st.columns([4, 5])
+    with left:
+        layout = _one("Layout", "share_layout", {each.value: each for each in reversed(Layout)})
+        colours = _one("Colours", "share_colours", {each.name: each for each in COLOURWAYS})
+        size = st.radio("Size", list(_SIZES), format_func=_SIZES.__getitem__, key="share_size")
+        picture = png(card_svg(card, size, layout, colours))
+        st.download_button(
+            "Download PNG", picture, f"wrapped-{size.word}.png", "image/png", on_click="ignore", key="share_download"
+        )
+        st.caption("Drawn here, with our own pictures. Nothing leaves this site until you share it yourself.")
+    with right:
+        st.image(picture, width={Size.STORY: 320, Size.SQUARE: 420}.get(size, 560))
+
+
+def _one(label: str, key: str, options: Mapping[str, Thing]) -> Thing:
+    """Show options by their names side by side; return the one chosen, the first where none is."""
+    first = next(iter(options))
+    chosen = st.segmented_control(label, list(options), default=first, key=key)
+    return options[chosen or first]
+
+
+def _slide(chapter: Chapter, colours: Colourway) -> Slide:
+    return Slide(
+        eyebrow=chapter.eyebrow,
+        headline=chapter.headline,
+        lines=chapter.lines,
+        rows=tuple(StoryRow(name, sub) for name, sub in chapter.rows),
+        art=_art(chapter, colours, (1000, 1400), "xMidYMin slice"),
+        ground=colours.ground,
+        ink=colours.text,
+        quiet=colours.muted,
+        loud=colours.figure,
+    )
+
+
+def _thumbnail(chapter: Chapter, colours: Colourway) -> str:
+    return (
+        f'<li style="--ground:{colours.ground};background:var(--ground);color:{colours.text}">'
+        f"{_art(chapter, colours, (400, 400), 'xMaxYMin slice')}"
+        f'<small style="color:{colours.muted}">{escape(chapter.eyebrow)}</small><b>{escape(chapter.headline)}</b></li>'
+    )
+
+
+def _art(chapter: Chapter, colours: Colourway, size: tuple[int, int], fit: str) -> str:
+    wide, high = size
+    inner = rings(f"{chapter.key} {chapter.headline}", colours, (wide * 0.68, high * 0.2), wide * 0.9)
+    return f'<svg viewBox="0 0 {wide} {high}" preserveAspectRatio="{fit}" aria-hidden="true">{inner}</svg>'
