@@ -107,6 +107,10 @@ def test_a_genre_never_repeats_a_word_of_its_own() -> None:
         ("South African jazz", "african-jazz"),
         ("french hip hop", "french-hip-hop"),
         ("modern classical", "modern-classical"),
+        ("k-pop boy group", "k-pop"),
+        ("trap rap", "trap"),
+        ("NYHC", "hardcore-punk"),
+        ("telugu", "telugu-film"),
         ("old school hip hop", "old-school-hip-hop"),
     ],
 )
@@ -241,6 +245,31 @@ def test_the_seed_stands_grouped_by_the_family_of_the_first_genre() -> None:
     assert headings[-len(names) :] == names
     assert list(dict.fromkeys(met)) == [family.key for family in genres.families()]
     assert sum(before != after for before, after in pairwise(met)) == len(names) - 1  # no family comes twice
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Beyoncé", "rnb"),
+        ("P!nk", "pop"),
+        ("2Pac", "west-coast-hip-hop"),
+        ("The Notorious B.I.G.", "east-coast-hip-hop"),
+        ("Ye", "hip-hop"),
+        ("Kanye West", "hip-hop"),
+        ("Кино", "russian-rock"),
+        ("Kino", "russian-rock"),
+        ("宇多田ヒカル", "j-pop"),
+        ("Ludwig van Beethoven", "classical-period"),
+        ("Asha Bhosle", "bollywood"),
+        ("Jorge & Mateus", "sertanejo"),
+        ("Kabza De Small", "amapiano"),
+        ("Müslüm Gürses", "turkish-traditional"),
+        ("Rhoma Irama", "dangdut"),
+        ("Shshsh of nowhere", None),
+    ],
+)
+def test_artists_of_many_lands_and_spellings_have_the_genre_people_know_them_for(name: str, first: str | None) -> None:
+    assert next((key for key, _ in genres.seeded(name)), None) == first
 
 
 def test_a_seeded_artist_is_found_by_any_spelling_of_the_same_name() -> None:
