@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
+import unicodedata
 from collections import defaultdict
 from importlib.resources import files
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -106,6 +107,10 @@ def test_a_genre_never_repeats_a_word_of_its_own() -> None:
         ("South African jazz", "african-jazz"),
         ("french hip hop", "french-hip-hop"),
         ("modern classical", "modern-classical"),
+        ("k-pop boy group", "k-pop"),
+        ("trap rap", "trap"),
+        ("NYHC", "hardcore-punk"),
+        ("telugu", "telugu-film"),
         ("old school hip hop", "old-school-hip-hop"),
     ],
 )
@@ -205,23 +210,73 @@ def test_shares_of_families_are_a_whole_largest_first(weights: list[tuple[str, f
     assert shares == sorted(shares, reverse=True)
 
 
-def test_the_seed_names_three_hundred_artists_across_all_families() -> None:
-    artists = tomllib.loads(files("rewrapped.domain").joinpath("seed.toml").read_text("utf-8"))["artists"]
+def seed_lines() -> list[str]:
+    return files("rewrapped.domain").joinpath("seed.tsv").read_text("utf-8").splitlines()
 
-    assert len(artists) >= 300
-    assert len({normalise(name) for name in artists}) == len(artists)
-    for name, keys in artists.items():
+
+def seed_rows() -> list[tuple[str, list[str]]]:
+    """Return every artist of the file with the keys, in its order; the first row is the version's."""
+    rows = [line.split("\t") for line in seed_lines() if line and not line.startswith("#")]
+    return [(name, keys.split(" ")) for name, keys in rows[1:]]
+
+
+def test_the_seed_names_thousands_of_artists_across_all_families() -> None:
+    artists = seed_rows()
+
+    assert len(artists) >= 2_500
+    assert len({normalise(name) for name, _ in artists}) == len(artists)
+    assert {genres.family_of(keys[0]) for _, keys in artists} == {family.key for family in genres.families()}
+    assert genres.seed_version() >= 2
+
+
+def test_every_artist_of_the_seed_has_one_to_three_known_genres_and_a_tidy_name() -> None:
+    for name, keys in seed_rows():
         assert 1 <= len(keys) <= 3, name
         assert len(set(keys)) == len(keys), name
         assert set(keys) <= KEYS, name
-    assert {genres.family_of(keys[0]) for keys in artists.values()} == {family.key for family in genres.families()}
-    assert genres.seed_version() >= 1
+        assert name == " ".join(name.split()) == unicodedata.normalize("NFC", name), name
+
+
+def test_the_seed_stands_grouped_by_the_family_of_the_first_genre() -> None:
+    headings = [line.removeprefix("# ") for line in seed_lines() if line.startswith("# ")]
+    names = [family.name for family in genres.families()]
+    met = [genres.family_of(keys[0]) for _, keys in seed_rows()]
+
+    assert headings[-len(names) :] == names
+    assert list(dict.fromkeys(met)) == [family.key for family in genres.families()]
+    assert sum(before != after for before, after in pairwise(met)) == len(names) - 1  # no family comes twice
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Beyoncé", "rnb"),
+        ("P!nk", "pop"),
+        ("2Pac", "west-coast-hip-hop"),
+        ("The Notorious B.I.G.", "east-coast-hip-hop"),
+        ("Ye", "hip-hop"),
+        ("Kanye West", "hip-hop"),
+        ("Кино", "russian-rock"),
+        ("Kino", "russian-rock"),
+        ("宇多田ヒカル", "j-pop"),
+        ("Ludwig van Beethoven", "classical-period"),
+        ("Asha Bhosle", "bollywood"),
+        ("Jorge & Mateus", "sertanejo"),
+        ("Kabza De Small", "amapiano"),
+        ("Müslüm Gürses", "turkish-traditional"),
+        ("Rhoma Irama", "dangdut"),
+        ("Shshsh of nowhere", None),
+    ],
+)
+def test_artists_of_many_lands_and_spellings_have_the_genre_people_know_them_for(name: str, first: str | None) -> None:
+    assert next((key for key, _ in genres.seeded(name)), None) == first
 
 
 def test_a_seeded_artist_is_found_by_any_spelling_of_the_same_name() -> None:
     assert genres.seeded("  RADIOHEAD ") == genres.seeded("Radiohead")
     assert genres.seeded("Radiohead") == (("alternative-rock", 1.0), ("art-rock", 0.5), ("electronic", 1 / 3))
     assert genres.seeded("Nobody Has Heard Of Them") == ()
+    assert genres.seeded("version") == ()  # the first line of the file is no artist
 
 
 @pytest.mark.parametrize("word", ARTISTS_BY_GENRE)
