@@ -4,7 +4,7 @@ PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench demo screenshots schema format ready
+.PHONY: run test check bench demo screenshots schema components format ready
 
 run: ready
 	@exec $(BIN)/python -m rewrapped serve
@@ -30,6 +30,10 @@ screenshots: ready
 # Write the next migration from rewrapped/storage/tables.py: make schema NAME=what_changes
 schema: ready
 	@$(BIN)/python -m tests.embedded.next_migration $(NAME)
+
+# Build the components that stand on d3 from rewrapped/components/src (needs npm)
+components: ready
+	@$(BIN)/python -m rewrapped.components.build
 
 format: ready
 	@$(BIN)/ruff format .

@@ -37,9 +37,13 @@ _ZONE = "Europe/Berlin"
 _ROUNDS = 7
 
 
-def run(seed: int) -> list[dict[str, Any]]:
-    """Return `insights_geomean` (engine over DuckDB, below 1 is faster) with its questions, and `history_cached_s`."""
-    held = columns(Size(_PLAYS), seed)
+def run(seed: int, plays: int = _PLAYS) -> list[dict[str, Any]]:
+    """Return `insights_geomean` (engine over DuckDB, below 1 is faster) with its questions, and `history_cached_s`.
+
+    Raises:
+        AssertionError: the two answer a question differently.
+    """
+    held = columns(Size(plays), seed)
     history = History.build(held, _ZONE)
     database = _database(history)
     random = np.random.default_rng(seed)

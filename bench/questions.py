@@ -112,7 +112,8 @@ def _bucket_rows(unit: str) -> Callable[[pd.DataFrame], Answer]:
 
 
 def _week_rows(found: pd.DataFrame) -> Answer:
-    return [tuple(row) for row in found.itertuples(index=False)]
+    kept = found[["weekday", "hour", "plays", "minutes", "estimated_minutes"]]
+    return [tuple(row) for row in kept.itertuples(index=False)]
 
 
 def _streak_row(found: streaks.Streaks) -> Answer:

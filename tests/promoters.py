@@ -50,7 +50,7 @@ def person(deps: Deps, role: Role = Role.REGULAR, *, country: str | None = None,
 
 def draft(**values: object) -> Draft:
     """Return a draft that can be listed, with some values others."""
-    return replace(DRAFT, **values)  # type: ignore[arg-type]  # values are fields of it
+    return replace(DRAFT, **values)
 
 
 def save(deps: Deps, visitor: Visitor, event_id: int) -> None:
@@ -89,4 +89,4 @@ def log(deps: Deps) -> list[tuple[int, date, str, int]]:
     from rewrapped.storage.tables import event_metrics_log as table
 
     with deps.engine.begin() as conn:
-        return [tuple(row) for row in conn.execute(select(table).order_by(*table.primary_key.columns))]  # type: ignore[misc]
+        return [tuple(row) for row in conn.execute(select(table).order_by(*table.primary_key.columns))]

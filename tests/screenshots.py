@@ -13,7 +13,17 @@ from tests.browser.people import Person
 from tests.browser.site import CHECKOUT, CHROMIUM, PASSWORD, Site, running_site
 
 FOLDER = CHECKOUT / "screenshots"
-SAMPLE_PAGES = ("overview", "tops", "evolution", "history", "notebook", "import", "events?range=3m", "event?id=1")
+SAMPLE_PAGES = (
+    "overview",
+    "tops",
+    "genres?range=all",
+    "evolution?range=all",
+    "history",
+    "notebook",
+    "import",
+    "events?range=3m",
+    "event?id=1",
+)
 NOTEBOOKS = ("hours", "weekends")
 OWN_PAGES = ("profile", "preferences", "notifications", "saved", "promoter")
 WIDTHS = (1440, 1024, 390)

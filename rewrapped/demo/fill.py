@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from rewrapped.demo import promoters
 from rewrapped.demo.listener import ZONE, sample_export
 from rewrapped.demo.shows import sample_shows
+from rewrapped.demo.sounds import sample_genres
 from rewrapped.deps import Deps
 from rewrapped.errors import SetupError
 from rewrapped.services import sample_promoters, samples, whereabouts
@@ -97,6 +98,7 @@ def _put_in_place(deps: Deps) -> int:
     try:
         with TemporaryDirectory(prefix="rewrapped-sample-") as folder:
             files = sample_export(Path(folder), now.astimezone(ZONE).date(), until=now)
-            return samples.put_in_place(deps, samples.Sample(NAME, ZONE.key, files), now - STALE_AFTER)
+            sample = samples.Sample(NAME, ZONE.key, files, sample_genres())
+            return samples.put_in_place(deps, sample, now - STALE_AFTER)
     except OSError as error:
         raise SetupError(f"The sample listener can't be written: {error.strerror}.") from error

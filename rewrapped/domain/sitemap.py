@@ -65,6 +65,7 @@ PAGES = (
     Page(WELCOME, "", "Welcome", ":material/waving_hand:", "out"),
     Page(OVERVIEW, "overview", "Overview", ":material/graphic_eq:", "listening"),
     Page("tops", "tops", "Tops", ":material/leaderboard:", "listening"),
+    Page("genres", "genres", "Genres", ":material/bubble_chart:", "listening"),
     Page("evolution", "evolution", "Evolution", ":material/timeline:", "listening"),
     Page("history", "history", "History", ":material/history:", "listening"),
     Page("notebook", "notebook", "Notebook", ":material/code_blocks:", "analysing"),

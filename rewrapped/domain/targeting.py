@@ -9,7 +9,6 @@ from typing import Final
 from rewrapped.domain.plays import Source
 from rewrapped.domain.promoting import Targeting
 
-EVERYBODY = Targeting()
 #: Whose plays a person can opt in: an API's never.
 SHAREABLE: Final = tuple(source for source in Source if source is not Source.SPOTIFY_API)
 

@@ -154,6 +154,11 @@ def added(codes: Codes, values: npt.NDArray[Any], count: int) -> Int64s:
     return np.bincount(codes, weights=values, minlength=count).astype(np.int64)
 
 
+def divided(codes: Codes, values: npt.NDArray[Any], count: int) -> npt.NDArray[np.float64]:
+    """Return the sum of fractional values for each code below `count`."""
+    return np.bincount(codes, weights=values, minlength=count).astype(np.float64)
+
+
 def counted(codes: Codes, count: int) -> Int64s:
     """Return how often each code below `count` stands there."""
     return np.bincount(codes, minlength=count)

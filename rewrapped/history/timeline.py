@@ -30,7 +30,7 @@ def timeline(history: History, bucket: Bucket) -> pd.DataFrame:
     days = np.arange(history.span.start, history.span.stop, dtype=np.int32)
     if bucket is Bucket.DAY:
         return _frame(_dates(days), history.by_day)
-    numbers = _weeks(days) if bucket is Bucket.WEEK else month_numbers(days).astype(np.int32)
+    numbers = weeks(days) if bucket is Bucket.WEEK else month_numbers(days).astype(np.int32)
     if not len(numbers):
         return _frame(_dates(days), history.by_day)
     first, count = int(numbers[0]), int(numbers[-1] - numbers[0]) + 1
@@ -73,7 +73,7 @@ def _placed(sums: Sums, codes: npt.NDArray[np.int64], where: npt.NDArray[np.bool
     return Sums(placed(sums.plays), placed(sums.heard_ms), placed(sums.estimated_ms))
 
 
-def _weeks(days: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+def weeks(days: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """Return the weeks, from Monday, since that of 1970-01-01, a Thursday."""
     return (days + 3) // 7
 

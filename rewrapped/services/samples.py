@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -12,10 +12,11 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
 from rewrapped.domain.events import Listing
 from rewrapped.domain.importing import State
+from rewrapped.domain.owngenres import OwnGenres
 from rewrapped.importers.ledger import Ledger
 from rewrapped.importers.reader import UploadReader
 from rewrapped.services import intake
-from rewrapped.storage import clearing, events, imports, people, plays, sample_shows
+from rewrapped.storage import clearing, events, imports, own_genres, people, plays, sample_shows
 from rewrapped.storage.database import Connection
 from rewrapped.storage.people import NewPerson
 
@@ -26,11 +27,12 @@ _NOBODY = 0  # user ids begin at 1: this number's lock is free to mean "the samp
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Who the sample listener is: a name, an IANA zone, and the files of their export."""
+    """Who the sample listener is: a name, an IANA zone, the files of their export, and what they say of genres."""
 
     display_name: str
     zone: str
     files: Sequence[Path]
+    own: OwnGenres = field(default_factory=OwnGenres)
 
 
 def find_fresh(deps: Deps, since: datetime) -> int | None:
@@ -59,6 +61,7 @@ def put_in_place(deps: Deps, sample: Sample, since: datetime) -> int:
         plays.lock_listener(conn, user_id)
         clearing.clear_history(conn, user_id)
         kept = _fill(deps, conn, user_id, sample.files)
+        own_genres.replace_own_genres(conn, user_id, sample.own)
         plays.raise_history_version(conn, user_id)
     log.info("sample listener user_id=%d kept=%d", user_id, kept)
     return user_id

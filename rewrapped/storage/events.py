@@ -159,12 +159,6 @@ def find_event(conn: Connection, event_id: int) -> StoredEvent | None:
     return found[0] if found else None
 
 
-def list_twins(conn: Connection, event_id: int) -> list[StoredEvent]:
-    """Return every listing of the show that an event is of, hidden or not, the lowest id first."""
-    group = select(events.c.twin_of).where(events.c.id == event_id).scalar_subquery()
-    return list_where(conn, events.c.twin_of == group)
-
-
 def list_where(conn: Connection, condition: ColumnElement[bool]) -> list[StoredEvent]:
     """Return the events that a condition on them holds for, the lowest id first; for this package alone."""
     rows = conn.execute(select(events).where(condition).order_by(events.c.id)).mappings().all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,15 +37,6 @@ def list_follows(conn: Connection, user_id: int) -> list[Follow]:
     """Return all that a person follows, by name."""
     query = select(follows.c.kind, follows.c.key, follows.c.name).where(follows.c.user_id == user_id)
     return [Follow(Followed(row.kind), row.key, row.name) for row in conn.execute(query.order_by(follows.c.name))]
-
-
-def list_followers(conn: Connection, kind: Followed, keys: Collection[uuid.UUID]) -> dict[int, set[uuid.UUID]]:
-    """Return who follows any of these, and which of them."""
-    found: dict[int, set[uuid.UUID]] = {}
-    query = select(follows.c.user_id, follows.c.key).where(follows.c.kind == kind, follows.c.key.in_(set(keys)))
-    for row in conn.execute(query):
-        found.setdefault(row.user_id, set()).add(row.key)
-    return found
 
 
 def find_place(conn: Connection, user_id: int) -> StoredPlace | None:

@@ -163,11 +163,6 @@ def extent_of_import(conn: Connection, user_id: int, import_id: int) -> Extent:
     return Extent(*row)
 
 
-def count_plays(conn: Connection, user_id: int) -> int:
-    """Return how many rows the listener has."""
-    return conn.scalar(select(func.count()).where(listening_history.c.user_id == user_id)) or 0
-
-
 def latest_reported_at(conn: Connection, user_id: int) -> Any:
     """Return when the listener's newest row was reported, or None without rows."""
     return conn.scalar(select(func.max(listening_history.c.reported_at)).where(listening_history.c.user_id == user_id))

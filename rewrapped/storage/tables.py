@@ -374,6 +374,16 @@ user_preferences = Table(
     Column("quiet_until", _MOMENT),  # they were told enough of new shows for that day
 )
 
+own_genres = Table(  # what a listener changed about genres; domain.owngenres says what a subject is
+    "own_genres",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("belongs", JSONB, nullable=False, server_default="[]"),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("is_hidden", Boolean, nullable=False, server_default="false"),
+)
+
 announced_events = Table(  # listings of shows that a person was told are new
     "announced_events",
     metadata,

@@ -71,6 +71,11 @@ def set_to(query: str) -> None:
         _choose(read(dict(parse_qsl(query)), st.session_state.get(_DEFAULT, "all")))
 
 
+def narrow_to_artist(artist_id: int) -> None:
+    """Set the bar to one artist beside what else it is set to; it was shown in this run."""
+    _change("artists", frozenset({artist_id}))
+
+
 def is_addressed() -> bool:
     """Return whether this page's address names a filter of its own."""
     return any(key in st.query_params for key in KEYS)

@@ -14,11 +14,13 @@ _building = Lock()
 
 
 async def _version_1(scope: Scope, receive: Receive, send: Send) -> None:
-    app = await run_in_threadpool(_built)
-    await app(scope, receive, send)
+    """Answer a request; HEAD as GET, whose body the server below leaves out."""
+    app = _built() if _interface.cache_info().currsize else await run_in_threadpool(_built)
+    await app({**scope, "method": "GET"} if scope["method"] == "HEAD" else scope, receive, send)
 
 
 def _built() -> ASGIApp:
+    """Return the interface; whoever comes while it is built waits for it."""
     with _building:
         return _interface()
 

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from starlette.responses import JSONResponse
 
-from rewrapped.errors import RewrappedError, SignInNeeded, TooMany
+from rewrapped.errors import RewrappedError, SignInNeeded, StoreDown, TooMany
 
 MEDIA_TYPE: Final = "application/problem+json"
 DOCS: Final = "/api/v1/docs"
+_STORE_BACK_S: Final = 5  # a database that restarts is back within seconds, and a program needn't ask before
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,6 @@ def headers_of(error: RewrappedError) -> dict[str, str]:
     """Return what an error's answer says beside its text: how to sign in, or when to come again."""
     if isinstance(error, TooMany):
         return {"retry-after": str(error.retry_after_s)}
+    if isinstance(error, StoreDown):
+        return {"retry-after": str(_STORE_BACK_S)}
     return {"www-authenticate": "Bearer"} if isinstance(error, SignInNeeded) else {}

@@ -15,7 +15,7 @@ from tests.browser.site import Site
 
 FORMS = ("/auth/sign-in", "/auth/register", "/auth/goodbye", "/no/such/page")
 BEFORE = ("/overview", "/import", "/profile", "/preferences", "/privacy")
-AFTER = ("/overview", "/history", "/notebook", "/notebook?template=weekends", "/import")
+AFTER = ("/overview", "/genres?range=all", "/history", "/notebook", "/notebook?template=weekends", "/import")
 
 
 @pytest.fixture(params=("dark", "light"))

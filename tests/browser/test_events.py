@@ -38,7 +38,7 @@ def test_a_stranger_finds_a_show_saves_it_and_has_it_after_registering(stranger:
     stranger.settle()
     name = page.locator(".shows .name").first.inner_text()
     page.locator(".shows .heart").first.click()
-    page.get_by_label("E-mail address").fill(f"going{page.viewport_size['width']}@example.org")  # type: ignore[index]  # every page of a test has a size
+    page.get_by_label("E-mail address").fill(f"going{page.viewport_size['width']}@example.org")
     page.get_by_label("Password").fill("horse lamp river")
     for consent in page.get_by_role("checkbox").all():
         consent.check()
@@ -76,7 +76,7 @@ def test_cards_open_within_the_session_and_tickets_lead_away(stranger: Person) -
 def test_the_map_waits_behind_a_switch_on_a_phone_only(stranger: Person) -> None:
     stranger.go(f"/events?place={BERLIN}&range=3m")
     card, switch = stranger.page.locator(".st-key-card_map"), stranger.page.locator(".st-key-map_switch")
-    if stranger.page.viewport_size["width"] > 640:  # type: ignore[index]  # every page of a test has a size
+    if stranger.page.viewport_size["width"] > 640:
         expect(card).to_be_visible()
         expect(switch).to_be_hidden()
         return

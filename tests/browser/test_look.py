@@ -13,7 +13,7 @@ from tests.browser.site import Site
 
 THEMES = ("dark", "light")
 WIDTHS = (1440, 1024, 390)
-LISTENING = ("/overview", "/tops", "/evolution", "/history", "/overview?range=4w&weekdays=5")
+LISTENING = ("/overview", "/tops", "/genres", "/evolution", "/history", "/overview?range=4w&weekdays=5")
 
 
 @pytest.fixture(params=THEMES)
@@ -57,7 +57,7 @@ def test_no_page_is_wider_than_the_window(visitor: Person, width: int) -> None:
     visitor.page.set_viewport_size({"width": width, "height": 1000})
     for path in LISTENING:
         visitor.go(path)
-        expect(visitor.page.locator(".top_list li").first).to_be_visible()
+        expect(visitor.page.locator(".top_list li, .stream .band").first).to_be_visible()
         over = visitor.page.evaluate(
             "(() => { const main = document.querySelector('[data-testid=stMain]');"
             " return main.scrollWidth - main.clientWidth })()"

@@ -27,7 +27,7 @@ def fan(chromium: Browser, live: Site, request: pytest.FixtureRequest) -> Iterat
 
 def test_what_somebody_chooses_stays_and_a_new_show_of_it_is_told_where_they_are(fan: Person) -> None:
     page, heading = fan.page, fan.page.get_by_role("heading", level=1)
-    act = f"The Lanterns of {page.viewport_size['width']}"  # type: ignore[index]  # every page of a test has a size
+    act = f"The Lanterns of {page.viewport_size['width']}"
     fan.sign_in_anew("/preferences")
     expect(heading).to_have_text("Tell us what you like")
     page.get_by_role("button", name="Jazz", exact=True).click()

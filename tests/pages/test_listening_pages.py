@@ -23,7 +23,7 @@ from rewrapped.ui import session
 from tests.exports import extended_row, to_json
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LISTENING = ("overview", "tops", "evolution", "history")
+LISTENING = ("overview", "tops", "genres", "evolution", "history")
 Open = Callable[..., AppTest]
 
 
@@ -152,6 +152,8 @@ HOSTILE = (
     {"page": "99999999999999999999"},
     {"of": "", "per": "decade", "item": "-1"},
     {"item": "99999999999999999999999999"},
+    {"in": "genre:<script>", "level": "all", "unit": "%00", "ring": "1"},
+    {"in": "artist:'; --", "level": "genres"},
 )
 
 

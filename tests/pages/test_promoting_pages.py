@@ -46,7 +46,7 @@ def press(page: AppTest, label: str) -> AppTest:
     return button.click().run()
 
 
-def test_somebody_applies_waits_and_is_approved(opened, deps: Deps) -> None:  # type: ignore[no-untyped-def]
+def test_somebody_applies_waits_and_is_approved(opened, deps: Deps) -> None:
     somebody, admin = person(deps), person(deps, Role.ADMIN)
     page = opened("promoter", somebody)
     assert "Bring your events here" in page.title[0].value
@@ -65,7 +65,7 @@ def test_somebody_applies_waits_and_is_approved(opened, deps: Deps) -> None:  # 
     assert "first event" in opened("promoter", Visitor.person(somebody.signed_in(), Role.PROMOTER)).title[0].value
 
 
-def test_a_refusal_shows_its_reason_as_text(opened, deps: Deps) -> None:  # type: ignore[no-untyped-def]
+def test_a_refusal_shows_its_reason_as_text(opened, deps: Deps) -> None:
     somebody = person(deps)
     found = applications.apply(deps, somebody, Form("Harbour", "", "x"))
     applications.refuse(deps, person(deps, Role.ADMIN), found, "**no** [x](https://evil.example)")
@@ -74,7 +74,7 @@ def test_a_refusal_shows_its_reason_as_text(opened, deps: Deps) -> None:  # type
     assert "](http" not in page.warning[0].value
 
 
-def test_an_admin_sees_where_events_come_from_and_the_sites_own(opened, deps: Deps) -> None:  # type: ignore[no-untyped-def]  # a fixture that opens pages
+def test_an_admin_sees_where_events_come_from_and_the_sites_own(opened, deps: Deps) -> None:
     admin = person(deps, Role.ADMIN)
     promoting.create(deps, person(deps, Role.PROMOTER), DRAFT)
     desk = opened("admin", admin)
@@ -86,7 +86,7 @@ def test_an_admin_sees_where_events_come_from_and_the_sites_own(opened, deps: De
     assert any("Ticketmaster" in text.value and "no key" in text.value for text in desk.markdown)
 
 
-def test_a_refused_form_leaves_the_time_as_it_was_typed(opened, deps: Deps) -> None:  # type: ignore[no-untyped-def]  # a fixture that opens pages
+def test_a_refused_form_leaves_the_time_as_it_was_typed(opened, deps: Deps) -> None:
     page = opened("promoter", person(deps, Role.PROMOTER), new="1")
     next(box for box in page.text_input if box.label == "Title").input("Harbour Nights")
     page = press(page, "List it")
@@ -95,14 +95,14 @@ def test_a_refused_form_leaves_the_time_as_it_was_typed(opened, deps: Deps) -> N
 
 
 @pytest.mark.parametrize("role", [Role.GUEST, Role.REGULAR, Role.PROMOTER, Role.ANALYST])
-def test_the_admins_page_shows_others_nothing(opened, deps: Deps, role: Role) -> None:  # type: ignore[no-untyped-def]
+def test_the_admins_page_shows_others_nothing(opened, deps: Deps, role: Role) -> None:
     other = person(deps)
     page = opened("admin", person(deps, role))
     assert "Not for this account" in texts(page)
     assert f"person{other.user_id}" not in texts(page)
 
 
-def test_a_promoter_lists_an_event_by_the_form_and_calls_it_off(opened, deps: Deps) -> None:  # type: ignore[no-untyped-def]
+def test_a_promoter_lists_an_event_by_the_form_and_calls_it_off(opened, deps: Deps) -> None:
     owner = person(deps, Role.PROMOTER)
     page = opened("promoter", owner, new="1")
     fields = {field.label: field for field in page.text_input}
@@ -123,12 +123,12 @@ def test_a_promoter_lists_an_event_by_the_form_and_calls_it_off(opened, deps: De
     assert "Change" not in [button.label for button in page.button]
 
 
-def test_a_form_that_cannot_be_used_is_told_on_the_page(opened, deps: Deps) -> None:  # type: ignore[no-untyped-def]
+def test_a_form_that_cannot_be_used_is_told_on_the_page(opened, deps: Deps) -> None:
     page = press(opened("promoter", person(deps, Role.PROMOTER), new="1"), "List it")
     assert "Choose the city" in page.error[0].value
 
 
-def test_another_promoters_event_is_not_there(opened, deps: Deps) -> None:  # type: ignore[no-untyped-def]
+def test_another_promoters_event_is_not_there(opened, deps: Deps) -> None:
     event_id = promoting.create(deps, person(deps, Role.PROMOTER), DRAFT)
     other = person(deps, Role.PROMOTER)
     for word in ("event", "edit", "copy"):
@@ -137,7 +137,7 @@ def test_another_promoters_event_is_not_there(opened, deps: Deps) -> None:  # ty
         assert "Harbour Nights" not in texts(page)
 
 
-def test_the_panel_is_drawn_for_all_events_and_for_one(opened, deps: Deps) -> None:  # type: ignore[no-untyped-def]
+def test_the_panel_is_drawn_for_all_events_and_for_one(opened, deps: Deps) -> None:
     owner = person(deps, Role.PROMOTER)
     ids = [promoting.create(deps, owner, draft(title=f"=cmd{number}", target_genres=("techno",))) for number in (1, 2)]
     day = deps.now().date()

@@ -260,4 +260,4 @@ def test_another_zone_has_another_day(deps: Deps, clock: Clock) -> None:
 
 
 def replace_day(at: object, day: int) -> object:
-    return at.replace(day=day)  # type: ignore[attr-defined]
+    return at.replace(day=day)

@@ -23,6 +23,7 @@ from rewrapped.services.imports import UploadedFile
 from rewrapped.storage import imports as stored_imports
 from rewrapped.storage import people, plays
 from rewrapped.storage.tables import listening_history
+from tests import stored
 from tests.conftest import Clock
 from tests.exports import account_music_row, extended_row
 
@@ -65,7 +66,7 @@ def _begin(deps: Deps, visitor: Visitor, rows: list[dict[str, object]]) -> int:
 
 def _count(deps: Deps, visitor: Visitor) -> int:
     with deps.engine.connect() as conn:
-        return plays.count_plays(conn, visitor.signed_in())
+        return stored.count_plays(conn, visitor.signed_in())
 
 
 def test_an_upload_is_queued_run_told_and_deleted(deps: Deps) -> None:

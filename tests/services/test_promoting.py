@@ -19,6 +19,7 @@ from rewrapped.services import attention, notices, promoting
 from rewrapped.storage import events
 from rewrapped.storage.tables import events as table
 from rewrapped.storage.tables import user_preferences
+from tests import stored
 from tests.conftest import Clock
 from tests.promoters import DRAFT, draft, person, save
 
@@ -135,7 +136,7 @@ def test_the_same_show_of_another_source_is_tied_and_its_savers_are_told(deps: D
         events.add_or_refresh(conn, [twin], deps.now())
     promoting.edit(deps, owner, own_id, draft(tags="new"))  # ties anew
     with deps.engine.begin() as conn:
-        twins = events.list_twins(conn, own_id)
+        twins = stored.list_twins(conn, own_id)
     assert len(twins) == 2
     save(deps, fan, next(one.id for one in twins if one.id != own_id))
     promoting.cancel(deps, owner, own_id)

@@ -23,6 +23,7 @@ from rewrapped.domain.events import EventSource
 from rewrapped.domain.following import Followed
 from rewrapped.domain.notebooks import Notebook
 from rewrapped.domain.notices import Kind
+from rewrapped.domain.owngenres import Change
 from rewrapped.domain.plays import Filter, Source
 from rewrapped.domain.promoting import Targeting
 from rewrapped.domain.shows import Search
@@ -56,6 +57,10 @@ WHO = MappingProxyType(
         "eventsheets": {"load": ADMINS},
         "feeds": dict.fromkeys(("list_feeds", "list_own_events", "sweep_now"), ADMINS),
         "fitting": {"taste": EVERYBODY},
+        "genre_choices": {
+            "own_genres": READERS,
+            **dict.fromkeys(("change", "add_family", "remove_family", "reset", "load_file"), PEOPLE),
+        },
         "imports": {
             **dict.fromkeys(("list_imports", "find_import", "preview_removal"), READERS),
             **dict.fromkeys(("begin", "refuse_second"), MEMBERS),
@@ -111,6 +116,8 @@ VALUES = MappingProxyType(
         "form": Form("Harbour", "", "Two nights."),
         "here": Whereabouts(),
         "include_incognito": False,
+        "subject": "family:own-none",
+        "said": Change(is_hidden=True),
         "keep_token": None,
         "key": "0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11",
         "kind": Followed.ARTIST,

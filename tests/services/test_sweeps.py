@@ -40,6 +40,7 @@ from tests.simulators.jambase import JamBaseSimulator
 from tests.simulators.server import Reply, serving
 from tests.simulators.shows import Show, shows
 from tests.simulators.ticketmaster import TicketmasterSimulator
+from tests.stored import list_twins
 from workers import jobs, tick
 
 TM, JB = EventSource.TICKETMASTER, EventSource.JAMBASE
@@ -167,7 +168,7 @@ def test_a_show_of_both_sources_is_one_and_its_lowest_id_stands_for_it(
         assert leader == min(row.id for row in group)
         assert {row.source for row in group} == {"ticketmaster", "jambase"}
     with sources.deps.engine.connect() as conn:
-        twins = events.list_twins(conn, max(groups))
+        twins = list_twins(conn, max(groups))
         assert [one.listing.source for one in twins] == [first, second]
         assert sum(len(one.listing.offers) for one in twins) == 2
 
@@ -327,7 +328,7 @@ def test_what_a_source_always_fails_at_does_not_keep_the_rest_waiting(sources: S
     def fail_in_january(asked: Any) -> Reply:
         return Reply(500, {}) if asked.params["endDateTime"].startswith("2027-02-01") else answer(asked)
 
-    sources.ticketmaster.answer = fail_in_january  # type: ignore[method-assign]
+    sources.ticketmaster.answer = fail_in_january
     for _ in range(2):
         assert sources.sweep().stopped == "Ticketmaster has troubles of its own (500)."
         clock.advance(minutes=5)
@@ -441,7 +442,7 @@ def test_no_key_is_in_any_row_log_or_cache(sources: Sources, caplog: pytest.LogC
     for number, (fault, rest) in enumerate(FAULTS):
         sources.ticketmaster.faults.append(fault)
         sources.sweep(areas=[Area(f"A{chr(65 + number)}")])
-        sources.deps.clock.at += rest  # type: ignore[attr-defined]
+        sources.deps.clock.at += rest
     sources.sweep(JB)
     assert sources.ticketmaster.key == sources.jambase.key
     assert sources.ticketmaster.key not in caplog.text
@@ -558,7 +559,7 @@ def test_no_transaction_is_open_while_a_source_is_asked(sources: Sources, monkey
     answer: Callable[..., Reply] = sources.ticketmaster.answer
 
     def look(asked: Any) -> Reply:
-        open_at_call.append(sources.deps.engine.pool.checkedout())  # type: ignore[attr-defined]
+        open_at_call.append(sources.deps.engine.pool.checkedout())
         return answer(asked)
 
     monkeypatch.setattr(sources.ticketmaster, "answer", look)

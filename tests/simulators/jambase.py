@@ -102,7 +102,7 @@ class JamBaseSimulator(Simulator):
         pagination = {"page": page, "perPage": per_page, "totalItems": len(found), "totalPages": pages}
         if page < pages:
             key = f"&apikey={self.key}" if "apikey" in asked.params else ""
-            pagination["nextPage"] = f"{self.url}{asked.path}?page={page + 1}{key}"  # type: ignore[assignment]
+            pagination["nextPage"] = f"{self.url}{asked.path}?page={page + 1}{key}"
         shown = found[per_page * (page - 1) : per_page * page]
         return Reply(200, {"success": True, "pagination": pagination, "events": shown, "request": {}})
 

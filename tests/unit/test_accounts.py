@@ -199,6 +199,7 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
     assert listed(Visitor.demo(1)) == [
         "overview",
         "tops",
+        "genres",
         "evolution",
         "history",
         "notebook",
@@ -210,6 +211,7 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
     assert listed(Visitor.person(1, Role.REGULAR)) == [
         "overview",
         "tops",
+        "genres",
         "evolution",
         "history",
         "notebook",

@@ -3,6 +3,7 @@
 import pytest
 
 from bench import __main__ as bench
+from bench import insights
 
 
 def test_a_limit_that_does_not_hold_is_said() -> None:
@@ -29,3 +30,9 @@ def test_a_name_nobody_knows_ends_with_2_and_measures_nothing(capsys: pytest.Cap
         bench.main(["import_2m"])
     assert ended.value.code == 2
     assert "import_2m" in capsys.readouterr().err
+
+
+def test_the_engine_answers_every_question_of_the_bench_as_duckdb_does() -> None:
+    asked = insights.run(seed=1, plays=50_000)[0]["detail"]
+    assert len(asked) == 10
+    assert all(each["rows"] for each in asked)

@@ -336,7 +336,7 @@ def test_a_database_that_is_away_is_one_sentence_on_the_form(browser: Browser, d
 
 def test_a_defect_tells_nothing_of_itself(new_browser: NewBrowser, deps: Deps) -> None:
     browser = new_browser()
-    running.hold(replace(running.deps(), redis=None))  # type: ignore[arg-type]  # a defect, made on purpose
+    running.hold(replace(running.deps(), redis=None))
     response = browser.get("/healthz")
     assert response.status_code == 500
     assert "NoneType" not in response.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from typing import Annotated, Final
@@ -53,7 +54,16 @@ VenueTime = Annotated[
     AfterValidator(_naive),
     WithJsonSchema({"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"}),
 ]
-Id = Annotated[int, Path(ge=1, lt=2**63)]
+
+
+def _plain_number(text: object) -> object:
+    """Refuse what Python reads as a whole number and nobody else does: "1_0", " 7", "+3"."""
+    if isinstance(text, str) and not re.fullmatch(r"[0-9]{1,19}", text, re.ASCII):
+        raise ValueError("a whole number is written with digits alone")
+    return text
+
+
+Id = Annotated[int, Path(ge=1, lt=2**63), BeforeValidator(_plain_number)]
 
 
 class Read(BaseModel):
@@ -83,7 +93,7 @@ def _anybody(request: Request, _: object = Security(_TOKEN), __: object = Securi
     return asker
 
 
-def _onlooker(request: Request) -> Visitor:
+def _passing(request: Request) -> Visitor:
     asker = door.enter(request)
     return asker.visitor if asker.has(Scope.EVENTS) else Visitor()
 
@@ -91,7 +101,7 @@ def _onlooker(request: Request) -> Visitor:
 #: Somebody signed in, or a token with whatever scope.
 Anybody = Annotated[Asker, Depends(_anybody)]
 #: Somebody before what everybody may see; a stranger unless a session or a token with the scope says who.
-Onlooker = Annotated[Visitor, Depends(_onlooker)]
+Passing = Annotated[Visitor, Depends(_passing)]
 Listening = Annotated[Visitor, Depends(needs(Scope.LISTENING))]
 Importing = Annotated[Visitor, Depends(needs(Scope.IMPORTS))]
 Going = Annotated[Visitor, Depends(needs(Scope.EVENTS))]

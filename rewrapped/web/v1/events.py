@@ -19,11 +19,12 @@ from rewrapped.domain.shows import Search
 from rewrapped.errors import InvalidInput
 from rewrapped.services import browsers, events, interactions, keeping, whereabouts
 from rewrapped.services.events import Board, Card
-from rewrapped.services.interactions import Onlooker as Seen
+from rewrapped.services.interactions import Onlooker
 from rewrapped.services.whereabouts import FARTHEST_KM, NEAREST_KM, Whereabouts
-from rewrapped.web.v1.asking import Going, Id, Moment, Onlooker, Query, Read, VenueTime, zone_of
+from rewrapped.web.v1.asking import Going, Id, Moment, Passing, Query, Read, VenueTime, zone_of
 from rewrapped.web.v1.narrowing import Day
 from rewrapped.web.v1.paging import Cursor, Page, Shelf
+from rewrapped.web.v1.reasons import Reason, reason
 
 router = APIRouter(prefix="/events", tags=["events"])
 
@@ -98,6 +99,7 @@ class Event(Read):
     is_saved: bool | None
     distance_km: float | None
     score: float
+    reasons: list[Reason]
 
 
 class Events(Page[Event]):
@@ -107,9 +109,10 @@ class Events(Page[Event]):
 
 
 class OneEvent(Event):
-    """A show by itself."""
+    """A show by itself; `description` is its promoter's, in Markdown of few forms, "" where there is none."""
 
     zone: str
+    description: str
 
 
 class Save(Read):
@@ -148,7 +151,7 @@ class SavedAsked(Query):
 
 
 @router.get("")
-def search(visitor: Onlooker, asked: Annotated[EventsAsked, fastapi.Query()]) -> Events:
+def search(visitor: Passing, asked: Annotated[EventsAsked, fastapi.Query()]) -> Events:
     """Return shows by day, 24 at once; or the few that fit you best; or the sponsored ones. Anybody may ask."""
     deps = running.deps()
     shelf = Shelf(deps.site, visitor, "events")
@@ -178,11 +181,12 @@ def saved(visitor: Going, asked: Annotated[SavedAsked, fastapi.Query()]) -> Page
 
 
 @router.get("/{event_id}")
-def find_event(visitor: Onlooker, event_id: Id) -> OneEvent:
+def find_event(visitor: Passing, event_id: Id) -> OneEvent:
     """Return a show, by the id of any of its listings. Anybody may ask."""
     deps = running.deps()
     card = events.event(deps, visitor, event_id, whereabouts.whereabouts(deps, visitor))
-    return OneEvent(**_event(visitor, card).model_dump(), zone=zone_of(visitor))
+    told = events.description(deps, card.show)
+    return OneEvent(**_event(visitor, card).model_dump(), zone=zone_of(visitor), description=told)
 
 
 @router.put("/{event_id}/save")
@@ -192,7 +196,7 @@ def save(visitor: Going, event_id: Id, request: Request) -> Save:
     is_new = keeping.save(deps, visitor, event_id)
     if is_new and "authorization" not in request.headers:  # a person on a page, not a program
         visit = request.cookies.get(browsers.cookies(deps.site).visit)
-        seen = Seen(visitor, visit, request.headers.get("user-agent", ""))
+        seen = Onlooker(visitor, visit, request.headers.get("user-agent", ""))
         interactions.record(deps, seen, event_id, Interaction.SAVE, Placement.DIRECT)
     return Save(is_saved=True, is_changed=is_new)
 
@@ -204,7 +208,7 @@ def unsave(visitor: Going, event_id: Id) -> Save:
 
 
 @router.get("/{event_id}/tags")
-def tags(visitor: Onlooker, event_id: Id) -> Tags:
+def tags(visitor: Passing, event_id: Id) -> Tags:
     """Return a show's tags. Anybody may ask."""
     return _tags(visitor, event_id)
 
@@ -283,6 +287,7 @@ def _event(visitor: Visitor, card: Card) -> Event:
         is_saved=None if visitor.user_id is None else card.is_saved,
         distance_km=card.distance_km,
         score=card.fitness.score,
+        reasons=[reason(each) for each in card.fitness.reasons],
     )
 
 

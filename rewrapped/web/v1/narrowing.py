@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from rewrapped.domain.plays import Filter, Kind, Source, TimeRange, preset_range
 from rewrapped.errors import InvalidInput
 from rewrapped.history.platforms import FAMILIES
 from rewrapped.web.v1.asking import Query
 
-Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2200, 12, 31))]
+
+def _iso(text: object) -> object:
+    """Refuse what else could be read as a day: "epoch", or seconds since 1970."""
+    if isinstance(text, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
+        raise ValueError("a day is written YYYY-MM-DD")
+    return text
+
+
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2200, 12, 31)), BeforeValidator(_iso)]
 Weekday = Annotated[int, Field(ge=0, le=6)]
 Hour = Annotated[int, Field(ge=0, le=23)]
 Month = Annotated[int, Field(ge=1, le=12)]

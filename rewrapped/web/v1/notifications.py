@@ -44,7 +44,7 @@ class ReadUpTo(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    up_to_id: Annotated[int, Field(ge=1, lt=2**63)]
+    up_to_id: Annotated[int, Field(strict=True, ge=1, lt=2**63)]
 
 
 class Marked(Read):

@@ -16,4 +16,4 @@ def test_every_kind_of_rule_can_be_applied(kind: RuleKind) -> None:
 
 def test_a_kind_of_rule_that_nothing_is_said_of_is_refused() -> None:
     with pytest.raises(AssertionError):
-        History.build(empty(), "UTC", PlayRule("new"))  # type: ignore[arg-type]
+        History.build(empty(), "UTC", PlayRule("new"))

@@ -131,7 +131,7 @@ def test_account_data_whose_one_history_file_is_broken_is_told_of_that_file(tmp_
 def test_a_private_file_given_by_mistake_is_refused_without_a_word_of_it(tmp_path: Path) -> None:
     for content in ([{"username": SECRETS[0]}], {"username": SECRETS[0]}):
         with pytest.raises(UnreadableFile) as caught:
-            list(upload(tmp_path, {"Userdata.json": to_json(content)}))  # type: ignore[arg-type]
+            list(upload(tmp_path, {"Userdata.json": to_json(content)}))
 
         assert SECRETS[0] not in str(caught.value)
 

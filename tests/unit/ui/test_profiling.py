@@ -50,4 +50,4 @@ def test_a_kind_of_rule_without_words_is_a_defect_and_not_told_as_another() -> N
     words = {profiling.rule_words(PlayRule(kind)) for kind in RuleKind}
     assert len(words) == len(RuleKind)
     with pytest.raises(AssertionError):
-        profiling.rule_words(PlayRule("new"))  # type: ignore[arg-type]
+        profiling.rule_words(PlayRule("new"))

@@ -14,11 +14,12 @@ from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
 from rewrapped.domain.tokens import Scope
+from rewrapped.errors import StoreDown
 from rewrapped.queueing import make_redis
 from rewrapped.services import browsers, promoting, sessions, tokens
 from rewrapped.storage import database, imports
 from rewrapped.storage.tables import users
-from rewrapped.web import door
+from rewrapped.web import door, problems
 from rewrapped.web.v1.site import interface
 from tests.conftest import Clock
 from tests.gigs import gig, store
@@ -239,3 +240,20 @@ def test_the_description_is_ours_and_its_page_needs_no_script(browser: Browser) 
         assert f"{BASE}{path}" in page.text
     for where in ("/docs/oauth2-redirect", "/redoc"):
         assert browser.get(f"{BASE}{where}").status_code == 404
+
+
+def test_head_is_answered_like_get_without_a_body(new_program: NewProgram) -> None:
+    answer = new_program(None).ask("HEAD", "/events")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    assert new_program(None).ask("HEAD", "/notifications/read").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/events/1_0", "/events/%207", "/events/+7", "/events?from=epoch", "/events?from=0"])
+def test_what_only_python_reads_as_a_number_or_a_day_is_refused(new_program: NewProgram, path: str) -> None:
+    answer = new_program(None).ask("GET", path)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+def test_whoever_comes_while_the_database_is_away_is_told_when_to_come_again() -> None:
+    answer = problems.of(StoreDown("The database is away."))
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")

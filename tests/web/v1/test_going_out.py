@@ -74,9 +74,13 @@ def test_shows_fit_by_ones_own_plays_and_only_a_token_for_that_tells_them(
     [mine] = new_program(jane).get("/events", **asked)["items"]
     assert (mine["id"], mine["performers"]) == (ids[1], [{"name": "Xenia", "plays": 40, "is_followed": False}])
     assert mine["distance_km"] < 10
+    because = {each["because"]: each for each in mine["reasons"]}
+    assert (because["plays"]["name"], because["plays"]["plays"], because["plays"]["share"]) == ("Xenia", 40, None)
+    assert because["near"]["distance_km"] == mine["distance_km"]
     blind = new_program(jane, Scope.NOTIFICATIONS)
     assert blind.get("/events", **asked)["items"] == []
     assert blind.get(f"/events/{ids[1]}")["performers"][0]["plays"] == 0
+    assert {each["because"] for each in blind.get(f"/events/{ids[1]}")["reasons"]} <= {"near", "soon"}
 
 
 def test_saving_is_done_once_and_holds_for_every_listing_of_a_show(new_program: NewProgram, deps: Deps) -> None:

@@ -1,0 +1,63 @@
+"""What the listening is made of: genres and families over time, how they hang together, and what to change of them."""
+
+import streamlit as st
+
+from rewrapped.history import genre_findings
+from rewrapped.history.genremap import Level
+from rewrapped.ui import cards, genre_cards, genre_tools, genre_view, look
+from rewrapped.ui.empty import nothing_played, stop_without_plays
+from rewrapped.ui.filters import filter_bar
+from rewrapped.ui.genre_view import Ring, Unit
+from rewrapped.ui.opening import open_listening
+from rewrapped.ui.picks import pick
+
+opened = open_listening()
+whole, today = opened.history, opened.now.date()
+
+head = st.container(gap=None)
+stop_without_plays(whole, head)
+view = filter_bar(whole, today)
+own, known = genre_view.open_genres(whole)
+only = genre_view.picked(known)
+with st.container(horizontal=True, key="tops_choice"):
+    levels = {Level.GENRES: "Genres"} if only else {Level.FAMILIES: "Families", Level.GENRES: "Genres"}
+    level = pick("Told apart by", "level", levels)
+    unit = pick("Measured in", "unit", {Unit.TIME: "Time", Unit.SHARE: "Share"})
+    ring = pick("Tied", "ring", {Ring.GENRES: "Genres to genres", Ring.ARTISTS: "Genres to artists"})
+how = genre_cards.Look(known, level, look.tokens())
+chosen = genre_view.narrowed(view.filter, whole, known, only) if only else view.filter
+shown = genre_cards.sound(whole, whole.filter(chosen), how, only, view.said)
+with head:
+    found = genre_findings.headline(shown.covered, shown.parts, shown.flow)
+    st.title(cards.plain_or("Your genres", f"Your {only.name}" if only else found), anchor=False)
+    st.caption(f"A genre is known for {shown.covered.share:.0%} of your time, {view.said}.")
+if only:
+    genre_view.way_back(only)
+if not shown.view.by_track.heard_ms.any():
+    st.info(nothing_played(view.within))
+elif not shown.parts:
+    with cards.card("unknown"):
+        genre_cards.nothing_known(shown.covered)
+else:
+    with cards.card("stream"):
+        band = genre_cards.stream_card(shown, unit, genre_cards.stream_title(shown, only))
+    if only:
+        with cards.card("one"):
+            genre_cards.one_card(shown, only)
+    left, right = st.columns(2)
+    with left, cards.card("ties"):
+        tied = genre_cards.ties_card(shown, genre_cards.ties_of(shown, ring))
+    with right, cards.card("lines"):
+        genre_cards.lines_card(shown)
+    left, right = st.columns(2)
+    with left, cards.card("artists"):
+        genre_cards.artists_card(shown)
+    with right, cards.card("bubbles"):
+        circle = genre_cards.bubbles_card(shown, whole)
+    with cards.card("multiples"):
+        genre_cards.multiples_card(shown)
+    with cards.card("hours"):
+        genre_cards.hours_card(shown)
+    genre_view.follow((how.level, band), (how.level, tied), (Level.GENRES, circle))
+with cards.card("tools"):
+    genre_tools.show(whole, known, own)
