@@ -30,9 +30,4 @@ if evolving_ranks.are_ranked(seen):
     with cards.card("one"):
         evolving_ranks.show_one(seen, colours)
 evolving_absences.show(seen, view.filter)
-if evolving_spread.has_figures(seen):
-    left, right = st.columns(2)
-    with left, cards.card("effective"):
-        evolving_spread.show_effective(seen, colours)
-    with right, cards.card("shares"):
-        evolving_spread.show_shares(seen, colours)
+evolving_spread.show(seen, colours)

@@ -15,10 +15,11 @@ from tests.browser.site import CHECKOUT, CHROMIUM, PASSWORD, Site, running_site
 FOLDER = CHECKOUT / "screenshots"
 SAMPLE_PAGES = (
     "overview",
+    "wrapped",
     "tops",
     "genres?range=all",
     "habits",
-    "evolution",
+    "evolution?range=all",
     "history",
     "notebook",
     "import",

@@ -16,24 +16,23 @@ from rewrapped.domain.days import month
 def with_holes(frame: pd.DataFrame, holes: Sequence[date], ends: Sequence[date]) -> pd.DataFrame:
     """Return a chart's frame with a row more for every hole, told apart by `hole`.
 
-    `frame` has `on` and `said`; `holes` are the first days of months without
+    `frame` has `on` and `said`, and is numbered from 0; `holes` are the first days of months without
     rows, in order. A hole's row has `on`, `until` (the first day after) and
     `said`: "no rows: March 2023 to May 2023". Months in a row are one hole.
     `ends`, the first and the last day of the axis, become holes without width:
     so the axis reaches as far where the frame doesn't.
     """
-    marked = frame.assign(hole=False)
-    marked["until"] = marked["until"] if "until" in marked else pd.Series(pd.NaT, marked.index, "datetime64[s]")
     runs = _runs(holes)
-    bands = pd.DataFrame(
-        {
-            "on": np.array([*ends, *(first for first, _ in runs)], "datetime64[s]"),
-            "until": np.array([*ends, *(_after(last) for _, last in runs)], "datetime64[s]"),
-            "said": [*("" for _ in ends), *(_said(*run) for run in runs)],
-            "hole": True,
-        }
-    )
-    return pd.concat([marked, bands], ignore_index=True)
+    own = len(frame)
+    starts = np.array([*ends, *(first for first, _ in runs)], "datetime64[s]")
+    stops = np.array([*ends, *(_after(last) for _, last in runs)], "datetime64[s]")
+    untils = frame["until"].to_numpy() if "until" in frame else np.full(own, np.datetime64("NaT"), "datetime64[s]")
+    rows = frame.reindex(range(own + len(starts)))
+    rows["on"] = np.concatenate((frame["on"].to_numpy(), starts))
+    rows["until"] = np.concatenate((untils, stops))
+    rows["said"] = [*frame["said"], *("" for _ in ends), *(_said(*run) for run in runs)]
+    rows["hole"] = np.arange(len(rows)) >= own
+    return rows
 
 
 def band_colour(tokens: Tokens) -> str:

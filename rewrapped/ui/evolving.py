@@ -94,7 +94,7 @@ class Look:
         span = self.shown.span
         if not len(span):
             return ()
-        first, last = day_of(span.start), day_of(span.stop - 1)
+        first, last = day_of(span.start).replace(day=1), day_of(span.stop - 1)
         return tuple(month_on for month_on in coverage.holes(self.whole) if first <= month_on <= last)
 
     def item(self, code: int) -> Item:

@@ -120,7 +120,7 @@ def pick_item(look: Look) -> int:
     st.session_state["pick_item"] = int(asked) if asked in {str(each) for each in options} else options[0]
     names = {each.id: wording.called(each.name) + (f" by {each.artist}" if each.artist else "") for each in look.best}
     chosen = st.selectbox(
-        f"One of your {CHOICE} most played",
+        f"One of your {len(options)} most played" if len(options) == CHOICE else "One of those you played",
         options,
         format_func=lambda each: names.get(each, ""),
         key="pick_item",

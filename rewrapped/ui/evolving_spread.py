@@ -14,6 +14,7 @@ from rewrapped.components.svg import svg
 from rewrapped.history import shifts
 from rewrapped.history.diversity import ENOUGH_PLAYS
 from rewrapped.ui import figures
+from rewrapped.ui.cards import card
 from rewrapped.ui.evolving import Look, hole_key
 
 _FEW = f"A period with fewer than {ENOUGH_PLAYS} plays has no figures: a handful of plays is always diverse."
@@ -28,39 +29,36 @@ _COUNTS_SHARES = (
 )
 
 
-def has_figures(look: Look) -> bool:
-    """Return whether there is something to compare: whether two periods of the view have plays enough."""
-    return int(look.diversity["effective"].notna().sum()) >= 2
+def show(look: Look, colours: Tokens) -> None:
+    """Show the effective number along time, and beside it two shares; nothing where no two periods have figures."""
+    if int(look.diversity["effective"].notna().sum()) < 2:
+        return
+    rows = with_holes(charts.diversity_rows(look.diversity, look.said), look.holes, look.ends)
+    left, right = st.columns(2)
+    with left, card("effective"):
+        _show_effective(look, rows, colours)
+    with right, card("shares"):
+        _show_shares(look, rows, colours)
 
 
-def show_effective(look: Look, colours: Tokens) -> None:
-    """Show the effective number along time."""
+def _show_effective(look: Look, rows: pd.DataFrame, colours: Tokens) -> None:
     title = shifts.broader_or_narrower(look.diversity, look.noun)
     st.subheader(title or f"How many {look.noun} share your plays", anchor=False)
     st.caption(f"By {look.period}: how many, equally played, would be as varied (Hill 1973, Jost 2006)")
-    svg(
-        legend([(colours.categorical[0], f"effective number of {look.noun}"), *hole_key(look, colours)]),
-        key="effective_key",
-        css=LEGEND_CSS,
-    )
-    figures.draw(frame(look), charts.effective(colours, are_few=look.is_short), key="effective")
+    line = (colours.categorical[0], f"effective number of {look.noun}")
+    svg(legend([line, *hole_key(look, colours)]), key="effective_key", css=LEGEND_CSS)
+    figures.draw(rows, charts.effective(colours, are_few=look.is_short), key="effective")
     figures.foot(table(look), _COUNTS_EFFECTIVE, key="effective_number")
 
 
-def show_shares(look: Look, colours: Tokens) -> None:
-    """Show the shares of the ten most played and of new ones along time."""
+def _show_shares(look: Look, rows: pd.DataFrame, colours: Tokens) -> None:
     title = shifts.share_of_the_top(look.diversity, look.noun, look.period)
     st.subheader(title or "What goes to the top, and to new ones", anchor=False)
     st.caption(f"Shares of the plays by {look.period}")
     lines = zip(colours.categorical, charts.SHARES, strict=False)
     svg(legend([*lines, *hole_key(look, colours)]), key="shares_key", css=LEGEND_CSS)
-    figures.draw(frame(look), charts.shares(colours, are_few=look.is_short), key="shares")
+    figures.draw(rows, charts.shares(colours, are_few=look.is_short), key="shares")
     figures.foot(table(look), _COUNTS_SHARES, key="shares_of_plays")
-
-
-def frame(look: Look) -> pd.DataFrame:
-    """Return what both charts draw."""
-    return with_holes(charts.diversity_rows(look.diversity, look.said), look.holes, look.ends)
 
 
 def table(look: Look) -> pd.DataFrame:

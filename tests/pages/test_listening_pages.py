@@ -23,7 +23,7 @@ from rewrapped.ui import session
 from tests.exports import extended_row, to_json
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LISTENING = ("overview", "tops", "genres", "habits", "evolution", "history")
+LISTENING = ("overview", "wrapped", "tops", "genres", "habits", "evolution", "history")
 Open = Callable[..., AppTest]
 
 
