@@ -3,7 +3,8 @@
 import streamlit as st
 
 from rewrapped.history.wrapped import wrapped
-from rewrapped.ui import cards, genre_view, look, session, wording, wrapped_parts
+from rewrapped.services.wrapped_cards import Words, card_of
+from rewrapped.ui import cards, genre_view, session, wording, wrapped_parts
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -34,5 +35,5 @@ with cards.card("story"):
     wrapped_parts.show_chapters(told)
 with cards.card("share"):
     st.subheader("A card to share", anchor=False)
-    name = session.listener().display_name
-    wrapped_parts.share(wrapped_parts.card_of(facts, view, name, session.deps().site.product_name, look.tokens()))
+    words = Words(opened.listener.display_name, view.said, view.filter.subject, session.deps().site.product_name)
+    wrapped_parts.share(card_of(facts, words))

@@ -9,23 +9,18 @@ from typing import TypeVar
 
 import streamlit as st
 
-from rewrapped.charts.palettes import Tokens
 from rewrapped.charts.rings import COLOURWAYS, Colourway, rings
-from rewrapped.charts.sharecard import Card, Layout, Ranked, Size, Slice, png
+from rewrapped.charts.sharecard import Card, Layout, Size, png
 from rewrapped.charts.sharecard import svg as card_svg
-from rewrapped.charts.sleeves import art_name
 from rewrapped.components.story import Slide, StoryRow, story
 from rewrapped.components.svg import svg
 from rewrapped.domain.access import Permission
 from rewrapped.domain.plays import TimeRange
-from rewrapped.history.wrapped import Wrapped
 from rewrapped.services import events, whereabouts
-from rewrapped.ui import session, wording
+from rewrapped.ui import session
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.filters import View, choose_days
-from rewrapped.ui.wrapped_words import Chapter, amount, count
-
-_SLICES = 5
+from rewrapped.ui.wrapped_words import Chapter
 
 Thing = TypeVar("Thing")
 
@@ -84,31 +79,6 @@ def show_chapters(told: Sequence[Chapter]) -> None:
     """Show every chapter small, as it can be read without playing."""
     items = "".join(_thumbnail(chapter, COLOURWAYS[at % 3]) for at, chapter in enumerate(told))
     svg(f'<ol role="list" aria-label="Chapters">{items}</ol>', key="chapters", css=_CSS)
-
-
-def card_of(facts: Wrapped, view: View, name: str, brand: str, tokens: Tokens) -> Card:
-    """Return what a card of this time says; `brand` is the product's name."""
-    figure, unit = amount(facts.totals.heard_minutes)
-    whose = f"{name}, " if name.strip() else ""
-    parts = facts.taste.parts[:_SLICES] if facts.taste else ()
-    names = wording.listed([part.label.name for part in parts[:3]])
-    return Card(
-        seed=f"{name} {view.said}",
-        eyebrow=f"{whose}{view.said} came to" if whose else f"{view.said} came to",
-        figure=figure,
-        unit=f"{unit} of {view.filter.subject}",
-        list_title="Top artists",
-        ranked=[
-            Ranked(each.name or "", count(each.plays, "play"), art_name(each.name, each.artist))
-            for each in facts.artists
-            if each.name
-        ],
-        slices=[
-            Slice(part.label.name, part.share, colour) for part, colour in zip(parts, tokens.categorical, strict=False)
-        ],
-        slices_said=f"Mostly {names}" if names else "",
-        brand=brand,
-    )
 
 
 def share(card: Card) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rewrapped.domain import days
 from rewrapped.history.tops import Top
 from rewrapped.history.wrapped import Wrapped
+from rewrapped.services.wrapped_cards import amount, count
 from rewrapped.ui import wording
 from rewrapped.ui.filters import View
 
@@ -50,20 +51,6 @@ def chapters(facts: Wrapped, view: View, saved_count: int = 0) -> tuple[Chapter,
         _change(facts, view),
     )
     return tuple(chapter for part in told for chapter in part)
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Return "1 play", "2 plays"; `many` where it isn't the word with an s."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def amount(minutes: float) -> tuple[str, str]:
-    """Return a time as a figure and its unit: "1,204" and "hours", "1" and "minute"."""
-    hours = round(minutes / 60)
-    if hours >= 2:
-        return f"{hours:,}", "hours"
-    whole = round(minutes)
-    return f"{whole:,}", "minute" if whole == 1 else "minutes"
 
 
 def _totals(facts: Wrapped, view: View) -> Iterator[Chapter]:

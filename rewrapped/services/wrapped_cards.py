@@ -1,0 +1,86 @@
+"""What a card to share says of a time; drawn by `charts.sharecard` for the page, the terminal and the public link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rewrapped.charts.palettes import DARK
+from rewrapped.charts.sharecard import Card, Ranked, Slice
+from rewrapped.charts.sleeves import art_name
+from rewrapped.deps import Deps
+from rewrapped.domain.access import Visitor
+from rewrapped.domain.plays import Filter
+from rewrapped.errors import NotFound
+from rewrapped.history.frame import History
+from rewrapped.history.wrapped import Wrapped, wrapped
+from rewrapped.services import genre_choices
+
+_SLICES = 5
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a card is told with: whose time it is ("" for nobody's), the time, its subject, and the product's name."""
+
+    whose: str
+    said: str
+    subject: str
+    brand: str
+
+
+def facts_of(deps: Deps, visitor: Visitor, whole: History, chosen: Filter) -> Wrapped:
+    """Return the facts of a time of the visitor's listener.
+
+    Raises:
+        SignInNeeded: nobody is signed in, and the sample data isn't open.
+        NotFound: there is no play in it.
+    """
+    known = genre_choices.map_of(whole, genre_choices.own_genres(deps, visitor))
+    facts = wrapped(whole, whole.filter(chosen), chosen, known)
+    if not facts.totals.plays:
+        raise NotFound("There is no play in this time.")
+    return facts
+
+
+def card_of(facts: Wrapped, words: Words) -> Card:
+    """Return what a card says."""
+    figure, unit = amount(facts.totals.heard_minutes)
+    parts = facts.taste.parts[:_SLICES] if facts.taste else ()
+    names = _listed([part.label.name for part in parts[:_NAMED]])
+    return Card(
+        seed=f"{words.whose} {words.said}",
+        eyebrow=f"{words.whose}, {words.said}" if words.whose.strip() else words.said[:1].upper() + words.said[1:],
+        figure=figure,
+        unit=f"{unit} of {words.subject}",
+        list_title="Top artists",
+        ranked=[
+            Ranked(each.name, count(each.plays, "play"), art_name(each.name, each.artist))
+            for each in facts.artists
+            if each.name
+        ],
+        slices=[
+            Slice(part.label.name, part.share, colour) for part, colour in zip(parts, DARK.categorical, strict=False)
+        ],
+        slices_said=f"Mostly {names}" if names else "",
+        brand=words.brand,
+    )
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return "1 play", "2 plays"; `many` where it isn't the word with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def amount(minutes: float) -> tuple[str, str]:
+    """Return a time as a figure and its unit: "1,204" and "hours", "1" and "minute"."""
+    hours = round(minutes / 60)
+    if hours >= 2:
+        return f"{hours:,}", "hours"
+    whole = round(minutes)
+    return f"{whole:,}", "minute" if whole == 1 else "minutes"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
