@@ -124,7 +124,7 @@ def _day_counts(rows: Sequence[Row]) -> str:
     short = sum(not row.is_play for row in rows)
     said = [f"{' and '.join(spoken)} count too"] if spoken else []
     if short:
-        said.append(f"the time holds {short:,} {'row' if short == 1 else 'rows'} too short to be a play")
+        said.append(f"the time holds {wording.rows(short)} too short to be a play")
     return f": {', '.join(said)}" if said else ""
 
 
