@@ -1,4 +1,4 @@
-"""Plays or hours along time, as bars."""
+"""Plays or hours over time, as bars."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rewrapped.charts.axes import bare, ruled
 from rewrapped.charts.palettes import Tokens
 
 _NO_HOURS = {"hours": " ", "minutes": " "}  # where only a few days are shown, ticks stand between them too
+_NOT_THE_END = "datum.value < domain('x')[1] ? datum.label : ''"  # the end is the first moment without a bar
 _MEASURES = {"plays": ("plays", "Plays"), "time": ("hours", "Hours")}
 
 
@@ -25,7 +26,7 @@ def timeline(tokens: Tokens, measure: str = "plays", height: int = 220) -> dict[
     """
     field, title = _MEASURES[measure]
     return {
-        "description": f"{title} along time",
+        "description": f"{title} over time",
         "height": height,
         "mark": {
             "type": "bar",
@@ -38,7 +39,8 @@ def timeline(tokens: Tokens, measure: str = "plays", height: int = 220) -> dict[
             "x": {
                 "field": "on",
                 "type": "temporal",
-                "axis": bare(tokens, tickCount=8, labelFlush=True, format=_NO_HOURS),
+                "scale": {"nice": False},  # no month that there are no bars of
+                "axis": bare(tokens, tickCount=8, labelFlush=True, format=_NO_HOURS, labelExpr=_NOT_THE_END),
             },
             "x2": {"field": "until"},
             "y": {"field": field, "type": "quantitative", "axis": ruled(tokens, format=",~f")},

@@ -13,11 +13,13 @@ from altair import Chart
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rewrapped.charts.attention import SERIES, attention, attention_rows
 from rewrapped.charts.calendar import calendar, calendar_days, legend, steps
 from rewrapped.charts.coverage import coverage
 from rewrapped.charts.heatmap import hour_week, hour_week_cells
 from rewrapped.charts.palettes import DARK, LIGHT
 from rewrapped.charts.timeline import timeline, timeline_bars
+from rewrapped.domain.attention import Figures
 from rewrapped.domain.plays import TimeRange
 
 
@@ -53,6 +55,7 @@ def drawn() -> list[tuple[dict[str, Any], pd.DataFrame]]:
         (timeline(DARK, "time"), timeline_bars(bars(["2026-01-01"]), "day", date(2026, 1, 1))),
         (timeline(LIGHT, "plays"), timeline_bars(bars(["2026-01-01"]), "month", date(2026, 1, 1))),
         (coverage(LIGHT, 1), months),
+        *((attention(DARK, what), attention_rows([(date(2026, 1, 1), Figures(views=3))])) for what in SERIES),
     ]
 
 
