@@ -31,7 +31,7 @@ with left, explain_errors():
     eventpage.show_reasons(card)
     eventpage.show_about(card)
     eventpage.show_line_up(card, visitor)
+    eventpage.show_tags(card, visitor)
 with right, explain_errors():
     eventpage.show_tickets(card, via)
     eventpage.show_venue(card, visitor)
-    eventpage.show_tags(card, visitor)

@@ -20,12 +20,13 @@ with explain_errors():
         st.caption(eventlist.lead(board, visitor))
     eventlist.ask_what_is_missing(board, sought, visitor)
     if not board.total:
-        eventlist.show_nothing(board, sought)
+        eventlist.show_nothing(board, sought, visitor)
         st.stop()
     if board.for_you:
         st.header("For you", anchor=False)
         st.caption(eventlist.for_you_said(board))
         show_cards(board.for_you, Placement.FOR_YOU, "Shows for you", visitor)
+    eventlist.hint_at_later(sought, visitor)
     if board.sponsored:
         st.header("Sponsored", anchor=False)
         show_cards(board.sponsored, Placement.SPONSORED, "Sponsored shows", visitor)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from rewrapped.domain.access import Permission
 from rewrapped.services import operations
+from rewrapped.services.operations import Work
 from rewrapped.ui import operating, session
 from rewrapped.ui.cards import card
 from rewrapped.ui.explain import explain_errors
@@ -27,12 +28,13 @@ SAID = {Period.DAY: "The last 24 hours", Period.HOUR: "The last hour", Period.MO
 visitor = session.require(Permission.ADMINISTER)
 deps, zone = session.deps(), session.person().zone
 
-head = st.container(gap=None)
+head, work, now = st.container(gap=None), Work(), deps.now()
 with explain_errors():
     state = operations.state(deps, visitor)
+    work = operations.work(deps, visitor) if state.redis else work
     with head:
-        st.title(operating.headline(state), anchor=False)
-        st.caption(f"As of this moment, in {zone}. Reload the page to look again.")
+        st.title(operating.headline(state, work.workers, now), anchor=False)
+        st.caption(f"As of this moment, in {zone}. Reload the page to look again. {operating.EVERYTHING}")
 
 with card("services"), explain_errors():
     st.subheader("Outside services", anchor=False)
@@ -42,16 +44,15 @@ with card("services"), explain_errors():
 
 with card("quotas"), explain_errors():
     st.subheader("What sources of events still allow", anchor=False)
-    operating.show_quotas(operations.quotas(deps, visitor), zone, deps.now())
+    operating.show_quotas(operations.quotas(deps, visitor), zone, now)
 
-with explain_errors():
-    work = operations.work(deps, visitor)
+if work.queues:
     left, right = st.columns(2)
     with left, card("queues"):
         st.subheader(operating.queues_finding(work.queues), anchor=False)
         st.dataframe(operating.queue_table(work.queues), hide_index=True, key="queues")
     with right, card("workers"):
-        st.subheader(operating.workers_finding(work.workers), anchor=False)
+        st.subheader(operating.workers_finding(work.workers, now), anchor=False)
         st.dataframe(operating.worker_table(work.workers, zone), hide_index=True, key="workers")
     with card("failed"):
         operating.show_failed(work.failed, zone)

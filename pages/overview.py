@@ -55,7 +55,8 @@ with cards.card("time"):
     bars = times.timeline(shown, bucket)
     st.subheader(findings.fullest(shown, bucket, view.filter) or f"Hours by {bucket}", anchor=False)
     st.caption(f"Hours listened by {bucket}, {view.said}")
-    figures.draw(timeline.timeline_bars(bars, bucket, today), timeline.timeline(colours, "time"), key="timeline")
+    spec = timeline.timeline(colours, "time", few=timeline.are_few(bars))
+    figures.draw(timeline.timeline_bars(bars, bucket, today), spec, key="timeline")
     figures.foot(cards.timeline_table(bars, bucket), cards.counts_time(view.filter), key="time")
 with cards.card("recent"):
     st.subheader("Last played", anchor=False)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from rewrapped.domain.access import Permission
 from rewrapped.services import accounts, profiles
 from rewrapped.ui import forms, profiling, session, tokens
 from rewrapped.ui.explain import explain_errors
@@ -24,6 +25,8 @@ with left, st.container(key="card_about"), st.form("about", border=False, enter_
 with right, st.container(key="card_password"), st.form("password", border=False, clear_on_submit=True):
     st.subheader("Change your password", anchor=False)
     old, new = profiling.ask_passwords()
+    if visitor.may(Permission.HOLD_TOKENS):
+        st.caption(profiling.TOKENS_STAY)
     if st.form_submit_button("Change password"):
         with explain_errors():
             ended = accounts.change_password(deps, visitor, old, new, keep_token=session.token())

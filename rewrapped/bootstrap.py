@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from rewrapped.clients import jambase, ticketmaster
 from rewrapped.clients.answers import RedisAnswers
@@ -15,7 +16,7 @@ from rewrapped.errors import SetupError
 from rewrapped.history.store import Histories
 from rewrapped.queueing import RqQueue, make_redis
 from rewrapped.services import calls
-from rewrapped.settings import Settings
+from rewrapped.settings import Settings, is_loopback
 from rewrapped.signals import RedisSignals
 from rewrapped.storage import database
 
@@ -87,6 +88,7 @@ def _site(settings: Settings) -> Site:
         uploads=settings.uploads,
         cache=settings.home / "cache",
         upload_limit_bytes=settings.upload_limit_bytes,
+        is_local=is_loopback(urlsplit(settings.base_url).netloc),
     )
 
 

@@ -102,6 +102,7 @@ class Site:
     upload_limit_bytes: int
     uploads: Path = Path()  # shared by site and workers
     cache: Path = Path()  # Arrow files of histories; safe to delete
+    is_local: bool = False  # its address is one of this machine alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from rewrapped import settings
+from rewrapped.domain.jobs import HEARD_EVERY
 from rewrapped.embedded import processes, supervisor
 from rewrapped.embedded.locks import FileLock
 from rewrapped.errors import RewrappedError
@@ -21,6 +22,7 @@ from workers import jobs, tick
 
 _LOOK_AT_JOB_S = 15  # a job whose worker is gone is found after this and a minute
 _MAINTENANCE_S = 60
+_WAIT_ENDS_S = 15  # before a worker would count as gone, it stops waiting for work and shows that it lives
 
 log = logging.getLogger("workers")
 
@@ -77,6 +79,7 @@ def _work(redis: Redis) -> None:
         QUEUES,
         connection=redis,
         serializer=JSONSerializer,
+        worker_ttl=int(HEARD_EVERY.total_seconds()) + _WAIT_ENDS_S,
         maintenance_interval=_MAINTENANCE_S,
         job_monitoring_interval=_LOOK_AT_JOB_S,
     )

@@ -1,4 +1,4 @@
-"""Views, saves and ticket clicks along time, as lines; and two groups of people beside each other, as dumbbells."""
+"""Views, saves and ticket clicks over time, a line each; and two groups of people beside each other, as dumbbells."""
 
 from __future__ import annotations
 
@@ -21,37 +21,25 @@ _FEW_DAYS = 8  # shown with a point each: a line of two days is hard to see
 
 
 @cache
-def attention(tokens: Tokens, height: int = 360, *, with_points: bool = False) -> dict[str, Any]:
-    """Return the spec of three lines over time. Its frame has a row per day or week and series: `attention_rows`."""
-    colour = {"domain": list(SERIES), "range": list(tokens.categorical[:3])}
+def attention(tokens: Tokens, what: str, height: int = 118, *, with_points: bool = False) -> dict[str, Any]:
+    """Return the spec of one of SERIES as a line over time; its frame is `attention_rows`."""
+    colour = tokens.categorical[SERIES.index(what)]
     at = {"field": "on", "type": "temporal", "axis": bare(tokens, tickCount=6, labelFlush=True, format="%-d %b")}
     values = [{"field": name, "type": "quantitative", "format": ",.0f"} for name in SERIES]
     hover = {"name": "hover", "select": {"type": "point", "fields": ["on"], "nearest": True, "on": "pointerover"}}
+    point = {"color": colour, "size": 40} if with_points else False
+    count = {"field": what, "type": "quantitative", "title": None, "scale": {"domainMin": 0}}
     return {
-        "description": "Views, saves and ticket clicks along time",
+        "description": f"{what} over time",
+        "title": {"text": what, "anchor": "start", "fontSize": 13, "fontWeight": 600, "color": tokens.text},
         "height": height,
-        "encoding": {"x": at},
+        "encoding": {"x": {**at, "title": None}},
         "layer": [
             {
-                "mark": {"type": "line", "strokeWidth": 2.25, "point": with_points, "aria": False},
-                "encoding": {
-                    "y": {"field": "count", "type": "quantitative", "axis": ruled(tokens, format=",~f", tickMinStep=1)},
-                    "color": {
-                        "field": "what",
-                        "type": "nominal",
-                        "scale": colour,
-                        "legend": {
-                            "orient": "top",
-                            "title": None,
-                            "symbolType": "circle",
-                            "labelColor": tokens.text,
-                            "labelFontSize": 13,
-                        },
-                    },
-                },
+                "mark": {"type": "line", "strokeWidth": 2.25, "color": colour, "point": point, "aria": False},
+                "encoding": {"y": {**count, "axis": ruled(tokens, format=",~f", tickMinStep=1, tickCount=3)}},
             },
             {
-                "transform": [{"pivot": "what", "value": "count", "groupby": ["on", "said"]}],
                 "params": [hover],
                 "mark": {"type": "rule", "color": tokens.muted, "aria": False},
                 "encoding": {
@@ -64,13 +52,16 @@ def attention(tokens: Tokens, height: int = 360, *, with_points: bool = False) -
 
 
 def attention_rows(series: Iterable[tuple[date, Figures]], *, is_weekly: bool = False) -> pd.DataFrame:
-    """Return what `attention` draws: `on`, `said`, `what` and `count`, three rows a day or week."""
+    """Return what `attention` draws: `on`, `said`, and a column for each of SERIES, a row a day or week."""
     rows = [
-        {"on": pd.Timestamp(on), "said": f"the week from {days.day(on)}" if is_weekly else days.day(on), **each}
+        (
+            pd.Timestamp(on),
+            f"the week from {days.day(on)}" if is_weekly else days.day(on),
+            *(total.views, total.saves, total.clicks),
+        )
         for on, total in series
-        for each in _of(total)
     ]
-    return pd.DataFrame(rows, columns=["on", "said", "what", "count"])
+    return pd.DataFrame(rows, columns=["on", "said", *SERIES])
 
 
 def needs_points(series: Sequence[object]) -> bool:
@@ -121,8 +112,3 @@ def dumbbell_rows(effects: Iterable[Effect], names: dict[tuple[str, str], str]) 
         if side.save_rate is not None
     ]
     return pd.DataFrame(rows, columns=["value", "side", "rate", "people"])
-
-
-def _of(total: Figures) -> list[dict[str, object]]:
-    counts = (total.views, total.saves, total.clicks)
-    return [{"what": what, "count": count} for what, count in zip(SERIES, counts, strict=True)]

@@ -21,6 +21,7 @@ _ROOM: Final = 0.12  # of the frame, at its edges
 _SMALLEST_KM: Final = 9.0
 _NARROWEST: Final = 0.02  # what a degree of longitude is never drawn narrower than, near the poles
 _MOST_TOWNS: Final = 14
+_LETTER_PX: Final = 7  # of a town's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def event_map(tokens: Tokens, frame: Box, around: Surroundings, height: int, say
         "description": says,
         "height": height,
         "projection": outline.projection(frame),
-        "layer": [land, *_reach(tokens, around.centre), *_names(tokens, around.towns), _dots(tokens)],
+        "layer": [land, *_reach(tokens, around.centre), *_names(tokens, around.towns, frame), _dots(tokens)],
     }
 
 
@@ -141,15 +142,19 @@ def _heightened(frame: Box) -> Box:
     return Box(frame.west, max(frame.south - missing, -85.0), frame.east, min(frame.north + missing, 85.0))
 
 
-def _names(tokens: Tokens, towns: Sequence[Town]) -> list[dict[str, Any]]:
+def _names(tokens: Tokens, towns: Sequence[Town], frame: Box) -> list[dict[str, Any]]:
+    """Return towns with their names, those near an edge written away from it; the picture's width isn't known here."""
     rows = [{"longitude": town.longitude, "latitude": town.latitude, "name": town.name} for town in towns]
     place = {
         "longitude": {"field": "longitude", "type": "quantitative"},
         "latitude": {"field": "latitude", "type": "quantitative"},
     }
-    text = {"type": "text", "fontSize": 12, "dy": -9, "color": tokens.muted, "clip": True, "aria": False}
+    left, half = outline.from_left(frame, "datum.longitude"), f"length(datum.name) * {_LETTER_PX / 2}"
+    aligned = f"{left} < {half} ? 'left' : {left} > width - {half} ? 'right' : 'center'"
+    text = {"type": "text", "fontSize": 12, "dy": -9, "align": {"expr": aligned}}
+    text |= {"color": tokens.muted, "clip": True, "aria": False}
     point = {"type": "circle", "size": 14, "color": tokens.muted, "opacity": 0.8, "clip": True, "aria": False}
-    own = {"data": {"values": rows}}
+    own = {"data": {"values": rows}, "transform": [{"filter": f"{left} > 0 && {left} < width"}]}
     return [
         {**own, "mark": {**point, "tooltip": None}, "encoding": place},
         {**own, "mark": {**text, "tooltip": None}, "encoding": {**place, "text": {"field": "name"}}},

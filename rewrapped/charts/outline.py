@@ -92,16 +92,27 @@ def europe() -> tuple[Land, ...]:
 
 def projection(frame: Box) -> dict[str, Any]:
     """Return the Mercator projection that shows a frame whole in the middle of a chart of any size."""
-    wide = math.radians(frame.east - frame.west)
     south, north = _mercator(frame.south), _mercator(frame.north)
     middle = math.degrees(math.atan(math.sinh((south + north) / 2)))
     return {
         "type": "mercator",
         "center": [0, middle],
         "rotate": [-(frame.west + frame.east) / 2, 0],
-        "scale": {"expr": f"min(width / {wide:.6f}, height / {north - south:.6f})"},
+        "scale": {"expr": _scale(frame)},
         "translate": {"expr": "[width / 2, height / 2]"},
     }
+
+
+def from_left(frame: Box, longitude: str) -> str:
+    """Return the expression of how many pixels from the left `projection(frame)` draws a longitude."""
+    middle = (frame.west + frame.east) / 2
+    return f"(width / 2 + ({longitude} - {middle:.6f}) * {math.pi / 180:.9f} * {_scale(frame)})"
+
+
+def _scale(frame: Box) -> str:
+    wide = math.radians(frame.east - frame.west)
+    high = _mercator(frame.north) - _mercator(frame.south)
+    return f"min(width / {wide:.6f}, height / {high:.6f})"
 
 
 def features(frame: Box, margin: float = MARGIN) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Plays or hours along time, as bars."""
+"""Plays or hours over time, as bars."""
 
 from __future__ import annotations
 
@@ -10,22 +10,37 @@ import pandas as pd
 
 from rewrapped.charts.axes import bare, ruled
 from rewrapped.charts.palettes import Tokens
+from rewrapped.domain.days import MONTHS_SHORT, WEEKDAYS_SHORT
 
 _NO_HOURS = {"hours": " ", "minutes": " "}  # where only a few days are shown, ticks stand between them too
+_NOT_THE_END = "datum.value < domain('x')[1] ? datum.label : ''"  # the end is the first moment without a bar
+_FEW = 8
 _MEASURES = {"plays": ("plays", "Plays"), "time": ("hours", "Hours")}
 
 
+def are_few(bars: pd.DataFrame) -> bool:
+    """Return whether so few bars are drawn that each can have its own label."""
+    return len(bars) <= _FEW
+
+
 @cache
-def timeline(tokens: Tokens, measure: str = "plays", height: int = 220) -> dict[str, Any]:
-    """Return the spec of bars over time, by `plays` or by `time`.
+def timeline(tokens: Tokens, measure: str = "plays", height: int = 220, *, few: bool = False) -> dict[str, Any]:
+    """Return the spec of bars over time, by `plays` or by `time`; `few` of them have a label each (`are_few`).
 
     Its frame has a row per day, week or month: `on` (first day), `until` (the
-    first day after), `said` ("March 2026"), `plays`, `hours`, `partial` (true
-    for a time that isn't over yet, which is drawn paler).
+    first day after), `label` ("Mon 5"), `said` ("March 2026"), `plays`, `hours`,
+    `partial` (true for a time that isn't over yet, which is drawn paler).
     """
     field, title = _MEASURES[measure]
+    flowing = {
+        "field": "on",
+        "type": "temporal",
+        "scale": {"nice": False, "padding": 0},  # no month that there are no bars of
+        "axis": bare(tokens, tickCount=8, labelFlush=True, format=_NO_HOURS, labelExpr=_NOT_THE_END),
+    }
+    each = {"field": "label", "type": "ordinal", "sort": None, "axis": bare(tokens), "scale": {"paddingInner": 0.06}}
     return {
-        "description": f"{title} along time",
+        "description": f"{title} over time",
         "height": height,
         "mark": {
             "type": "bar",
@@ -35,12 +50,7 @@ def timeline(tokens: Tokens, measure: str = "plays", height: int = 220) -> dict[
             "aria": False,
         },
         "encoding": {
-            "x": {
-                "field": "on",
-                "type": "temporal",
-                "axis": bare(tokens, tickCount=8, labelFlush=True, format=_NO_HOURS),
-            },
-            "x2": {"field": "until"},
+            **({"x": each} if few else {"x": flowing, "x2": {"field": "until"}}),
             "y": {"field": field, "type": "quantitative", "axis": ruled(tokens, format=",~f")},
             "y2": {"datum": 0},
             "color": {
@@ -71,9 +81,19 @@ def timeline_bars(bars: pd.DataFrame, bucket: str, today: date) -> pd.DataFrame:
         {
             "on": bars["start_on"],
             "until": until,
+            "label": _labels(bars["start_on"], bucket),
             "said": bars["start_on"].dt.strftime(form),
             "plays": bars["plays"],
             "hours": bars["heard_minutes"] / 60,
             "partial": until > pd.Timestamp(today),
         }
     )
+
+
+def _labels(starts: pd.Series[Any], bucket: str) -> list[str]:
+    """Return what each of a few bars is called: no two of them alike."""
+    if bucket == "day":
+        return [f"{WEEKDAYS_SHORT[on.weekday()]} {on.day}" for on in starts]
+    if bucket == "week":
+        return [f"from {on.day} {MONTHS_SHORT[on.month - 1]}" for on in starts]
+    return [f"{MONTHS_SHORT[on.month - 1]} {on.year}" for on in starts]

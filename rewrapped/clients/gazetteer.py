@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice, takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -80,12 +80,21 @@ class _Gazetteer:
 
     def named(self, text: str) -> Iterator[Place]:
         """Return places whose names match: the whole of one, the start of its own, of another, a part of any."""
-        seen: set[int] = set()
-        for pattern in (f"{_NAME}{text}{_NAME}", f"{_LINE}{_NAME}{text}", f"{_NAME}{text}", text):
-            for number in self._lines(pattern.encode()):
-                if number not in seen:
-                    seen.add(number)
-                    yield self.places[number]
+        parts = (f"{_LINE}{_NAME}{text}", f"{_NAME}{text}", text)
+        numbers = chain(self._called(text), *(self._lines(pattern.encode()) for pattern in parts))
+        for number in dict.fromkeys(numbers):
+            yield self.places[number]
+
+    def _called(self, text: str) -> list[int]:
+        """Return the numbers of places called exactly so, the largest first.
+
+        Another name counts as long as no place of its own name is larger: Genève comes before the
+        town of Geneva in Illinois, and Berlin before what was once called New Berlin.
+        """
+        own = list(self._lines(f"{_LINE}{_NAME}{text}{_NAME}".encode()))
+        largest = own[0] if own else len(self.places)
+        other = takewhile(lambda number: number < largest, self._lines(f"{_NAME}{text}{_NAME}".encode()))
+        return [*other, *own]
 
     def _lines(self, pattern: bytes) -> Iterator[int]:
         """Return the numbers of the lines that hold a pattern, in their order."""
@@ -102,8 +111,9 @@ def search(text: str, country: str | None = None, limit: int = 10) -> tuple[Plac
     """Return places by any of their names, in any script, without regard to case, accents and hyphens.
 
     A whole name comes before the start of one, that before a part of one; within
-    that the largest place comes first. A country or US state after a comma narrows
-    ("Paris, Texas"); other words there are passed over. `country` is ISO 3166 alpha-2.
+    that the largest place comes first, and what a place is also called counts less.
+    A country or US state after a comma narrows ("Paris, Texas"); other words there
+    are passed over. `country` is ISO 3166 alpha-2.
     """
     name, _, rest = text[:MAX_TEXT].partition(",")
     wanted = _plain(" ".join(name.split()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -102,19 +103,17 @@ def listing_of(draft: Draft, place: Place, identity: Identity, now: datetime) ->
         InvalidInput: something is missing or can't be used; the text says what to change.
     """
     start_on = _start_on(draft, place, now)
-    if draft.doors_time and draft.start_time and draft.doors_time > draft.start_time:
-        raise InvalidInput("Doors can't open after the show starts.")
     return Listing(
         source=identity.source,
         source_id=identity.source_id,
-        title=_line(draft.title, TITLE_MAX, "title") or _missing("The event needs a title."),
+        title=_title(draft),
         start_on=start_on,
         zone=place.zone,
         venue=_venue(draft, place),
         fetched_at=now,
         expires_at=now + FARTHEST + _STAYS,
         start_time=draft.start_time,
-        doors_time=draft.doors_time,
+        doors_time=_doors(draft),
         performers=_performers(draft.line_up),
         offers=_offers(draft),
         genres=tuple(genres.genre(key).name for key in _genres(draft.genres)),
@@ -136,6 +135,35 @@ def promotion_of(draft: Draft) -> Promotion:
         is_sponsored=draft.is_sponsored,
         targeting=_targeting(draft),
     )
+
+
+def faults(draft: Draft, place: Place | None, now: datetime) -> dict[str, str]:
+    """Return all that is wrong with a draft, a sentence by what it is about; empty where it can be listed.
+
+    Without a place, what depends on it isn't looked at.
+    """
+    checks: dict[str, Callable[[], object]] = {
+        "title": lambda: _title(draft),
+        "doors": lambda: _doors(draft),
+        "line_up": lambda: _performers(draft.line_up),
+        "tickets": lambda: _offers(draft),
+        "description": lambda: _description(draft.description),
+        "tags": lambda: _tags(draft.tags),
+        "genres": lambda: _genres(draft.genres),
+        "targeting": lambda: _targeting(draft),
+    }
+    if place is not None:
+        checks |= {"date": lambda: _start_on(draft, place, now), "venue": lambda: _venue(draft, place)}
+    said = {about: _fault(check) for about, check in checks.items()}
+    return {about: sentence for about, sentence in said.items() if sentence}
+
+
+def _fault(check: Callable[[], object]) -> str:
+    try:
+        check()
+    except InvalidInput as error:
+        return str(error)
+    return ""
 
 
 def draft_of(listing: Listing, promotion: Promotion, place_id: int | None) -> Draft:
@@ -166,6 +194,16 @@ def draft_of(listing: Listing, promotion: Promotion, place_id: int | None) -> Dr
         minimum_plays=aimed.minimum_plays,
         target_roles=tuple(sorted(aimed.roles)),
     )
+
+
+def _title(draft: Draft) -> str:
+    return _line(draft.title, TITLE_MAX, "title") or _missing("The event needs a title.")
+
+
+def _doors(draft: Draft) -> time | None:
+    if draft.doors_time and draft.start_time and draft.doors_time > draft.start_time:
+        raise InvalidInput("Doors can't open after the show starts.")
+    return draft.doors_time
 
 
 def _start_on(draft: Draft, place: Place, now: datetime) -> date:

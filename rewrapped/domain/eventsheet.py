@@ -23,6 +23,14 @@ OPTIONAL: Final = (
     *("url", "price_from", "price_to", "currency"),
 )
 _CELL_MOST: Final = 20_000  # characters
+_WORDS_QUOTED: Final = 5
+_LOOKS: Final = {  # what a cell is called, and an example
+    "date": ("date", "2027-05-31"),
+    "time": ("time", "20:00"),
+    "doors": ("time", "19:00"),
+    "price_from": ("price", "24.50"),
+    "price_to": ("price", "24.50"),
+}
 _T = TypeVar("_T")
 
 
@@ -32,16 +40,17 @@ class Line:
     title, date, venue, city and country: then one that moves is another event.
 
     `number` counts lines of the file from 1, the names of the columns being the
-    first. `problem` says in a sentence what can't be read, "" where all can;
-    the place is still to be looked up.
+    first. `problems` says in a sentence which columns can't be read; the place is
+    still to be looked up, and the draft to be judged. A line that can't be read
+    as a whole has no draft.
     """
 
     number: int
     key: str = ""
     city: str = ""
     country: str = ""
-    draft: Draft = field(default_factory=Draft)
-    problem: str = ""
+    draft: Draft | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(data: bytes) -> Iterator[Line]:
@@ -87,7 +96,7 @@ def _each(reader: Iterator[list[str]], names: list[str]) -> Iterator[Line]:
         try:
             yield _line(number, _by_name(names, [cell.strip() for cell in cells]))
         except InvalidInput as error:
-            yield Line(number, problem=str(error))
+            yield Line(number, problems={"": str(error)})
 
 
 def _by_name(names: list[str], cells: list[str]) -> dict[str, str]:
@@ -114,31 +123,36 @@ def _line(number: int, cells: Mapping[str, str]) -> Line:
 
     if any(len(cell) > _CELL_MOST for cell in cells.values()):
         raise InvalidInput(f"A cell can have up to {_CELL_MOST:,} characters.")
+    problems: dict[str, str] = {}
+
+    def read(name: str, parse: Callable[[str], _T]) -> _T | None:
+        try:
+            return parse(get(name)) if get(name) else None
+        except ValueError:
+            called, example = _LOOKS[name]
+            problems[name] = f'"{get(name)[:40]}" is no {called}; one looks like {example}.'
+            return None
+
+    known, unknown = _genres(get("genres"))
+    if unknown:
+        problems["genres"] = f"No genres that are known here: {', '.join(unknown)}."
     draft = Draft(
         title=get("title"),
         description=get("description"),
         line_up="\n".join(name.strip() for name in get("line_up").split(";")),
         venue=get("venue"),
-        start_on=_read(date.fromisoformat, get("date"), "date", "2027-05-31"),
-        start_time=_read(_time, get("time"), "time", "20:00"),
-        doors_time=_read(_time, get("doors"), "time", "19:00"),
-        price_from=_read(float, get("price_from").replace(",", "."), "price", "24.50"),
-        price_to=_read(float, get("price_to").replace(",", "."), "price", "24.50"),
+        start_on=read("date", date.fromisoformat),
+        start_time=read("time", _time),
+        doors_time=read("doors", _time),
+        price_from=read("price_from", _price),
+        price_to=read("price_to", _price),
         currency=get("currency"),
         ticket_url=get("url"),
         tags=get("tags").replace(";", ","),
-        genres=tuple(_genre(word) for word in get("genres").split(";") if word.strip()),
+        genres=known,
     )
-    return Line(number, _key(get("id"), draft, get("city"), get("country")), get("city"), get("country"), draft)
-
-
-def _read(parse: Callable[[str], _T], text: str, called: str, example: str) -> _T | None:
-    if not text:
-        return None
-    try:
-        return parse(text)
-    except ValueError as error:
-        raise InvalidInput(f'"{text[:40]}" is no {called}; one looks like {example}.') from error
+    key = _key(get("id"), draft, get("city"), get("country"))
+    return Line(number, key, get("city"), get("country"), draft, problems)
 
 
 def _time(text: str) -> time:
@@ -147,11 +161,15 @@ def _time(text: str) -> time:
     return time(int(hour), int(minute))
 
 
-def _genre(word: str) -> str:
-    found = genres.find(word)
-    if found is None:
-        raise InvalidInput(f'"{word.strip()[:40]}" is no genre that is known here.')
-    return found.key
+def _price(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _genres(text: str) -> tuple[tuple[str, ...], list[str]]:
+    """Return the keys of the genres named, and the words that name none, as they may be quoted."""
+    found = {word.strip(): genres.find(word) for word in text.split(";") if word.strip()}
+    unknown = [f'"{word[:40]}"' for word, genre in found.items() if genre is None]
+    return tuple(genre.key for genre in found.values() if genre), unknown[:_WORDS_QUOTED]
 
 
 def _key(own: str, draft: Draft, city: str, country: str) -> str:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
+
+#: How often a worker shows that it lives, whether it works or waits.
+HEARD_EVERY: Final = timedelta(minutes=1)
+#: A worker that wasn't heard for longer doesn't count as running.
+QUIET_AFTER: Final = timedelta(seconds=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +40,7 @@ class WorkerFigures:
     state: str
     job: str | None
     heard_at: datetime | None
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Return whether it wasn't heard for longer than one that runs lets pass."""
+        return self.heard_at is None or now - self.heard_at > QUIET_AFTER

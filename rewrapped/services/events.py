@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -118,6 +118,17 @@ def board(deps: Deps, visitor: Visitor, wanted: Search, here: Whereabouts, numbe
         is_cut=len(bills) >= _CANDIDATES,
         is_any_known=known,
     )
+
+
+def count_later(deps: Deps, visitor: Visitor, wanted: Search, here: Whereabouts, until_on: date) -> int:
+    """Return how many shows that fit this visitor begin after a search's days, up to, not including, `until_on`."""
+    if visitor.listener_id is None or wanted.end_on is None or wanted.end_on >= until_on:
+        return 0
+    after = replace(wanted, start_on=wanted.end_on, end_on=until_on)
+    with deps.engine.connect() as conn:
+        bills = shows.list_bills(conn, after, deps.now(), _CANDIDATES)
+    liking = taste(deps, visitor, here, bills.values())
+    return sum(bill.start_on >= wanted.end_on and is_for(liking.fits(bill)) for bill in bills.values())
 
 
 def event(deps: Deps, visitor: Visitor, event_id: int, here: Whereabouts) -> Card:

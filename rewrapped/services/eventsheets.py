@@ -26,12 +26,16 @@ _TOWNS = 20
 
 @dataclass(slots=True)
 class Loaded:
-    """What became of a sheet: events by what they were to us, and the lines left out, by number, each with why."""
+    """What became of a sheet: events by what they were to us, and the lines left out, by number, each with all faults.
+
+    `listed` holds the titles of the sheet's events by their ids, in its order.
+    """
 
     new: int = 0
     changed: int = 0
     known: int = 0
-    left_out: dict[int, str] = field(default_factory=dict)
+    left_out: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    listed: dict[int, str] = field(default_factory=dict)
 
 
 def load(deps: Deps, visitor: Visitor, data: bytes) -> Loaded:
@@ -57,7 +61,7 @@ def load(deps: Deps, visitor: Visitor, data: bytes) -> Loaded:
             try:
                 told.update(_bring(deps, conn, user_id, (listing, promotion), loaded))
             except InvalidInput as error:
-                loaded.left_out[number] = str(error)
+                loaded.left_out[number] = (str(error),)
         people.add_audit(conn, user_id, f"loaded {loaded.new + loaded.changed + loaded.known} events from a sheet")
     notices.wake(deps, sorted(told))
     for start_on in sorted({listing.start_on for _, listing, _ in ready}):
@@ -71,21 +75,28 @@ def _ready(
     """Yield what can be stored; note what can't."""
     seen: dict[str, int] = {}
     for line in lines:
-        try:
-            _refuse(line, seen)
-            identity = Identity(EventSource.INTERNAL, line.key, attribution)
-            listing = drafts.listing_of(line.draft, _place(line), identity, now)
-            yield line.number, listing, drafts.promotion_of(line.draft)
-            seen[line.key] = line.number
-        except InvalidInput as error:
-            loaded.left_out[line.number] = str(error)
+        place, faults = _judged(line, seen, now)
+        if faults or line.draft is None or place is None:
+            loaded.left_out[line.number] = faults
+            continue
+        identity = Identity(EventSource.INTERNAL, line.key, attribution)
+        yield line.number, drafts.listing_of(line.draft, place, identity, now), drafts.promotion_of(line.draft)
+        seen[line.key] = line.number
 
 
-def _refuse(line: Line, seen: Mapping[str, int]) -> None:
-    if line.problem:
-        raise InvalidInput(line.problem)
+def _judged(line: Line, seen: Mapping[str, int], now: datetime) -> tuple[Place | None, tuple[str, ...]]:
+    """Return where a line's event is, and all that is wrong with the line."""
+    if line.draft is None:
+        return None, tuple(line.problems.values())
+    place, faults = None, {}
+    try:
+        place = _place(line)
+    except InvalidInput as error:
+        faults["place"] = str(error)
+    faults |= {**drafts.faults(line.draft, place, now), **line.problems}  # what can't be read isn't missing, too
     if line.key in seen:
-        raise InvalidInput(f"It is the same event as line {seen[line.key]}.")
+        faults["key"] = f"It is the same event as line {seen[line.key]}."
+    return place, tuple(faults.values())
 
 
 def _place(line: Line) -> Place:
@@ -116,12 +127,13 @@ def _bring(deps: Deps, conn: Connection, user_id: int, brought: tuple[Listing, P
     listing, promotion = brought
     own = _own(conn, listing)
     if own is None:
-        promoting.store(conn, listing, promotion, user_id, deps.now())
+        loaded.listed[promoting.store(conn, listing, promotion, user_id, deps.now())] = listing.title
         loaded.new += 1
         return []
     before = own.event.listing
     if before.status is EventStatus.CANCELLED or promoting.is_over(before, deps.now()):
         raise InvalidInput("This event is over or called off here, and stays as it is.")
+    loaded.listed[own.id] = listing.title
     status = EventStatus.RESCHEDULED if listing.start_on != before.start_on else before.status
     after = replace(listing, status=status, image_url=before.image_url, attribution=before.attribution)
     kept = replace(promotion, targeting=own.promotion.targeting, is_sponsored=own.promotion.is_sponsored)

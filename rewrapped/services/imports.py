@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -165,14 +165,15 @@ def dismiss(deps: Deps, visitor: Visitor, import_id: int) -> None:
 
 
 def preview_removal(deps: Deps, visitor: Visitor, import_id: int) -> plays.Extent:
-    """Return how many rows would go with an import, from when to when, and how many of others would come back.
+    """Return how many rows would go with an import, stay as another holds them, or come back in their place.
 
     Raises:
         NotFound: there is none with this id, or it is somebody else's.
     """
     row = find_import(deps, visitor, import_id)
     with deps.engine.connect() as conn:
-        return settling.preview_removal(conn, row.user_id, row.id)
+        extent = settling.preview_removal(conn, row.user_id, row.id)
+        return replace(extent, may_be_shared=imports.has_unnoted_since(conn, row.user_id, row.id))
 
 
 def remove(deps: Deps, visitor: Visitor, import_id: int) -> int:

@@ -36,9 +36,9 @@ class Quota:
 class Work:
     """Background work as Redis knows it."""
 
-    queues: Sequence[QueueFigures]
-    workers: Sequence[WorkerFigures]
-    failed: Sequence[FailedJob]
+    queues: Sequence[QueueFigures] = ()
+    workers: Sequence[WorkerFigures] = ()
+    failed: Sequence[FailedJob] = ()
 
 
 def state(deps: Deps, visitor: Visitor) -> upkeep.State:

@@ -23,7 +23,7 @@ from rewrapped.domain.targeting import SHAREABLE
 from rewrapped.errors import InvalidInput
 from rewrapped.services import keeping, listening, whereabouts
 from rewrapped.services.whereabouts import Whereabouts
-from rewrapped.storage import announcements, venues
+from rewrapped.storage import absorbed, announcements, venues
 from rewrapped.storage import preferences as rows
 from rewrapped.storage.preferences import Stored
 from rewrapped.storage.venues import VenueName
@@ -48,6 +48,18 @@ class Preferences:
     here: Whereabouts
     told: Mapping[Kind, bool]
     shared: Mapping[Source, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRows:
+    """How many stored rows came from a source.
+
+    Those of `own` stand for plays, however short; those of `behind` don't
+    count, because a better source tells the same play.
+    """
+
+    own: int = 0
+    behind: int = 0
 
 
 def preferences(deps: Deps, visitor: Visitor) -> Preferences:
@@ -161,15 +173,18 @@ def set_shared(deps: Deps, visitor: Visitor, source: Source, *, is_shared: bool)
     _change(deps, visitor, switched)
 
 
-def count_rows(deps: Deps, visitor: Visitor) -> dict[Source, int]:
+def count_rows(deps: Deps, visitor: Visitor) -> dict[Source, SourceRows]:
     """Return how many rows of the visitor's history came from each source that has any.
 
     Raises:
         SignInNeeded, AccessDenied: this visitor has no preferences.
     """
-    visitor.allowed(Permission.KEEP_EVENTS)
-    counts = np.bincount(listening.history(deps, visitor).plays.source, minlength=max(Source) + 1)
-    return {source: int(counts[source]) for source in Source if counts[source]}
+    user_id = visitor.allowed(Permission.KEEP_EVENTS)
+    own = np.bincount(listening.history(deps, visitor).source, minlength=max(Source) + 1)
+    with deps.engine.connect() as conn:
+        behind = absorbed.count_absorbed(conn, user_id)
+    counted = {source: SourceRows(int(own[source]), behind.get(source, 0)) for source in Source}
+    return {source: rows for source, rows in counted.items() if rows.own or rows.behind}
 
 
 def _change(deps: Deps, visitor: Visitor, change: Callable[[Stored], Stored]) -> None:

@@ -121,16 +121,17 @@ def _settle(conn: Connection, known: _Known, change: _Change) -> tuple[Mask, Mas
 
 
 def preview_removal(conn: Connection, user_id: int, import_id: int) -> Extent:
-    """Return how many plays would go with an import, and how many of other imports would come back."""
+    """Return how many plays would go with an import, stay because another holds them, or come back."""
     leaving = _leaving(conn, user_id, import_id)
     if leaving is None:
         return plays.extent_of_import(conn, user_id, import_id)
     moments = leaving.rows["reported_at"][(leaving.heir == 0) & leaving.stood]
+    staying = _shared(conn, user_id, leaving)
     if not len(moments):
-        return Extent(0, None, None)
+        return Extent(0, None, None, staying=staying)
     scene, stands = _left_without(conn, user_id, leaving)
     returning = int(np.count_nonzero(stands & ~scene.stood))
-    return Extent(len(moments), moment_of(int(moments.min())), moment_of(int(moments.max())), returning)
+    return Extent(len(moments), moment_of(int(moments.min())), moment_of(int(moments.max())), returning, staying)
 
 
 def remove(conn: Connection, user_id: int, import_id: int) -> int:
@@ -157,6 +158,13 @@ def _leaving(conn: Connection, user_id: int, import_id: int) -> _Leaving | None:
     for other_id, keys in repeated.list_repeated(conn, user_id, import_id):
         heir[merging.repeats(keys, rows, "track_id") & (heir == 0)] = other_id
     return _Leaving(import_id, rows, np.arange(len(rows)) < standing, heir)
+
+
+def _shared(conn: Connection, user_id: int, leaving: _Leaving) -> int:
+    """Return how many rows of the import another one holds too, whichever of the two stored them."""
+    noted = repeated.find_repeated(conn, user_id, leaving.import_id)
+    of_others = ~merging.repeats(leaving.rows, noted, "track_id")
+    return int(np.count_nonzero(leaving.heir > 0) + np.count_nonzero(of_others))
 
 
 def _left_without(conn: Connection, user_id: int, leaving: _Leaving) -> tuple[_Scene, Mask]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, func, select, text
 
 from rewrapped.storage import pgcopy
 from rewrapped.storage.plays import Plays, copy_rows, read_rows
@@ -20,6 +20,13 @@ def has_absorbed(conn: Connection, user_id: int) -> bool:
     """Return whether any row of this listener is absorbed: false for whoever has one source."""
     query = select(absorbed_plays.c.user_id).where(absorbed_plays.c.user_id == user_id).limit(1)
     return conn.execute(query).first() is not None
+
+
+def count_absorbed(conn: Connection, user_id: int) -> dict[int, int]:
+    """Return how many rows of this listener are absorbed, by source (`domain.plays.Source`)."""
+    rows = absorbed_plays.c
+    query = select(rows.source, func.count().label("total")).where(rows.user_id == user_id).group_by(rows.source)
+    return {row.source: row.total for row in conn.execute(query)}
 
 
 def add_absorbed(conn: Connection, user_id: int, import_id: int | None, plays: Plays) -> None:

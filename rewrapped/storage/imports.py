@@ -89,6 +89,22 @@ def has_open(conn: Connection, user_id: int) -> bool:
     return conn.execute(query).first() is not None
 
 
+def has_unnoted_since(conn: Connection, user_id: int, import_id: int) -> bool:
+    """Return whether a later import, made before it was noted which rows one shares with others, shared any.
+
+    The ledgers of such imports don't count what is told better.
+    """
+    total = imports.c.ledger["sum"]
+    query = select(imports.c.id).where(
+        imports.c.user_id == user_id,
+        imports.c.id > import_id,
+        imports.c.state == State.DONE,
+        ~total.has_key("improved"),
+        total["merged"].as_integer() > 0,
+    )
+    return conn.execute(query.limit(1)).first() is not None
+
+
 def list_open(conn: Connection, quiet_since: datetime) -> list[ImportRow]:
     """Return everybody's open imports whose worker showed no life since then."""
     beat = func.coalesce(imports.c.beat_at, imports.c.created_at)

@@ -144,12 +144,24 @@ def remove_import(conn: Connection, user_id: int, import_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many rows would go and from when to when, UTC; how many that they stand for would come back."""
+    """What removing an import does to a listener's plays: rows of any length, moments in UTC.
+
+    Of the import's `rows` that go, other imports tell `returning` less well:
+    those come back. `staying` rows of it are another import's too.
+    `may_be_shared` says that a later import didn't note what it shared.
+    """
 
     rows: int
     first_at: Any
     last_at: Any
     returning: int = 0
+    staying: int = 0
+    may_be_shared: bool = False
+
+    @property
+    def net(self) -> int:
+        """Return by how many rows the history gets smaller."""
+        return self.rows - self.returning
 
 
 def extent_of_import(conn: Connection, user_id: int, import_id: int) -> Extent:

@@ -38,6 +38,14 @@ def list_repeated(conn: Connection, user_id: int, without: int) -> Iterator[tupl
         yield import_id, np.frombuffer(zlib.decompress(keys), KEY)
 
 
+def find_repeated(conn: Connection, user_id: int, import_id: int) -> Plays:
+    """Return the keys of the rows that an import held and that were stored already; empty where none are noted."""
+    notes = repeated_plays.c
+    query = select(notes["keys"]).where(notes.user_id == user_id, notes.import_id == import_id)
+    keys = conn.scalar(query)
+    return np.empty(0, KEY) if keys is None else np.frombuffer(zlib.decompress(keys), KEY)
+
+
 def remove_repeated(conn: Connection, user_id: int, import_id: int) -> None:
     """Let go of what was noted of an import."""
     notes = repeated_plays.c

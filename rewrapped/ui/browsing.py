@@ -29,12 +29,13 @@ _ORDERS = {
     "longest": ("Longest first", SortBy.LENGTH, True),
 }
 COLUMNS: dict[str, Any] = {
-    "sleeve": st.column_config.ImageColumn("", width=48),
-    "when": st.column_config.DatetimeColumn("Ended", format="D MMM YYYY, HH:mm", width=136),
-    "title": st.column_config.TextColumn("Title", width=165),
-    "artist": st.column_config.TextColumn("Artist", width=132),
+    # a phone has room for the first three, a wide screen for five: none is cut to a few letters
+    "sleeve": st.column_config.ImageColumn("", width=44),
+    "title": st.column_config.TextColumn("Title", width=145),
+    "artist": st.column_config.TextColumn("Artist", width=113),
+    "album": st.column_config.TextColumn("Album", width=138),
+    "when": st.column_config.DatetimeColumn("Ended", format="D MMM YYYY, HH:mm", width=138),
     "time": st.column_config.TextColumn("Played", width=64),
-    "album": st.column_config.TextColumn("Album", width=150),
     "device": st.column_config.TextColumn("Device", width=90),
     "country": st.column_config.TextColumn("Country", width=70),
     "source": st.column_config.TextColumn("Source", width=150),
@@ -76,11 +77,11 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "sleeve": [sleeve_uri(art_name(row.title, row.artist)) for row in rows],
-            "when": [row.ended_at.replace(tzinfo=None) for row in rows],
             "title": [wording.called(row.title) for row in rows],
             "artist": [row.artist or "" for row in rows],
-            "time": [_clock(row) for row in rows],
             "album": [row.album or "" for row in rows],
+            "when": [row.ended_at.replace(tzinfo=None) for row in rows],
+            "time": [_clock(row) for row in rows],
             "device": [wording.PLATFORMS.get(row.platform, "") for row in rows],
             "country": [row.country for row in rows],
             "source": [wording.SOURCES[row.source] for row in rows],
@@ -124,7 +125,7 @@ def _day_counts(rows: Sequence[Row]) -> str:
     short = sum(not row.is_play for row in rows)
     said = [f"{' and '.join(spoken)} count too"] if spoken else []
     if short:
-        said.append(f"the time holds {short:,} {'row' if short == 1 else 'rows'} too short to be a play")
+        said.append(f"the time holds {wording.rows(short)} too short to be a play")
     return f": {', '.join(said)}" if said else ""
 
 

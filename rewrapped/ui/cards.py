@@ -147,7 +147,7 @@ def ends_early(history: History, chosen: Filter, today: date) -> str:
     said = f" Your history ends on {last}"
     if chosen.time_range.previous() is None:
         return f"{said}."
-    return f"{said}: a change from before compares what there is of this time with all of that."
+    return f"{said}, so this time isn't complete. Changes set it against a complete one, and come out too low."
 
 
 def calendar_title(view: History, drawn: History) -> str:
@@ -166,9 +166,17 @@ def _first_on(history: History) -> date:
 def calendar_caption(history: History) -> str:
     """Return what the calendar shows as HTML: on a phone it has room for fewer weeks, and says so there."""
     return (
-        f'<p class="rw-caption">Plays on each day, {span_said(history)}'
+        f'<p class="rw-caption">Plays on each day, {_days_with_rows(history)}'
         f'<span class="rw-phone">; the last {PHONE_WEEKS} weeks are drawn</span></p>'
     )
+
+
+def _days_with_rows(history: History) -> str:
+    """Return from when to when there are rows of a view: what was drawn before the first of them is empty."""
+    if not len(history.day):
+        return span_said(history)
+    first, last = day_of(int(history.day[0])), day_of(history.span.stop - 1)
+    return f"{days.day(first)} to {days.day(last)}"
 
 
 def plain_or(fallback: str, finding: str | None) -> str:

@@ -15,7 +15,7 @@ from rewrapped.domain.interests import TAG_MAX
 from rewrapped.domain.notices import Kind
 from rewrapped.domain.plays import Source
 from rewrapped.services import keeping, preferences, whereabouts
-from rewrapped.services.preferences import Preferences
+from rewrapped.services.preferences import Preferences, SourceRows
 from rewrapped.services.whereabouts import FARTHEST_KM, NEAREST_KM
 from rewrapped.ui import eventfilters, session, wording
 from rewrapped.ui.explain import explain_errors
@@ -197,15 +197,24 @@ def ask_told(told: Mapping[Kind, bool], *, has_place: bool) -> None:
     st.caption("What becomes of an application as a promoter is always told.")
 
 
-def ask_shared(shared: Mapping[Source, bool], rows: Mapping[Source, int]) -> None:
+def ask_shared(shared: Mapping[Source, bool], rows: Mapping[Source, SourceRows]) -> None:
     """Show a switch for each source whose plays may choose sponsored events."""
     for source, is_shared in shared.items():
         if source in _ALWAYS_OFFERED or is_shared or source in rows:
             key = f"shared_{source.word}"
             st.session_state[key] = is_shared
-            count = rows.get(source, 0)
-            stored = f"{count:,} {'row' if count == 1 else 'rows'} stored" if count else "nothing stored yet"
-            st.toggle(f"{wording.SOURCES[source]} ({stored})", key=key, on_change=_switch_shared(source, key))
+            label = f"{wording.SOURCES[source]} ({what_is_stored(rows.get(source, SourceRows()))})"
+            st.toggle(label, key=key, on_change=_switch_shared(source, key))
+
+
+def what_is_stored(rows: SourceRows) -> str:
+    """Return how many rows of a source there are, and how many of them don't count."""
+    own = wording.rows(rows.own)
+    if not rows.behind:
+        return f"{own} stored" if rows.own else "nothing stored yet"
+    if not rows.own:
+        return f"{wording.rows(rows.behind)} stored, told better by another source"
+    return f"{own} stored, and {rows.behind:,} more told better by another source"
 
 
 def _switch_told(kind: Kind, key: str) -> Callable[[], None]:

@@ -11,6 +11,7 @@ from rewrapped.charts.sleeves import sleeve
 from rewrapped.components.svg import svg
 from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.accounts import zones
+from rewrapped.services import events
 from rewrapped.services.events import FOR_YOU, PAGE, Board
 from rewrapped.ui import eventfilters, session, wording
 from rewrapped.ui.cards import card
@@ -65,14 +66,27 @@ def ask_what_is_missing(board: Board, sought: Sought, visitor: Visitor) -> None:
             st.switch_page("pages/import.py")
 
 
-def show_nothing(board: Board, sought: Sought) -> None:
+def hint_at_later(sought: Sought, visitor: Visitor) -> None:
+    """Say how many shows that fit begin after the days looked at, and lead there."""
+    until_on = sought.asked.further(today(visitor))
+    if until_on is None:
+        return
+    count = events.count_later(session.deps(), visitor, sought.search, sought.here, until_on)
+    if count:
+        said = "1 show that fits you is" if count == 1 else f"{count:,} shows that fit you are"
+        st.button(
+            f"{said} later: look at 3 months",
+            key="look_later",
+            icon=":material/calendar_month:",
+            on_click=eventfilters.look_further,
+        )
+
+
+def show_nothing(board: Board, sought: Sought, visitor: Visitor) -> None:
     """Say why there is nothing, and what to loosen."""
     svg(f'<div class="row">{"".join(map(sleeve, _NAMES))}</div>', key="empty_hall", css=_SHELF_CSS)
     if not board.is_any_known:
-        st.info(
-            "No shows are known here yet. They come from Ticketmaster and JamBase once the operator of this site "
-            "has set a key for one of them, and from promoters who list their own."
-        )
+        st.info(nothing_known(is_operator=visitor.may(Permission.ADMINISTER) or session.deps().site.is_local))
         return
     st.write("Nothing that is on fits all of this. Loosen something:")
     with st.container(horizontal=True, key="loosen"):
@@ -82,6 +96,16 @@ def show_nothing(board: Board, sought: Sought) -> None:
             st.button("Look at 3 months", icon=":material/calendar_month:", on_click=eventfilters.look_further)
         if sought.search.around or sought.search.country:
             st.button("Look everywhere", icon=":material/public:", on_click=eventfilters.look_everywhere)
+
+
+def nothing_known(*, is_operator: bool) -> str:
+    """Return why no show is known at all; with what to do about it for whoever runs the site."""
+    if not is_operator:
+        return "No shows are listed here yet. They appear on this page as soon as a source or a promoter lists some."
+    return (
+        "No shows are known here yet. They come from Ticketmaster and JamBase once a key for one of them is set, and"
+        " from promoters who list their own. To look around first, run `make demo`: it fills in invented shows."
+    )
 
 
 def for_you_said(board: Board) -> str:

@@ -55,6 +55,10 @@ class Asked:
             return max(today, monday + timedelta(days=4)), monday + timedelta(days=7)
         return today, today + timedelta(days=_LENGTHS[self.word])
 
+    def further(self, today: date) -> date | None:
+        """Return the day after the last one that the longest preset reaches, None where the days are one's own."""
+        return None if self.word == "custom" else today + timedelta(days=_LENGTHS["3m"])
+
     @property
     def said(self) -> str:
         """Return the days as they follow a finding: "in the next 30 days", "from 5 to 9 March 2026"."""

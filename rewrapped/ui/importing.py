@@ -38,6 +38,10 @@ REASONS = {
     Reason.BAD_MS: "length that can't be right",
     Reason.BAD_TEXT: "text that can't be stored",
 }
+MAY_BE_SHARED = (
+    "A later import of yours is so old that this site didn't note yet which of its rows were stored already. Rows that"
+    " it shares with this one go too. Import its files again before you remove this one, and they stay."
+)
 
 
 @st.fragment(run_every="2s")
@@ -90,7 +94,7 @@ def sum_up(row: ImportRow) -> str:
     if row.ledger is None:
         return f"{STATES[row.state]}."
     total = row.ledger["sum"]
-    said = f"{_rows(total['rows'])}: {total['kept']:,} new, {_known(total)}"
+    said = f"{wording.rows(total['rows'])}: {total['kept']:,} new, {_known(total)}"
     dropped = sum(total["dropped"].values())
     reasons = ", ".join(f"{count:,} {REASONS[Reason(reason)]}" for reason, count in total["dropped"].items())
     return f"{said}, {dropped:,} left out ({reasons})." if dropped else f"{said}, none left out."
@@ -101,10 +105,6 @@ def _known(total: Mapping[str, Any]) -> str:
     improved = total.get("improved", 0)
     better = f"{improved:,} better than known, " if improved else ""
     return f"{better}{total['merged'] - improved:,} known already"
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
 def ledger_table(ledger: Mapping[str, Any]) -> pd.DataFrame:
@@ -168,9 +168,11 @@ def confirm_removal(row: ImportRow) -> None:
     with explain_errors():
         extent = imports.preview_removal(session.deps(), session.visitor(), row.id)
         st.write(what_would_go(extent, session.listener().zone))
+        if extent.may_be_shared:
+            st.warning(MAY_BE_SHARED)
         with st.container(horizontal=True):
-            is_wanted = st.button(f"Remove {_rows(extent.rows)}", type="primary", key=f"removal_{row.id}")
-            is_kept = st.button("Keep it", key=f"keep_{row.id}")
+            is_kept = st.button("Keep it", type="primary", key=f"keep_{row.id}")
+            is_wanted = st.button("Remove this import", icon=":material/delete:", key=f"removal_{row.id}")
         if is_wanted:
             imports.remove(session.deps(), session.visitor(), row.id)
         if is_wanted or is_kept:
@@ -178,17 +180,35 @@ def confirm_removal(row: ImportRow) -> None:
 
 
 def what_would_go(extent: Extent, zone: str) -> str:
-    """Return what removing an import takes away and brings back, by the clock of a zone."""
+    """Return what removing an import does to the listening history, by the clock of a zone."""
     if not extent.rows:
-        return "Other imports hold every play of this one too, or tell it better, so nothing would go."
-    says = (
-        f"{_rows(extent.rows)} would go, from {wording.days_in(zone, extent.first_at, extent.last_at)}:"
-        " those that no other import holds. You can import the files again at any time."
-    )
-    if not extent.returning:
-        return says
-    come = "comes" if extent.returning == 1 else "come"
-    return f"{says} {_rows(extent.returning)} of other imports that told the same less well {come} back."
+        return (
+            "Your listening history stays as it is: other imports hold every play of this one too, or tell it better."
+        )
+    days = wording.days_in(zone, extent.first_at, extent.last_at)
+    parts = [
+        f"**Your listening history gets {wording.rows(extent.net)} smaller.**"
+        if extent.net
+        else "**Your listening history keeps every play.**",
+        f"{wording.rows(extent.rows)} that this import alone brought {_verb(extent.rows, 'go')}, from {days}.",
+    ]
+    if extent.returning:
+        come, take = _verb(extent.returning, "come"), _verb(extent.returning, "take")
+        parts.append(
+            f"{wording.rows(extent.returning)} of other imports, which told the same plays less well, {come} back and"
+            f" {take} their place."
+        )
+    if extent.staying:
+        stay = _verb(extent.staying, "stay")
+        parts.append(f"{wording.rows(extent.staying)} {stay}, because another import holds them too.")
+    return " ".join([*parts, "You can import the files again at any time."])
+
+
+def _verb(count: int, verb: str) -> str:
+    """Return "goes" for one, "go" for more."""
+    if count != 1:
+        return verb
+    return f"{verb}es" if verb.endswith("o") else f"{verb}s"
 
 
 def show_coverage(history: History) -> None:

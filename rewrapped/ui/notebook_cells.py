@@ -11,7 +11,7 @@ from rewrapped.domain.markdown import safe_markdown
 from rewrapped.domain.notebooks import TEXT_BYTES_MAX, Cell, CellKind, check_name, check_text
 from rewrapped.errors import InvalidInput
 from rewrapped.services.cells import Outcome
-from rewrapped.ui import notebook, notebook_charts
+from rewrapped.ui import notebook, notebook_charts, wording
 from rewrapped.ui.notebook import Draft
 from rewrapped.ui.wording import plain
 
@@ -98,11 +98,7 @@ def _show_rows(draft: Draft, cell: Cell, outcome: Outcome) -> None:
     pages = -(-total // _PAGE_ROWS)
     number = 1
     place = st.container()
-    rows = (
-        f"The first {total:,} rows; there are more"
-        if outcome.is_cut
-        else f"{total:,} {'row' if total == 1 else 'rows'}"
-    )
+    rows = f"The first {total:,} rows; there are more" if outcome.is_cut else wording.rows(total)
     st.caption(f"`{cell.name}`: {rows}, in {outcome.took_ms:,} ms")
     if pages > 1:
         number = st.pagination(pages, key=f"{_key('rows', draft, cell)}_{pages}")

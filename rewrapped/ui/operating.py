@@ -10,13 +10,18 @@ import pandas as pd
 import streamlit as st
 
 from rewrapped.domain.events import EventSource
-from rewrapped.domain.jobs import FailedJob, QueueFigures, WorkerFigures
+from rewrapped.domain.jobs import HEARD_EVERY, QUIET_AFTER, FailedJob, QueueFigures, WorkerFigures
 from rewrapped.services.operations import Quota
 from rewrapped.services.upkeep import State
 from rewrapped.storage.api_calls import ServiceFigures
 from rewrapped.ui import wording
 
 _SOURCES = {EventSource.TICKETMASTER: "Ticketmaster", EventSource.JAMBASE: "JamBase"}
+EVERYTHING = (
+    "Everything runs while the database and Redis answer, the schema is this program's, and each worker that is known"
+    f" was heard in the last {QUIET_AFTER.total_seconds():.0f} seconds: it tells that it lives every"
+    f" {HEARD_EVERY.total_seconds():.0f}."
+)
 _COUNTS = (
     "Calls that left this site, whether they were answered or not. An error is a call without an answer, or with a"
     " status of 400 and above. What our cache answered is counted apart, costs no quota, and is in no time."
@@ -24,13 +29,16 @@ _COUNTS = (
 )
 
 
-def headline(state: State) -> str:
-    """Return whether all is well, and if not, what isn't."""
+def headline(state: State, workers: Sequence[WorkerFigures], now: datetime) -> str:
+    """Return whether all is well, and if not, what isn't: by the figures that stand below."""
     down = [name for name, works in (("the database", state.database), ("Redis", state.redis)) if not works]
-    if not down:
-        return "Everything runs" if state.schema else "The database has another schema than this program"
-    said = " and ".join(down)
-    return f"{said[0].upper()}{said[1:]} {'does' if len(down) == 1 else 'do'}n't answer"
+    if down:
+        said = " and ".join(down)
+        return f"{said[0].upper()}{said[1:]} {'does' if len(down) == 1 else 'do'}n't answer"
+    if not state.schema:
+        return "The database has another schema than this program"
+    is_well = bool(workers) and not any(one.is_quiet(now) for one in workers)
+    return "Everything runs" if is_well else workers_finding(workers, now)
 
 
 def show_services(figures: Sequence[ServiceFigures], within: str, zone: str) -> None:
@@ -95,9 +103,17 @@ def queue_table(queues: Sequence[QueueFigures]) -> pd.DataFrame:
     )
 
 
-def workers_finding(workers: Sequence[WorkerFigures]) -> str:
-    """Return how many workers there are."""
-    return f"{len(workers):,} worker{'' if len(workers) == 1 else 's'}" if workers else "No worker runs"
+def workers_finding(workers: Sequence[WorkerFigures], now: datetime) -> str:
+    """Return how many workers run, and how many of those known don't."""
+    quiet = sum(one.is_quiet(now) for one in workers)
+    if quiet == len(workers):
+        return "No worker runs"
+    count = f"{len(workers):,} worker{'' if len(workers) == 1 else 's'}"
+    return f"{quiet:,} of {count} {'is' if quiet == 1 else 'are'} quiet" if quiet else f"{count} {_run(len(workers))}"
+
+
+def _run(count: int) -> str:
+    return "runs" if count == 1 else "run"
 
 
 def worker_table(workers: Sequence[WorkerFigures], zone: str) -> pd.DataFrame:

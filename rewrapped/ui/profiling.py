@@ -17,6 +17,9 @@ from rewrapped.storage.people import Belongings, Person
 from rewrapped.ui import forms
 from rewrapped.ui.wording import plain
 
+TOKENS_STAY = (
+    "Your other sign-ins end. Programs keep their access tokens: revoke those you don't trust under **Access tokens**."
+)
 _RULES = ("30s", "half", "finished", "any")
 
 

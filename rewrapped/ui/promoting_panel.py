@@ -70,21 +70,23 @@ def draw_tiles(overview: Overview) -> None:
         _tile("Saves", "saves", overview),
         _tile("Ticket clicks", "clicks", overview),
         _tile("Engagement", "engagement", overview),
-        Tile("Save rate", findings.percent(now.save_rate), COUNTS["save_rate"], *_points(now, before, overview)),
+        Tile("Save rate", findings.percent(now.save_rate), COUNTS["save_rate"], *_save_rate(now, before, overview)),
     ]
     tiles(shown, key="attention")
 
 
 def draw_series(overview: Overview) -> None:
-    """Draw views, saves and clicks along time, by day or by week."""
+    """Draw views, saves and clicks over time, by day or by week, each by itself: none hides another."""
     series: Any = overview.series
     is_weekly = len(series) > _HEAVY_WEEKS
     if is_weekly:
         series = tuple(attention.by_week(series).items())
-    st.subheader(findings.busiest(series, is_weekly=is_weekly) or "Attention along time", anchor=False)
+    st.subheader(findings.busiest(series, is_weekly=is_weekly) or "Attention over time", anchor=False)
     st.caption(f"Totals by {'week' if is_weekly else 'day'} of the venue, {findings.period(overview)}")
-    spec = drawn.attention(look.tokens(), with_points=drawn.needs_points(series))
-    figures.draw(drawn.attention_rows(series, is_weekly=is_weekly), spec, key="series")
+    rows = drawn.attention_rows(series, is_weekly=is_weekly)
+    for what in drawn.SERIES:
+        spec = drawn.attention(look.tokens(), what, with_points=drawn.needs_points(series))
+        figures.draw(rows, spec, key=f"series_{what}")
     figures.foot(
         tables.series_table(series), " ".join((COUNTS["views"], COUNTS["saves"], COUNTS["clicks"])), key="series"
     )
@@ -105,10 +107,10 @@ def draw_funnel(overview: Overview) -> None:
 def funnel(whole: Attention) -> str:
     """Return the funnel as HTML of ours: numbers alone come from outside."""
     steps = (
-        ("Saw it in a list", whole.people.impressions, whole.total.impressions, "impressions"),
-        ("Opened it", whole.people.views, whole.total.views, "views"),
-        ("Saved it", whole.people.saves, whole.total.saves, "saves"),
-        ("Went for tickets", whole.people.clicks, whole.total.clicks, "clicks"),
+        ("Saw it in a list", whole.people.impressions, whole.total.impressions, "impression"),
+        ("Opened it", whole.people.views, whole.total.views, "view"),
+        ("Saved it", whole.people.saves, whole.total.saves, "save"),
+        ("Went for tickets", whole.people.clicks, whole.total.clicks, "click"),
     )
     most = max((people for _, people, *_ in steps), default=0) or 1
     rows: list[str] = []
@@ -117,9 +119,9 @@ def funnel(whole: Attention) -> str:
         share = attention.rate(people, above) if above and people <= above else None  # a link skips the list
         of_above = f" · {findings.percent(share)} of the step above" if share is not None else ""
         rows.append(
-            f"<li><p><b>{name}</b><span>{people:,} people{of_above}</span></p>"
+            f"<li><p><b>{name}</b><span>{people:,} {'person' if people == 1 else 'people'}{of_above}</span></p>"
             f'<div class="bar"><div class="step{number}" style="width:{people / most * 100:.2f}%"></div></div>'
-            f"<small>{total:,} {what}</small></li>"
+            f"<small>{total:,} {what}{'' if total == 1 else 's'}</small></li>"
         )
         above = people
     return f'<ol class="rw-funnel">{"".join(rows)}</ol>'
@@ -214,6 +216,8 @@ def draw_exports(overview: Overview, name: str) -> None:
 def _tile(label: str, name: str, overview: Overview) -> Tile:
     now = getattr(overview.whole.total, name)
     before = getattr(_base(overview), name) if overview.before else None
+    if not now and not before:
+        return Tile(label, "0", COUNTS[name], f"nothing yet in {findings.period(overview)}")
     line = sparkline([getattr(total, name) for _, total in overview.series])
     return Tile(label, f"{now:,}", COUNTS[name], *_change(now, before, overview), line, f"{label} by day")
 
@@ -233,6 +237,11 @@ def _change(now: int, before: int | None, overview: Overview) -> Change:
         return f"same as {findings.period_before(overview)}", ""
     sign = "+" if grown > 0 else "−"
     return f"{sign}{abs(grown) * 100:,.0f} % on {findings.period_before(overview)}", "up" if grown > 0 else "down"
+
+
+def _save_rate(now: Attention, before: Attention | None, overview: Overview) -> Change:
+    """Return what follows the save rate: that nobody could save yet, or how it moved."""
+    return ("nobody opened it yet", "") if now.save_rate is None else _points(now, before, overview)
 
 
 def _points(now: Attention, before: Attention | None, overview: Overview) -> Change:

@@ -16,15 +16,18 @@ from rewrapped.ui.links import spotify_link
 
 
 def tops_table(history: History, best: Sequence[Top], noun: Noun, by: Measure) -> pd.DataFrame:
-    """Return a row per item, with its sleeve, its bar and its plays month by month."""
+    """Return a row per item, with its sleeve, its bar and its plays month by month.
+
+    What a phone has room for, without scrolling sideways, comes first.
+    """
     by_month = months(history, noun, [each.id for each in best]).plays
     table = pd.DataFrame(
         {
             "rank": [each.rank for each in best],
             "sleeve": [sleeve_uri(art_name(each.name, each.artist)) for each in best],
             "name": [wording.called(each.name) for each in best],
-            "artist": [each.artist or "" for each in best],
             "bar": [each.value(by) if by is Measure.PLAYS else each.value(by) / 60 for each in best],
+            "artist": [each.artist or "" for each in best],
             "months": [row.tolist() for row in by_month],
             "minutes": [wording.length(each.heard_minutes) for each in best],
             "plays": [each.plays for each in best],
@@ -57,12 +60,12 @@ def tops_columns(noun: Noun, by: Measure, most: float) -> dict[str, Any]:
     """Return how the table's columns are shown; `most` ends the bars."""
     form = "%d" if by is Measure.PLAYS else "%.1f h"
     return {
-        "rank": st.column_config.NumberColumn("#", width=44),
-        "sleeve": st.column_config.ImageColumn("", width=56),
-        "name": st.column_config.TextColumn(noun.removesuffix("s").capitalize(), width=200),
+        "rank": st.column_config.NumberColumn("#", width=40),
+        "sleeve": st.column_config.ImageColumn("", width=48),
+        "name": st.column_config.TextColumn(noun.removesuffix("s").capitalize(), width=150),
         "artist": st.column_config.TextColumn("Artist", width=150),
         "bar": st.column_config.ProgressColumn(
-            "Plays" if by is Measure.PLAYS else "Hours", format=form, min_value=0, max_value=most, width=150
+            "Plays" if by is Measure.PLAYS else "Hours", format=form, min_value=0, max_value=most, width=94
         ),
         "months": st.column_config.AreaChartColumn("By month", y_min=0, width=150),
         "minutes": st.column_config.TextColumn("Time", width=70),

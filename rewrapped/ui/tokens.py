@@ -45,7 +45,7 @@ def _make(visitor: Visitor) -> None:
         with explain_errors():
             made = tokens.create(session.deps(), visitor, name, chosen, lasts)
             st.success("Here it is. Copy it now: it is shown this once.", icon=":material/key:")
-            st.code(made.secret, language=None)
+            st.code(made.secret, language=None, wrap_lines=True)
 
 
 def _draw_one(token: Token, person: Person) -> None:

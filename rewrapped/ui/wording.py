@@ -143,6 +143,11 @@ def plays(count: int) -> str:
     return f"{count:,} {'play' if count == 1 else 'plays'}"
 
 
+def rows(count: int) -> str:
+    """Return "1 row" or "15,242 rows"."""
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
 def first_play(row: Row) -> str:
     """Return when something was played for the first time, and what: "First play 4 March 2019: Tide by Xenia"."""
     by = f" by {plain(row.artist)}" if row.artist else ""

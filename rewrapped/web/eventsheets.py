@@ -19,6 +19,7 @@ from rewrapped.web import answers, callers
 from rewrapped.web.receiving import receive_form
 
 _WANTED = "a CSV file"
+_SHOWN = 100  # events that are linked to
 
 
 async def take(request: Request) -> Response:
@@ -37,4 +38,4 @@ async def take(request: Request) -> Response:
         loaded = await run_in_threadpool(eventsheets.load, deps, visitor, data)
     except RewrappedError as error:  # it is a form of a page: whoever sent it gets a page, as anywhere but here
         return answers.page(request, "loaded.html", error.http_status, loaded=None, error=str(error))
-    return answers.page(request, "loaded.html", loaded=loaded, error="")
+    return answers.page(request, "loaded.html", loaded=loaded, shown=_SHOWN, error="")

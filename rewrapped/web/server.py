@@ -18,6 +18,8 @@ from starlette.types import ASGIApp
 
 from rewrapped import bootstrap, running
 from rewrapped import settings as reader
+from rewrapped.charts import comparison
+from rewrapped.charts.palettes import DARK
 from rewrapped.demo.fill import ensure_sample_listener
 from rewrapped.deps import Deps
 from rewrapped.embedded import supervisor
@@ -102,8 +104,11 @@ def _warm_up() -> None:
 
 
 def _prepare(deps: Deps) -> None:
-    """Do beside the first visitors what takes a second or more."""
+    """Do beside the first visitors what takes a second or more, and take what stays out of the collector's work too."""
     whereabouts.search("Berlin")  # reads the file of places, once a process
+    comparison.bars(["Tide"], [1], "plays", DARK).to_json()  # Plotly builds itself with its first figure
+    gc.collect()
+    gc.freeze()
     try:
         ensure_sample_listener(deps)
     except RewrappedError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import PropertyMock
 
@@ -14,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from rewrapped import running
 from rewrapped.deps import Deps
-from rewrapped.domain.access import Visitor
+from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.events import EventSource, EventStatus, Offer, Performer, Venue
 from rewrapped.domain.promoting import Interaction
 from rewrapped.services import browsers, events, keeping, sessions, whereabouts
@@ -82,7 +83,27 @@ def counted(deps: Deps, kind: Interaction) -> int:
 def test_without_any_event_the_page_says_where_they_come_from(open_as: Open) -> None:
     app = open_as(Visitor(), "events")
     assert app.title[0].value == "No shows in the next 30 days"
+    assert app.info[0].value.startswith("No shows are listed here yet.")
+
+
+def test_whoever_runs_the_site_is_told_how_to_fill_it(open_as: Open, deps: Deps) -> None:
+    app = open_as(a_person(deps, Role.ADMIN), "events")
     assert "Ticketmaster" in app.info[0].value
+    assert "`make demo`" in app.info[0].value
+
+
+def test_on_ones_own_machine_anybody_is_told_how_to_fill_it(open_as: Open, deps: Deps) -> None:
+    running.hold(replace(deps, site=replace(deps.site, is_local=True)))
+    assert "`make demo`" in open_as(Visitor(), "events").info[0].value
+
+
+def test_shows_that_fit_later_are_one_click_away(open_as: Open, deps: Deps, person: Visitor, tmp_path: Path) -> None:
+    heard(deps, person, tmp_path, [("Mitski", 10)] * 3)
+    store(deps, gig("Mitski"), gig("Mitski", on=50), gig("Other", on=51))
+    app = open_as(person, "events")
+    app.button(key="look_later").click().run()
+    assert app.title[0].value == "2 shows fit you in the next 3 months"
+    assert not [button for button in app.button if button.key == "look_later"]
 
 
 def test_anybody_sees_what_is_on_and_is_asked_where_they_are(open_as: Open, deps: Deps) -> None:

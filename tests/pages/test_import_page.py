@@ -56,5 +56,12 @@ def test_a_removal_tells_the_days_that_would_go_by_the_listeners_clock(page: App
 
     remove.click().run()
 
-    said = "2 rows would go, from 22 November 2026 to 22 November 2026:"
-    assert any(text.value.startswith(said) for text in page.markdown)
+    said = "2 rows that this import alone brought go, from 22 November 2026 to 22 November 2026."
+    assert any(said in text.value for text in page.markdown)
+
+
+def test_keeping_an_import_is_the_first_choice(page: AppTest) -> None:
+    next(button for button in page.button if button.label == "Remove this import").click().run()
+    [keep] = [button for button in page.button if button.label == "Keep it"]
+    assert keep.proto.type == "primary"
+    assert [button.proto.type for button in page.button if button.label == "Remove this import"] == ["secondary"] * 2

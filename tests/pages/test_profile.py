@@ -164,7 +164,8 @@ def test_operations_are_for_admins_alone(open_page: Open, deps: Deps, jane: Visi
     sessions.forget_copies(deps, jane.signed_in())
     page = open_page("operations", token)
     assert not page.exception
-    assert "Everything runs" in texts(page)
+    assert page.title[0].value == "No worker runs"
+    assert "heard in the last 90 seconds" in texts(page)
 
 
 def test_a_token_is_made_shown_once_and_revoked_on_the_page(open_page: Open, deps: Deps, jane: Visitor) -> None:
@@ -174,6 +175,7 @@ def test_a_token_is_made_shown_once_and_revoked_on_the_page(open_page: Open, dep
     next(button for button in page.button if button.label == "Make a token").click().run()
     assert not page.exception
     secret = page.code[0].value
+    assert page.code[0].proto.wrap_lines
     assert tokens.holder(deps, secret, "203.0.113.9").scopes == {Scope.LISTENING}
     assert r"\*\*Sheet" in texts(page)
     page.run()
@@ -193,9 +195,14 @@ def test_a_token_without_a_name_is_refused_in_a_sentence(open_page: Open, deps: 
     assert tokens.list_tokens(deps, jane) == []
 
 
+def test_a_new_password_is_said_to_leave_tokens_alive(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+    assert "Programs keep their access tokens" in texts(page)
+
+
 def test_a_guest_is_offered_no_tokens(open_page: Open, deps: Deps, jane: Visitor) -> None:
     with deps.engine.begin() as conn:
         people.set_role(conn, jane.signed_in(), Role.GUEST)
     page = open_page("profile", sessions.start(deps, jane.signed_in()))
     assert not page.exception
-    assert "Access tokens" not in texts(page)
+    assert "ccess tokens" not in texts(page)

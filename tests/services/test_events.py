@@ -49,6 +49,21 @@ def at(latitude: float | None, longitude: float | None, city: str = "Town", coun
     return Venue("Somewhere", city, country, latitude=latitude, longitude=longitude)
 
 
+# Later ----------------------------------------------------------------------------------------------
+
+
+def test_shows_that_fit_after_the_days_looked_at_are_counted_and_no_others(deps: Deps, tmp_path: Path) -> None:
+    visitor = a_person(deps)
+    heard(deps, visitor, tmp_path, [("Mitski", 10)] * 3)
+    lasting = gig("Mitski", on=29, end_on=TODAY + timedelta(days=40), venue=replace(HALL, name="Other"))
+    store(deps, gig("Mitski"), lasting, gig("Mitski", on=35), gig("Nobody", on=36), gig("Mitski", on=91))
+    month = Search(TODAY, TODAY + timedelta(days=30))
+    until_on = TODAY + timedelta(days=91)
+    assert events.count_later(deps, visitor, month, NOWHERE, until_on) == 1
+    assert events.count_later(deps, visitor, Search(TODAY, until_on), NOWHERE, until_on) == 0
+    assert events.count_later(deps, Visitor(), month, NOWHERE, until_on) == 0
+
+
 # Searching ----------------------------------------------------------------------------------------
 
 

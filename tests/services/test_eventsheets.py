@@ -76,7 +76,7 @@ def test_what_a_promoter_set_beside_the_sheet_stays(deps: Deps) -> None:
         ("b,Soon,2027-05-01,,Doca,Port,PT,,,,,,", "There are: Porto"),
         ("b,Soon,2027-05-01,,Doca,Springfield,US,,,,,,", "Several towns there are called so"),
         ("b,Soon,2027-05-01,,Doca,Lisbon,PT,,,,,,EUR,and more", "more cells"),
-        ("b,Soon,2027-05-01,,Doca,Lisbon,PT,,no such,,,,", "no genre"),
+        ("b,Soon,2027-05-01,,Doca,Lisbon,PT,,no such,,,,", "No genres"),
         ("b,Soon,2027-05-01,,Doca,Lisbon,PT,,,,javascript:alert(1),,", "https://"),
         ("b,Soon,2027-05-01,,Doca,Lisbon,PT,,,,https://t.example/1,nan,EUR", "price is a number"),
         ("b," + "x" * 30_000 + ",2027-05-01,,Doca,Lisbon,PT,,,,,,", "20,000 characters"),
@@ -89,7 +89,25 @@ def test_a_line_that_cant_be_used_is_told_by_its_number_and_the_others_are_liste
     loaded = eventsheets.load(deps, promoters.person(deps, Role.ADMIN), sheet(ONE, line))
     assert loaded.new == 1
     assert list(loaded.left_out) == [3]
-    assert says in loaded.left_out[3]
+    assert says in loaded.left_out[3][0]
+    assert len(loaded.left_out[3]) == 1
+
+
+def test_all_faults_of_a_line_are_told_at_once(deps: Deps) -> None:
+    bad = "b,,1 May,25:00,,Nowhereville,PT,,no such; nor this,,javascript:alert(1),dear,EUR"
+    whole = "c,,2020-05-01,,,Lisbon,PT,,,,,10,EUR"
+    loaded = eventsheets.load(deps, promoters.person(deps, Role.ADMIN), sheet(bad, whole, ONE))
+    said = " ".join(loaded.left_out[2])
+    for fault in ("No town", "needs a title", '"1 May"', '"25:00"', '"no such", "nor this"', "https://", '"dear"'):
+        assert said.count(fault) == 1
+    assert "needs a date" not in said
+    assert loaded.left_out[3] == (
+        "The event needs a title.",
+        "A price needs the address where tickets are sold.",
+        "The date is over where the venue is.",
+        "The event needs a venue.",
+    )
+    assert (loaded.new, list(loaded.listed.values())) == (1, ["Harbour Nights"])
 
 
 @pytest.mark.parametrize(

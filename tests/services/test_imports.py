@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
@@ -22,6 +22,7 @@ from rewrapped.services import importing, imports, intake, leftovers, listening,
 from rewrapped.services.imports import UploadedFile
 from rewrapped.storage import imports as stored_imports
 from rewrapped.storage import people, plays
+from rewrapped.storage.tables import imports as import_rows
 from rewrapped.storage.tables import listening_history
 from tests import stored
 from tests.conftest import Clock
@@ -305,10 +306,12 @@ def _imported(deps: Deps, visitor: Visitor, rows: list[dict[str, object]]) -> in
 def test_removing_an_import_leaves_what_a_later_one_held_too(deps: Deps) -> None:
     visitor = _person(deps)
     first, second = _imported(deps, visitor, _rows(30)), _imported(deps, visitor, _rows(40))
-    assert [imports.preview_removal(deps, visitor, one).rows for one in (first, second)] == [0, 10]
+    seen = [imports.preview_removal(deps, visitor, one) for one in (first, second)]
+    assert [(one.rows, one.staying) for one in seen] == [(0, 30), (10, 30)]
     assert imports.remove(deps, visitor, first) == 0
     assert _count(deps, visitor) == 40
-    assert imports.preview_removal(deps, visitor, second).rows == 40
+    last = imports.preview_removal(deps, visitor, second)
+    assert (last.rows, last.staying) == (40, 0)
     assert imports.remove(deps, visitor, second) == 40
     assert _count(deps, visitor) == 0
 
@@ -326,6 +329,18 @@ def test_removing_an_import_that_came_second_leaves_what_the_first_had_stored(de
     assert imports.preview_removal(deps, visitor, second).rows == 0
     assert imports.remove(deps, visitor, second) == 0
     assert _count(deps, visitor) == 40
+
+
+def test_a_removal_warns_where_a_later_import_did_not_note_what_it_shared(deps: Deps) -> None:
+    visitor = _person(deps)
+    first, second = _imported(deps, visitor, _rows(30)), _imported(deps, visitor, _rows(40))
+    assert not imports.preview_removal(deps, visitor, first).may_be_shared
+    ledger = dict(imports.find_import(deps, visitor, second).ledger or {})
+    del ledger["sum"]["improved"]  # as earlier versions wrote it
+    with deps.engine.begin() as conn:
+        conn.execute(update(import_rows).where(import_rows.c.id == second).values(ledger=ledger))
+    seen = [imports.preview_removal(deps, visitor, one).may_be_shared for one in (first, second)]
+    assert seen == [True, False]
 
 
 def test_ids_of_others_answer_as_if_there_were_none(deps: Deps) -> None:

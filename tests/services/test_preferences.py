@@ -18,10 +18,11 @@ from rewrapped.domain.plays import Source
 from rewrapped.domain.promoting import Targeting
 from rewrapped.domain.shows import Search
 from rewrapped.errors import AccessDenied, InvalidInput, SignInNeeded
-from rewrapped.services import events, keeping, notices, preferences, promoting, targeting, whereabouts
-from rewrapped.services.preferences import Preferences
+from rewrapped.services import events, importing, keeping, notices, preferences, promoting, targeting, whereabouts
+from rewrapped.services.preferences import Preferences, SourceRows
 from rewrapped.services.whereabouts import Whereabouts
 from rewrapped.storage import notifications
+from tests.exports import extended_row, to_json
 from tests.gigs import BERLIN_ID, a_person, gig, heard, promote, store
 from tests.promoters import draft, person
 
@@ -220,4 +221,17 @@ def test_rows_are_counted_by_the_source_they_came_from(deps: Deps, tmp_path: Pat
     visitor = a_person(deps)
     assert preferences.count_rows(deps, visitor) == {}
     heard(deps, visitor, tmp_path, [("Björk", 1), ("Björk", 2)])
-    assert preferences.count_rows(deps, visitor) == {Source.EXTENDED: 2}
+    assert preferences.count_rows(deps, visitor) == {Source.EXTENDED: SourceRows(own=2)}
+
+
+def test_rows_count_however_short_and_those_behind_a_better_source_are_told_apart(deps: Deps, tmp_path: Path) -> None:
+    visitor = a_person(deps)
+    told, short = "2024-05-01T10:03:30Z", "2024-05-01T11:00:00Z"
+    better = [extended_row(ts=told, ms_played=200_000), extended_row(ts=short, ms_played=4_000)]
+    poorer = {"endTime": "2024-05-01 10:03", "artistName": "Xenia", "trackName": "Tide", "msPlayed": 200_000}
+    for name, rows in (("StreamingHistory_music_0", [poorer]), ("Streaming_History_Audio_2024_0", better)):
+        path = tmp_path / f"{name}.json"
+        path.write_bytes(to_json(rows))
+        importing.import_files(deps, visitor.signed_in(), [path])
+    counted = preferences.count_rows(deps, visitor)
+    assert counted == {Source.EXTENDED: SourceRows(own=2), Source.ACCOUNT: SourceRows(behind=1)}

@@ -39,7 +39,9 @@ def send(browser: Browser, data: bytes, token: str | None = None) -> Response:
 def test_a_sheet_is_listed_and_each_line_left_out_is_told_as_text(admin: Browser, deps: Deps) -> None:
     answer = send(admin, SHEET)
     assert answer.status_code == 200
-    assert "1 new, 0 changed, 0 as they were" in answer.text
+    assert "1 new, 0 changed, 0 as they were, 1 left out" in answer.text
+    [own] = promoting.list_events(deps, ADMIN)
+    assert f'<a href="/event?id={own.id}">Nights</a>' in answer.text
     assert "Line 3: &#34;x&lt;script&gt;&#34; is no date" in answer.text
     assert "<script>" not in answer.text
     assert [own.event.listing.title for own in promoting.list_events(deps, ADMIN)] == ["Nights"]

@@ -52,7 +52,7 @@ export default function ({ data, parentElement }) {
   list.setAttribute("role", "list");
   for (const tile of data.tiles) {
     const item = document.createElement("li");
-    item.append(part("div", "label", tile.label), part("div", "value", tile.value), change(tile), line(tile), note(tile));
+    item.append(part("div", "label", tile.label), part("div", tile.value.length > 10 ? "value long" : "value", tile.value), change(tile), line(tile), note(tile));
     list.append(item);
   }
   root.replaceChildren(list);

@@ -57,7 +57,7 @@ def test_every_colourway_can_be_read(colours) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_stays_a_text_and_within_the_card(name: str) -> None:
     markup = svg(card((name,) * 5), Size.WIDE, Layout.TOPS, COLOURWAYS[1])
-    texts = [part for part in ET.fromstring(markup).iter("{http://www.w3.org/2000/svg}text")]
+    texts = list(ET.fromstring(markup).iter("{http://www.w3.org/2000/svg}text"))
     assert not list(ET.fromstring(markup).iter("{http://www.w3.org/2000/svg}script"))
     for part in texts:
         face = Face.DISPLAY if part.get("font-family") == Face.DISPLAY.family else Face.STRONG

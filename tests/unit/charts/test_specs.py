@@ -13,11 +13,13 @@ from altair import Chart
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rewrapped.charts.attention import SERIES, attention, attention_rows
 from rewrapped.charts.calendar import calendar, calendar_days, legend, steps
 from rewrapped.charts.coverage import coverage
 from rewrapped.charts.heatmap import hour_week, hour_week_cells
 from rewrapped.charts.palettes import DARK, LIGHT
-from rewrapped.charts.timeline import timeline, timeline_bars
+from rewrapped.charts.timeline import are_few, timeline, timeline_bars
+from rewrapped.domain.attention import Figures
 from rewrapped.domain.plays import TimeRange
 
 
@@ -52,7 +54,9 @@ def drawn() -> list[tuple[dict[str, Any], pd.DataFrame]]:
         (calendar(DARK), calendar_days(days([0, 1, 2]))),
         (timeline(DARK, "time"), timeline_bars(bars(["2026-01-01"]), "day", date(2026, 1, 1))),
         (timeline(LIGHT, "plays"), timeline_bars(bars(["2026-01-01"]), "month", date(2026, 1, 1))),
+        (timeline(LIGHT, "time", few=True), timeline_bars(bars(["2026-01-05"]), "week", date(2026, 1, 8))),
         (coverage(LIGHT, 1), months),
+        *((attention(DARK, what), attention_rows([(date(2026, 1, 1), Figures(views=3))])) for what in SERIES),
     ]
 
 
@@ -147,3 +151,23 @@ def test_days_outside_the_chosen_range_are_told_apart() -> None:
 
     assert found["outside"].tolist() == [True, False, False, True]
     assert not calendar_days(frame)["outside"].any()
+
+
+@pytest.mark.parametrize(
+    ("bucket", "starts", "labels"),
+    [
+        ("day", ["2026-11-22", "2026-11-23"], ["Sun 22", "Mon 23"]),
+        ("week", ["2026-11-16"], ["from 16 Nov"]),
+        ("month", ["2025-12-01", "2026-01-01"], ["Dec 2025", "Jan 2026"]),
+    ],
+)
+def test_a_few_bars_are_labelled_by_themselves(bucket: str, starts: list[str], labels: list[str]) -> None:
+    few = bars(starts)
+    assert are_few(few)
+    assert timeline_bars(few, bucket, date(2026, 12, 31))["label"].tolist() == labels
+
+
+def test_bars_end_with_the_last_of_them_and_no_later_month_is_named() -> None:
+    along = timeline(DARK, "time")["encoding"]["x"]
+    assert along["scale"] == {"nice": False, "padding": 0}
+    assert "domain('x')[1]" in along["axis"]["labelExpr"]

@@ -58,6 +58,20 @@ def test_a_state_or_a_country_tells_places_of_one_name_apart() -> None:
     assert gazetteer.search("Berlin", country="AQ") == ()
 
 
+def test_what_a_small_place_is_also_called_comes_after_those_really_called_so() -> None:
+    found = [place.name for place in gazetteer.search("Berlin", limit=3)]
+    assert found[0] == "Berlin"
+    assert all(name.startswith("Berlin") for name in found[:2])
+    assert "North Canton" not in found
+    portlands = gazetteer.search("Portland", limit=3)
+    assert [(place.name, place.region) for place in portlands] == [
+        ("Portland", "Oregon"),
+        ("Portland", "Maine"),
+        ("Portland", "Texas"),
+    ]
+    assert [place.country for place in gazetteer.search("Geneva", limit=2)] == ["CH", "US"]
+
+
 def test_the_start_of_a_name_comes_before_a_part_and_the_larger_place_first() -> None:
     found = gazetteer.search("hamb", limit=30)
     starting = [place for place in found if place.name.casefold().startswith("hamb")]

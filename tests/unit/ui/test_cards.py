@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given, settings
 
-from rewrapped.domain.plays import Filter, Kind, Source
+from rewrapped.domain.plays import Filter, Kind, Source, TimeRange
 from rewrapped.history import habits, listing
 from rewrapped.history.timeline import Bucket, timeline
 from rewrapped.history.tops import Measure, Noun, top
@@ -99,3 +99,19 @@ def test_the_hours_of_the_week_hold_all_the_time_that_was_heard(listener) -> Non
     assert week["Plays"].sum() == months["plays"].sum()
     heard = months["heard_minutes"].sum()
     assert abs(week["Minutes"].sum() - heard) <= 0.51 * len(listener.rows)  # whole minutes in each hour
+
+
+def test_the_calendar_names_the_days_there_are_rows_of() -> None:
+    song = Heard(datetime(2026, 3, 4, 12, tzinfo=UTC), SONG)
+    podcast = Heard(datetime(2026, 3, 2, 12, tzinfo=UTC), SHOW)
+    later = Heard(datetime(2026, 3, 7, 12, tzinfo=UTC), SHOW)
+    view = Listener([podcast, song, later], [SONG, SHOW]).history().filter(Filter())
+    assert "4 March 2026 to 7 March 2026" in cards.calendar_caption(view)
+
+
+def test_a_time_that_isnt_complete_says_so_and_what_that_does_to_changes() -> None:
+    view = rows(SONG).history()
+    month = Filter(TimeRange(date(2026, 3, 1), date(2026, 4, 1)))
+    said = cards.ends_early(view, month, TODAY)
+    assert said.startswith(" Your history ends on 3 March 2026, so this time isn't complete.")
+    assert cards.ends_early(view, Filter(), TODAY) == " Your history ends on 3 March 2026."

@@ -45,14 +45,17 @@ def test_every_reason_has_words_and_a_column_so_that_each_file_adds_up() -> None
     assert all(f"{count:,} {importing.REASONS[reason]}" in said for reason, count in dropped.items())
 
 
-def test_a_removal_says_what_goes_and_what_comes_back() -> None:
+def test_a_removal_says_by_how_much_the_history_gets_smaller_and_why() -> None:
     extent = Extent(30, datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 5, 3, tzinfo=UTC))
     says = importing.what_would_go(extent, "UTC")
-    assert "30 rows would go, from 1 May 2024 to 3 May 2024: those that no other import holds." in says
-    assert "back" not in says
-    assert "1 row of other imports that told the same less well comes back." in importing.what_would_go(
-        replace(extent, returning=1), "UTC"
-    )
+    assert "gets 30 rows smaller" in says
+    assert "30 rows that this import alone brought go, from 1 May 2024 to 3 May 2024." in says
+    assert not any(word in says for word in ("back", "stay"))
+    more = importing.what_would_go(replace(extent, returning=1, staying=7), "UTC")
+    assert "gets 29 rows smaller" in more
+    assert "1 row of other imports, which told the same plays less well, comes back" in more
+    assert "7 rows stay, because another import holds them too." in more
+    assert "keeps every play" in importing.what_would_go(replace(extent, returning=30), "UTC")
 
 
 def test_rows_that_are_better_than_known_are_told_apart_from_those_known_already() -> None:
@@ -66,4 +69,4 @@ def test_rows_that_are_better_than_known_are_told_apart_from_those_known_already
 
 
 def test_a_removal_of_nothing_says_so() -> None:
-    assert "nothing would go" in importing.what_would_go(Extent(0, None, None), "UTC")
+    assert "stays as it is" in importing.what_would_go(Extent(0, None, None), "UTC")
