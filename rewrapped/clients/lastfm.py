@@ -11,7 +11,6 @@ from rewrapped.clients.shapes import at
 from rewrapped.domain.learning import Tags
 from rewrapped.errors import IntegrationError, KeyRefused, RateLimited, RequestRefused, Unavailable
 
-URL = "https://ws.audioscrobbler.com/2.0"
 ATTRIBUTION = "Powered by AudioScrobbler"
 
 _NAME = "Last.fm"
@@ -22,7 +21,7 @@ _TOO_OFTEN = "29"
 _PAUSE_S = 0.5
 
 
-def service(key: str, url: str = URL, pause_s: float = _PAUSE_S) -> Service:
+def service(key: str, url: str, pause_s: float = _PAUSE_S) -> Service:
     """Return Last.fm as a service; its answers are kept by whoever asks."""
     return Service(_NAME, "lastfm", url, Key("api_key", key, is_parameter=True), 0, pause_s, whole_s=20)
 

@@ -9,13 +9,12 @@ from rewrapped.clients.shapes import number, objects, words
 from rewrapped.domain.genres import MAX_WORD
 from rewrapped.domain.learning import Tags
 
-URL = "https://api.listenbrainz.org"
 ARTISTS_AT_ONCE = 50
 
 _PAUSE_S = 1.0
 
 
-def service(url: str = URL, pause_s: float = _PAUSE_S) -> Service:
+def service(url: str, pause_s: float = _PAUSE_S) -> Service:
     """Return ListenBrainz as a service; its answers are kept by whoever asks."""
     return Service("ListenBrainz", "listenbrainz", url, None, 0, pause_s, whole_s=20, sends_lists=True)
 

@@ -12,7 +12,6 @@ from rewrapped.domain.learning import Hit
 from rewrapped.domain.plays import normalise
 from rewrapped.errors import RequestRefused
 
-URL = "https://musicbrainz.org/ws/2"
 LINKS_AT_ONCE = 100
 
 _ARTIST_AT_SPOTIFY = "https://open.spotify.com/artist/"
@@ -23,7 +22,7 @@ _PAUSE_S = 1.1  # one call a second is allowed to an address, and counted strict
 _TRIES = 4  # it is busy now and then at any pace
 
 
-def service(url: str = URL, pause_s: float = _PAUSE_S) -> Service:
+def service(url: str, pause_s: float = _PAUSE_S) -> Service:
     """Return MusicBrainz as a service; its answers are kept by whoever asks."""
     return Service("MusicBrainz", "musicbrainz", url, None, 0, pause_s, whole_s=20, tries=_TRIES)
 
