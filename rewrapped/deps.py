@@ -99,8 +99,10 @@ class GenreSources:
 
     def close(self) -> None:
         """Let go of their connections."""
-        for client in filter(None, (self.musicbrainz, self.listenbrainz, self.lastfm)):
-            client.close()
+        self.musicbrainz.close()
+        self.listenbrainz.close()
+        if self.lastfm is not None:
+            self.lastfm.close()
 
 
 def utc_now() -> datetime:

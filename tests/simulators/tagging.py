@@ -66,14 +66,19 @@ class MusicBrainzSimulator(Simulator):
         quoted = re.fullmatch(r'artist:"((?:[^"\\]|\\.)*)"', asked.params["query"])
         if quoted is None:
             return Reply(400, {"error": "Unable to parse query"})
-        wanted = set(re.findall(r"\w+", re.sub(r"\\(.)", r"\1", quoted[1]).casefold()))
-        found = [one for one in self.artists if wanted & set(re.findall(r"\w+", one.name.casefold()))]
+        wanted = _words(re.sub(r"\\(.)", r"\1", quoted[1]))
+        found = [one for one in self.artists if wanted.strip() and wanted in _words(one.name)]
         found.sort(key=lambda one: -one.score)
         rows = [
             {"id": one.mbid, "type": "Group", "score": one.score, "name": one.name, "sort-name": one.name}
             for one in found[: int(asked.params.get("limit", "25"))]
         ]
         return Reply(200, {"created": "2026-11-22T12:00:00Z", "count": len(found), "offset": 0, "artists": rows})
+
+
+def _words(text: str) -> str:
+    """Return the words of a text as a search for a phrase compares them."""
+    return f" {' '.join(re.findall(r'\w+', text.casefold()))} "
 
 
 def _url(resource: str, artists: Iterable[Artist]) -> dict[str, Any]:
