@@ -11,12 +11,14 @@ import streamlit as st
 
 from rewrapped.domain.events import EventSource
 from rewrapped.domain.jobs import FailedJob, QueueFigures, WorkerFigures
+from rewrapped.services.learning import Standing
 from rewrapped.services.operations import Quota
 from rewrapped.services.upkeep import State
 from rewrapped.storage.api_calls import ServiceFigures
 from rewrapped.ui import wording
 
 _SOURCES = {EventSource.TICKETMASTER: "Ticketmaster", EventSource.JAMBASE: "JamBase"}
+_TAGGERS = {"musicbrainz": "MusicBrainz", "listenbrainz": "ListenBrainz", "lastfm": "Last.fm"}
 _COUNTS = (
     "Calls that left this site, whether they were answered or not. An error is a call without an answer, or with a"
     " status of 400 and above. What our cache answered is counted apart, costs no quota, and is in no time."
@@ -75,6 +77,25 @@ def show_quotas(quotas: Sequence[Quota], zone: str, now: datetime) -> None:
         )
         if quota.resume_at and quota.resume_at > now:
             st.warning(f"{name} rests until {_local(quota.resume_at, zone)}: {wording.plain(quota.reason)}")
+
+
+def show_genres(standing: Standing, zone: str) -> None:
+    """Show how far learning genres of artists has come, and which service rests."""
+    coverage = standing.coverage
+    if not standing.is_on:
+        st.markdown("**Nobody is asked**: it is switched off. `docs/genres.md` says how and what for.")
+    if coverage.wanted:
+        st.progress(
+            coverage.known_ms / coverage.wanted_ms,
+            f"{coverage.known:,} of {coverage.wanted:,} artists have genres, which is"
+            f" {100 * coverage.known_ms / coverage.wanted_ms:.0f} % of the time they were heard;"
+            f" {coverage.asked:,} were asked about",
+        )
+    elif standing.is_on:
+        st.markdown("Nobody here has heard an artist whom the shipped list doesn't know.")
+    for service, pause in standing.rests.items():
+        said = wording.plain(pause.reason)
+        st.warning(f"{_TAGGERS[service]} rests until {_local(pause.resume_at, zone)}: {said}")
 
 
 def queues_finding(queues: Sequence[QueueFigures]) -> str:

@@ -78,7 +78,7 @@ class MusicBrainzSimulator(Simulator):
 
 def _words(text: str) -> str:
     """Return the words of a text as a search for a phrase compares them."""
-    return f" {' '.join(re.findall(r'\w+', text.casefold()))} "
+    return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
 
 
 def _url(resource: str, artists: Iterable[Artist]) -> dict[str, Any]:

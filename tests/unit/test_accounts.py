@@ -195,8 +195,8 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
     def listed(visitor: Visitor) -> list[str]:
         return [page.name for page in PAGES if page.is_listed_for(visitor)]
 
-    assert listed(Visitor()) == ["welcome", "events", "terms", "privacy"]
-    assert listed(Visitor.demo(1)) == ["overview", "tops", "history", "notebook", "events", "terms", "privacy"]
+    assert listed(Visitor()) == ["welcome", "events", "about", "terms", "privacy"]
+    assert listed(Visitor.demo(1)) == ["overview", "tops", "history", "notebook", "events", "about", "terms", "privacy"]
     assert "notebook" not in listed(Visitor.person(1, Role.GUEST))
     assert listed(Visitor.person(1, Role.REGULAR)) == [
         "overview",
@@ -210,6 +210,7 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
         "events",
         "saved",
         "promoter",
+        "about",
         "terms",
         "privacy",
     ]
