@@ -174,7 +174,7 @@ def test_operations_are_for_admins_alone(open_page: Open, deps: Deps, jane: Visi
     page.run()
     [warning] = page.warning
     assert warning.value.startswith("MusicBrainz rests until ")
-    assert warning.value.endswith("MusicBrainz can't be reached.")
+    assert "MusicBrainz can't be reached" in warning.value
 
 
 def test_a_token_is_made_shown_once_and_revoked_on_the_page(open_page: Open, deps: Deps, jane: Visitor) -> None:
