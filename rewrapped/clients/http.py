@@ -321,7 +321,7 @@ def _retry_after_s(headers: Mapping[str, str], now: datetime) -> int | None:
         elif headers.get("Rate-Limit-Available", "").strip() == "0":
             wait_s = int(reset) / 1000 - now.timestamp()
         elif headers.get("X-RateLimit-Remaining", "").strip() == "0":
-            wait_s = float(headers.get("X-RateLimit-Reset-In", ""))
+            wait_s = int(headers.get("X-RateLimit-Reset-In", ""))
         else:
             return None
     except (ValueError, TypeError, OverflowError):

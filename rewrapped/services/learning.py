@@ -10,12 +10,15 @@ transaction is open while a service is asked.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from redis import RedisError
 
+from rewrapped.clients.listenbrainz import ARTISTS_AT_ONCE
+from rewrapped.clients.musicbrainz import LINKS_AT_ONCE
 from rewrapped.deps import Deps, GenreSources
 from rewrapped.domain import genres
 from rewrapped.domain.learning import FRESH_FOR, TAGGERS, Due, Outcome, Step, Tags
@@ -35,9 +38,10 @@ _JOB = "learn_genres"
 _JOB_S = 300
 _COUNTED = "rewrapped:genres:counted"  # of which state of histories and seed the wanted artists are
 _COUNTED_LATELY = "rewrapped:genres:counted-lately"
-_COUNT_EVERY_S = 300  # counting reads every play
+_COUNT_EVERY_S = 30
+_COUNT_SHARE = 50  # counting reads every play, and takes this part of the time at most
 #: How many artists are asked about in one call, and how many calls are made before it is another step's turn.
-_BATCHES = {Step.LINK: (100, 1), Step.NAME: (1, 20), Step.TAGS: (50, 2), Step.LASTFM: (1, 20)}
+_BATCHES = {Step.LINK: (LINKS_AT_ONCE, 1), Step.NAME: (1, 20), Step.TAGS: (ARTISTS_AT_ONCE, 2), Step.LASTFM: (1, 20)}
 
 
 @dataclass(slots=True)
@@ -197,12 +201,14 @@ def _count_wanted(deps: Deps) -> None:
     """Count anew whose genres are to be learned, if anything has changed that this depends on."""
     if not _is_outdated(deps):
         return
+    started = time.monotonic()
     with deps.engine.begin() as conn:
         state = _state(lookups.count_changes(conn))
         lookups.refresh_wanted(conn, genres.seeded_names())
+    rest_s = max(_COUNT_EVERY_S, round(_COUNT_SHARE * (time.monotonic() - started)))
     with reaching_redis():
         deps.redis.set(_COUNTED, state)
-        deps.redis.set(_COUNTED_LATELY, "1", ex=_COUNT_EVERY_S)
+        deps.redis.set(_COUNTED_LATELY, "1", ex=rest_s)
 
 
 def _is_outdated(deps: Deps) -> bool:

@@ -423,7 +423,7 @@ def test_the_tick_queues_a_run_while_something_is_due(world: World) -> None:
     assert learning.enqueue_due(world.deps) == 1
 
 
-def test_histories_are_counted_anew_only_every_few_minutes(world: World) -> None:
+def test_histories_that_were_counted_just_now_are_not_counted_again(world: World) -> None:
     hear(world.deps, {"Nordlicht": MINUTE})
     world.learn()
     hear(world.deps, {"Low Harbour": MINUTE})
