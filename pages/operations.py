@@ -46,6 +46,10 @@ with card("quotas"), explain_errors():
     st.subheader("What sources of events still allow", anchor=False)
     operating.show_quotas(operations.quotas(deps, visitor), zone, now)
 
+with card("genres"), explain_errors():
+    st.subheader("Genres of artists, asked of MusicBrainz, ListenBrainz and Last.fm", anchor=False)
+    operating.show_genres(operations.genres(deps, visitor), zone)
+
 if work.queues:
     left, right = st.columns(2)
     with left, card("queues"):

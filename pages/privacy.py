@@ -15,6 +15,8 @@ STORED = """
   it, or delete your account. A copy of it in a quick file goes with it.
 - **Names of artists, albums and tracks**, with Spotify's identifiers of them, in one list for the whole site.
   Names that came with your files stay in it after your account is deleted, without any link to you.
+- **Genres of artists**, how long all people here together heard each artist, and when which service was asked about
+  one. The time is counted anew without you when you delete your account; genres stay, without any link to you.
 - **When you agreed to what**, and to which version, as proof. Until you delete your account.
 - **The file you upload**, to read it. Until its import ends, at the latest after 24 hours.
 - **What became of each import**: counts and file names, to show them to you. Until you delete your account.
@@ -56,6 +58,9 @@ can be aimed at without a switch.
 
 **What leaves this site.** Nothing, while you look at it: fonts, scripts and pictures come from this server,
 and usage statistics are off. Links to Spotify and to tickets lead there only when you follow them.
+In the background this server may ask MusicBrainz, ListenBrainz and Last.fm for genres. It sends names and identifiers
+of artists that anybody here has heard: nothing about who, when, how much, or what track. Its operator can switch that
+off.
 
 **Cookies.** One for the session you are signed in with, one that protects forms, one that knows a browser
 you signed in with before, so that strangers' guesses don't keep you out. No others, none for advertising.

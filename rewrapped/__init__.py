@@ -34,6 +34,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rewrapped.history.frame import History
 
+__version__ = "0.1.0"  # as in pyproject.toml
+
 
 @contextmanager
 def open_history(email: str) -> Iterator[History]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from rewrapped.clients import jambase, ticketmaster
+from rewrapped import __version__
+from rewrapped.clients import jambase, lastfm, listenbrainz, musicbrainz, ticketmaster
 from rewrapped.clients.answers import RedisAnswers
 from rewrapped.clients.http import Surroundings
-from rewrapped.deps import Deps, EventClient, Site, utc_now
+from rewrapped.clients.turns import RedisTurns
+from rewrapped.deps import Deps, EventClient, GenreSources, Site, utc_now
 from rewrapped.domain.events import EventSource
 from rewrapped.embedded.supervisor import address, connected, migrate
 from rewrapped.errors import SetupError
@@ -41,6 +45,7 @@ def build(settings: Settings) -> Deps:
         histories=Histories(),
         site=_site(settings),
         event_clients=_event_clients(settings, around),
+        genre_sources=_genre_sources(settings, replace(around, turns=RedisTurns(redis))),
     )
 
 
@@ -49,6 +54,8 @@ def close(deps: Deps) -> None:
     deps.signals.close()
     for client in deps.event_clients.values():
         client.close()
+    if deps.genre_sources is not None:
+        deps.genre_sources.close()
     deps.engine.dispose()
     deps.redis.close()
 
@@ -104,3 +111,22 @@ def _event_clients(settings: Settings, around: Surroundings) -> dict[EventSource
         service = jambase.v1(key, settings.jambase_v1_url) if is_old else jambase.v3(key, settings.jambase_url)
         clients[EventSource.JAMBASE] = jambase.JamBase(service, around)
     return clients
+
+
+def _genre_sources(settings: Settings, around: Surroundings) -> GenreSources | None:
+    """Return whom artists' genres are learned from, None where that is switched off."""
+    if not settings.genres_online:
+        return None
+    around = replace(around, user_agent=_user_agent(settings))
+    key = settings.lastfm_api_key
+    return GenreSources(
+        musicbrainz=musicbrainz.MusicBrainz(musicbrainz.service(settings.musicbrainz_url), around),
+        listenbrainz=listenbrainz.ListenBrainz(listenbrainz.service(settings.listenbrainz_url), around),
+        lastfm=lastfm.LastFm(lastfm.service(key.get_secret_value(), settings.lastfm_url), around) if key else None,
+    )
+
+
+def _user_agent(settings: Settings) -> str:
+    """Return who asks, in the form MusicBrainz wants: a name, a version, and where to turn to."""
+    name = re.sub(r"[^A-Za-z0-9]+", "-", settings.product_name).strip("-") or "Music-Re-Wrapped"
+    return f"{name}/{__version__} ( {re.sub(r'[^!-~]', '', settings.base_url)} )"

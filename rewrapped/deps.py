@@ -12,6 +12,9 @@ from typing import Protocol
 from redis import Redis
 from sqlalchemy.engine import Engine  # noqa: TID251 - the name alone, for typing
 
+from rewrapped.clients.lastfm import LastFm
+from rewrapped.clients.listenbrainz import ListenBrainz
+from rewrapped.clients.musicbrainz import MusicBrainz
 from rewrapped.domain.events import EventSource
 from rewrapped.domain.jobs import FailedJob, QueueFigures, WorkerFigures
 from rewrapped.domain.sweeping import Found, Query
@@ -86,6 +89,22 @@ class EventClient(Protocol):
         """Let go of its connections."""
 
 
+@dataclass(frozen=True, slots=True)
+class GenreSources:
+    """Whom artists' genres are learned from."""
+
+    musicbrainz: MusicBrainz
+    listenbrainz: ListenBrainz
+    lastfm: LastFm | None = None  # None: there is no key for it
+
+    def close(self) -> None:
+        """Let go of their connections."""
+        self.musicbrainz.close()
+        self.listenbrainz.close()
+        if self.lastfm is not None:
+            self.lastfm.close()
+
+
 def utc_now() -> datetime:
     """Return the present moment, aware, in UTC."""
     return datetime.now(UTC)
@@ -118,6 +137,7 @@ class Deps:
     clock: Callable[[], datetime] = utc_now
     redis_rest: Rest = field(default_factory=Rest)  # for copies in Redis that can be done without
     event_clients: Mapping[EventSource, EventClient] = field(default_factory=dict)  # those with a key
+    genre_sources: GenreSources | None = None  # None: nobody is asked
     sandboxes: Sandboxes = field(default_factory=Sandboxes)
 
     def now(self) -> datetime:

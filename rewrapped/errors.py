@@ -113,8 +113,12 @@ class KeyRefused(IntegrationError):
 
 
 class RequestRefused(IntegrationError):
-    """The service doesn't answer this question; `code` is its own word for why, "" when it has none."""
+    """The service doesn't answer this question; `code` is its own word for why, "" when it has none.
 
-    def __init__(self, integration: str, reason: str, *, code: str = "") -> None:
+    `status` is HTTP's, 0 where the refusal stood in an answer like any other.
+    """
+
+    def __init__(self, integration: str, reason: str, *, code: str = "", status: int = 0) -> None:
         super().__init__(integration, reason)
         self.code = code
+        self.status = status

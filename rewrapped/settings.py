@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     jambase_url: str = "https://api.data.jambase.com/v3"
     jambase_v1_url: str = "https://www.jambase.com/jb-api/v1"
 
+    genres_online: bool = True  # the worker learns genres of artists from the next three
+    musicbrainz_url: str = "https://musicbrainz.org/ws/2"
+    listenbrainz_url: str = "https://api.listenbrainz.org"
+    lastfm_api_key: SecretStr | None = Field(None, validation_alias="LASTFM_API_KEY")  # None: not asked
+    lastfm_url: str = "https://ws.audioscrobbler.com/2.0"
+
     @classmethod
     def settings_customise_sources(
         cls,

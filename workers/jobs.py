@@ -10,7 +10,7 @@ from rewrapped import bootstrap
 from rewrapped.deps import Deps
 from rewrapped.domain.events import EventSource
 from rewrapped.errors import Conflict, RewrappedError, SetupError
-from rewrapped.services import announcing, importing, sweeps
+from rewrapped.services import announcing, importing, learning, sweeps
 from rewrapped.settings import Settings
 
 log = logging.getLogger("workers.jobs")
@@ -70,3 +70,14 @@ def announce_events() -> None:
     """Tell people of new shows near them, of somebody they follow or play a lot."""
     if count := announcing.announce(deps()):
         log.info("announce_events messages=%d", count)
+
+
+def learn_genres() -> None:
+    """Ask outside services for genres of artists, for most of a minute."""
+    try:
+        report = learning.learn(deps())
+    except Conflict as error:  # a run that was thought lost goes on
+        log.info("learn_genres: %s", error)
+        return
+    for sentence in report.stopped:
+        log.info("learn_genres stopped: %s", sentence)

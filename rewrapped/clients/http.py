@@ -12,7 +12,7 @@ import json
 import logging
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -26,6 +26,7 @@ from rewrapped.errors import BadPayload, IntegrationError, KeyRefused, RateLimit
 
 CONNECT_S, READ_S, WHOLE_S = 5.0, 20.0, 60.0
 LARGEST_BYTES = 16 * 1024**2
+USER_AGENT = "music-rewrapped"
 
 _CHUNK_BYTES = 64 * 1024
 _LONGEST_WAIT_S = 31 * 24 * 3600
@@ -48,6 +49,7 @@ class Call:
 
 
 RecordCall = Callable[[Call], None]
+Params = Mapping[str, str | Sequence[str]]  # a name with several values stands in the query several times
 
 
 class AnswerCache(Protocol):
@@ -58,6 +60,13 @@ class AnswerCache(Protocol):
 
     def put(self, key: str, answer: bytes, keep_s: int) -> None:
         """Keep an answer."""
+
+
+class Turns(Protocol):
+    """Who may ask next, where several processes ask one service."""
+
+    def wait_s(self, service: str, pause_s: float) -> float | None:
+        """Take the next turn at a service; return the seconds until it comes, None when they can't be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +97,34 @@ class Key:
 class Service:
     """Whom we ask: its name for people and for the log, its address, our key, and how fast and how long.
 
-    Answers are kept `keep_s` seconds; calls are at least `pause_s` seconds apart.
+    Answers are kept `keep_s` seconds, 0 for not at all; calls are at least
+    `pause_s` seconds apart. A question is asked up to `tries` times while the
+    service says that it is busy (503) and not for how long.
     """
 
     name: str
     log_name: str
     url: str
-    key: Key
+    key: Key | None
     keep_s: int
     pause_s: float = 0.5
     whole_s: float = WHOLE_S
+    tries: int = 1
+    sends_lists: bool = False  # answers are bare lists, which come as {"list": [...]}
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every client is handed: where calls are told, the clock (aware, UTC), and where answers are kept."""
+    """What every client is handed: where calls are told, the clock (aware, UTC), and where answers are kept.
+
+    `turns` keeps the pace across processes; without it each keeps its own. `user_agent` says who asks.
+    """
 
     record_call: RecordCall
     clock: Callable[[], datetime]
     cache: AnswerCache | None = None
+    turns: Turns | None = None
+    user_agent: str = USER_AGENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +152,14 @@ class JsonApi:
         self._service = service
         self._around = around
         self._session = requests.Session()
-        self._session.headers["User-Agent"] = "music-rewrapped"
+        self._session.headers["User-Agent"] = around.user_agent
         self._free_at = 0.0
 
     def close(self) -> None:
         """Let go of its connections."""
         self._session.close()
 
-    def get(self, endpoint: str, params: Mapping[str, str], is_readable: Callable[[dict[str, Any]], bool]) -> Answer:
+    def get(self, endpoint: str, params: Params, is_readable: Callable[[dict[str, Any]], bool]) -> Answer:
         """Return the answer to a question, from the cache while it is fresh; only a readable one is kept.
 
         Raises:
@@ -154,25 +172,36 @@ class JsonApi:
         if kept is not None:
             self._around.record_call(Call(self._service.log_name, endpoint, 200, 0, is_cached=True))
             return kept
-        self._wait_for_turn()
-        started = time.monotonic()
-        reply = self._ask(endpoint, params)
-        ms = round((time.monotonic() - started) * 1000)
-        self._around.record_call(Call(self._service.log_name, endpoint, reply.status, ms, reply.retry_after_s))
-        body = self._judged(reply)
+        body = self._judged(self._reply(endpoint, params))
         if not is_readable(body):
             raise BadPayload(self._service.name, "sent something of another form")
         fetched_at = self._around.clock()
         self._keep(endpoint, params, body, fetched_at)
         return Answer(body, fetched_at)
 
-    def _wait_for_turn(self) -> None:
-        now = time.monotonic()
-        if self._free_at > now:
-            time.sleep(self._free_at - now)
-        self._free_at = max(now, self._free_at) + self._service.pause_s
+    def _reply(self, endpoint: str, params: Params) -> _Reply:
+        """Ask in our turn, again while the service is busy; every time is told."""
+        for tries_left in reversed(range(self._service.tries)):
+            self._wait_for_turn()
+            started = time.monotonic()
+            reply = self._ask(endpoint, params)
+            ms = round((time.monotonic() - started) * 1000)
+            self._around.record_call(Call(self._service.log_name, endpoint, reply.status, ms, reply.retry_after_s))
+            if not tries_left or reply.status != 503 or reply.retry_after_s is not None:
+                break
+        return reply
 
-    def _ask(self, endpoint: str, params: Mapping[str, str]) -> _Reply:
+    def _wait_for_turn(self) -> None:
+        turns, service = self._around.turns, self._service
+        wait_s = turns.wait_s(service.log_name, service.pause_s) if turns else None
+        if wait_s is None:
+            now = time.monotonic()
+            wait_s = max(0.0, self._free_at - now)
+            self._free_at = now + wait_s + service.pause_s
+        if wait_s > 0:
+            time.sleep(wait_s)
+
+    def _ask(self, endpoint: str, params: Params) -> _Reply:
         try:
             with self._session.get(
                 self._service.url.rstrip("/") + endpoint,
@@ -209,7 +238,8 @@ class JsonApi:
         except (HTTPError, OSError, ValueError):
             reply.trouble = "broke off in the middle of an answer"
             return
-        reply.body = self._service.key.taken_out(b"".join(pieces))
+        body, key = b"".join(pieces), self._service.key
+        reply.body = key.taken_out(body) if key else body
 
     def _judged(self, reply: _Reply) -> dict[str, Any]:
         """Return the object of a good answer, raise for any other; the texts are ours alone."""
@@ -220,7 +250,7 @@ class JsonApi:
             raise Unavailable(name, reply.trouble or "can't be reached")
         if status >= 500:
             raise Unavailable(name, f"has troubles of its own ({status})", retry_after_s=reply.retry_after_s)
-        body = _object(reply.body)
+        body = _object(reply.body, or_list=self._service.sends_lists)
         if status != 200:
             raise self._refusal(status, body)
         if body is None:
@@ -230,15 +260,16 @@ class JsonApi:
     def _refusal(self, status: int, body: dict[str, Any] | None) -> IntegrationError:
         code = _code(body)
         if status == 401 or (status == 403 and not code):
-            return KeyRefused(self._service.name, "doesn't take our key")
+            return KeyRefused(self._service.name, "doesn't take our key" if self._service.key else "doesn't let us in")
         if status < 400:
             return BadPayload(self._service.name, f"wants to send us elsewhere ({status})")
-        return RequestRefused(self._service.name, f"refused a question ({status})", code=code)
+        return RequestRefused(self._service.name, f"refused a question ({status})", code=code, status=status)
 
     # Keeping answers ------------------------------------------------------------------------------
 
-    def _kept(self, endpoint: str, params: Mapping[str, str]) -> Answer | None:
-        kept = self._around.cache.get(self._cache_key(endpoint, params)) if self._around.cache else None
+    def _kept(self, endpoint: str, params: Params) -> Answer | None:
+        cache = self._around.cache if self._service.keep_s else None
+        kept = cache.get(self._cache_key(endpoint, params)) if cache else None
         found = _object(kept) if kept else None
         if found is None:
             return None
@@ -247,26 +278,31 @@ class JsonApi:
         except (KeyError, TypeError, ValueError):
             return None
 
-    def _keep(self, endpoint: str, params: Mapping[str, str], body: dict[str, Any], fetched_at: datetime) -> None:
-        if self._around.cache:
+    def _keep(self, endpoint: str, params: Params, body: dict[str, Any], fetched_at: datetime) -> None:
+        if self._around.cache and self._service.keep_s:
             kept = json.dumps({"fetched_at": fetched_at.isoformat(), "body": body}).encode()
             self._around.cache.put(self._cache_key(endpoint, params), kept, self._service.keep_s)
 
-    def _cache_key(self, endpoint: str, params: Mapping[str, str]) -> str:
-        asked = f"{self._service.url}{endpoint}?{urlencode(sorted(params.items()))}"
+    def _cache_key(self, endpoint: str, params: Params) -> str:
+        asked = f"{self._service.url}{endpoint}?{urlencode(sorted(params.items()), doseq=True)}"
         return f"{self._service.log_name}:{hashlib.blake2b(asked.encode(), digest_size=16).hexdigest()}"
 
 
-def _object(body: bytes) -> dict[str, Any] | None:
+def _object(body: bytes, *, or_list: bool = False) -> dict[str, Any] | None:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
         return None
+    if or_list and isinstance(found, list):
+        return {"list": found}
     return found if isinstance(found, dict) else None
 
 
 def _code(body: dict[str, Any] | None) -> str:
-    """Return JamBase's or Ticketmaster's word for an error."""
+    """Return JamBase's or Ticketmaster's word for an error, or Last.fm's number."""
+    number = (body or {}).get("error")
+    if isinstance(number, int):
+        return str(number)[:60]
     errors = (body or {}).get("errors")
     first = errors[0] if isinstance(errors, list) and errors else None
     code = (first.get("errorCode") or first.get("code")) if isinstance(first, dict) else None
@@ -274,13 +310,18 @@ def _code(body: dict[str, Any] | None) -> str:
 
 
 def _retry_after_s(headers: Mapping[str, str], now: datetime) -> int | None:
-    """Return how long to wait: Retry-After in seconds or as a date, else Ticketmaster's moment in milliseconds."""
+    """Return how long to wait: Retry-After in seconds or as a date, else as Ticketmaster or ListenBrainz says it.
+
+    Ticketmaster names a moment in milliseconds, ListenBrainz a number of seconds.
+    """
     said, reset = headers.get("Retry-After", "").strip(), headers.get("Rate-Limit-Reset", "").strip()
     try:
         if said:
             wait_s = float(said) if said.isascii() and said.isdigit() else (_as_moment(said) - now).total_seconds()
         elif headers.get("Rate-Limit-Available", "").strip() == "0":
             wait_s = int(reset) / 1000 - now.timestamp()
+        elif headers.get("X-RateLimit-Remaining", "").strip() == "0":
+            wait_s = int(headers.get("X-RateLimit-Reset-In", ""))
         else:
             return None
     except (ValueError, TypeError, OverflowError):

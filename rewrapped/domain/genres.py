@@ -22,6 +22,8 @@ from rewrapped.domain.plays import normalise
 from rewrapped.errors import NotFound
 
 MAX_WORD: Final = 100  # characters; a longer text is no word for a genre
+MOST_OF_TAGS: Final = 5  # genres that are taken from an artist's tags
+FAINTEST_OF_TAGS: Final = 0.1  # of the strongest one's weight
 
 Weights = tuple[tuple[str, float], ...]
 
@@ -122,11 +124,16 @@ def from_words(words: Iterable[str]) -> Weights:
 
     Words that say the same add up; words we don't know say nothing.
     """
-    counts: dict[str, int] = {}
-    for found in filter(None, map(find, words)):
-        counts[found.key] = counts.get(found.key, 0) + 1
-    most = max(counts.values(), default=1)
-    return _weights({key: count / most for key, count in counts.items()})
+    return _summed((word, 1.0) for word in words)
+
+
+def from_tags(tags: Mapping[str, float]) -> Weights:
+    """Return the genres of an artist's tags, each with how much is said for it: the strongest few.
+
+    Tags that say the same add up; tags we don't know say nothing.
+    """
+    found = _summed(tags.items())
+    return tuple(one for one in found if one[1] >= FAINTEST_OF_TAGS)[:MOST_OF_TAGS]
 
 
 def from_ticketmaster(genre_name: str | None, sub_genre_name: str | None = None) -> Weights:
@@ -149,6 +156,11 @@ def from_jambase(slug: str) -> Weights:
 def seeded(artist_name: str) -> Weights:
     """Return the genres of a widely played artist, none for whoever isn't in the seed; names are normalised."""
     return _ranked(_seed()[1].get(normalise(artist_name), "").split())
+
+
+def seeded_names() -> Iterable[str]:
+    """Return the normalised names of all artists of the seed."""
+    return _seed()[1].keys()
 
 
 def seed_version() -> int:
@@ -178,6 +190,16 @@ def family_shares(
             sums[found] = sums.get(found, 0.0) + weight
     whole = sum(sums.values())
     return _weights({key: weight / whole for key, weight in sums.items()})
+
+
+def _summed(said: Iterable[tuple[str, float]]) -> Weights:
+    """Return the genres of words that each have a number, added up; the first 1.0."""
+    sums: dict[str, float] = {}
+    for word, number in said:
+        if found := find(word):
+            sums[found.key] = sums.get(found.key, 0.0) + number
+    most = max(sums.values(), default=1.0)
+    return _weights({key: number / most for key, number in sums.items()})
 
 
 def _ticketmaster(name: str) -> str | None:

@@ -81,6 +81,7 @@ PAGES = (
     Page("promoter", "promoter", "Promote events", ":material/campaign:", "people", Section.PROMOTER),
     Page("admin", "admin", "Administration", ":material/manage_accounts:", Permission.ADMINISTER, Section.SITE),
     Page("operations", "operations", "Operations", ":material/monitoring:", Permission.ADMINISTER, Section.SITE),
+    Page("about", "about", "About", ":material/info:", "all", Section.SITE),
     Page("terms", "terms", "Terms", ":material/gavel:", "all", Section.SITE),
     Page("privacy", "privacy", "Privacy", ":material/shield_person:", "all", Section.SITE),
 )

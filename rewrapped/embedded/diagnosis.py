@@ -150,6 +150,10 @@ def _not_configured(settings: Settings) -> list[str]:
         missing.append("Ticketmaster (TICKETMASTER_API_KEY): none of its concerts")
     if settings.jambase_api_key is None:
         missing.append("JamBase (JAMBASE_API_KEY): none of its concerts")
+    if not settings.genres_online:
+        missing.append("genres from outside (REWRAPPED_GENRES_ONLINE is off): those of the shipped list alone")
+    elif settings.lastfm_api_key is None:
+        missing.append("Last.fm (LASTFM_API_KEY): no genres of artists whom MusicBrainz doesn't know")
     if own_port(settings.base_url) is not None:
         missing.append("a public address (REWRAPPED_BASE_URL): only this machine reaches the site")
     return [_line("without", one) for one in missing]

@@ -1,24 +1,38 @@
-"""Which genres a listener's artists have: the shipped seed, with what the listener changed on top."""
+"""Which genres a listener's artists have: the seed and what was learned, with what the listener changed on top."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from rewrapped.deps import Deps
 from rewrapped.domain import genres, owngenres
 from rewrapped.domain.access import Visitor
-from rewrapped.domain.genres import Weights
 from rewrapped.domain.owngenres import CHANGES_MAX, Change, OwnGenres
 from rewrapped.domain.plays import normalise
 from rewrapped.errors import Conflict, InvalidInput, NotFound
 from rewrapped.history.frame import History
 from rewrapped.history.genremap import GenreMap, genre_map
+from rewrapped.services import genres as learned_genres
 from rewrapped.storage import own_genres as rows
 from rewrapped.storage import people
 from rewrapped.storage.database import Connection
 
-#: The last map of each history, and the changes it was made with.
-_maps: WeakKeyDictionary[History, tuple[OwnGenres, GenreMap]] = WeakKeyDictionary()
+_LEARNED_ANEW: Final = timedelta(minutes=10)  # the worker learns an artist a second: what is new may wait that long
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The last map of a history, the changes it was made with, and when."""
+
+    own: OwnGenres
+    made_at: datetime
+    genres: GenreMap
+
+
+_maps: WeakKeyDictionary[History, _Kept] = WeakKeyDictionary()
 
 
 def own_genres(deps: Deps, visitor: Visitor) -> OwnGenres:
@@ -32,14 +46,22 @@ def own_genres(deps: Deps, visitor: Visitor) -> OwnGenres:
         return rows.find_own_genres(conn, user_id)
 
 
-def map_of(history: History, own: OwnGenres) -> GenreMap:
-    """Return the genres of a listener's artists; made once for a history and the changes at hand."""
-    kept = _maps.get(history)
-    if kept is not None and kept[0] == own:
-        return kept[1]
+def map_of(deps: Deps, history: History, own: OwnGenres) -> GenreMap:
+    """Return the genres of a listener's artists: the listener's own words, else the seed, else what was learned.
+
+    Made once for a history and the changes at hand, and anew after ten minutes.
+
+    Raises:
+        StoreDown: the database doesn't answer.
+    """
+    kept, now = _maps.get(history), deps.now()
+    if kept is not None and kept.own == own and timedelta() <= now - kept.made_at < _LEARNED_ANEW:
+        return kept.genres
+    ids = history.artists.id.tolist()
+    learned = learned_genres.weights_for(deps, ids)
     keys = [normalise(name or "") for name in history.artists.name.to_pylist()]
-    found = genre_map(keys, _told, own)
-    _maps[history] = (own, found)
+    found = genre_map(keys, lambda code, key: genres.seeded(key) or learned.get(ids[code], ()), own)
+    _maps[history] = _Kept(own, now, found)
     return found
 
 
@@ -128,7 +150,3 @@ def _store(conn: Connection, user_id: int, subject: str, checked: Change, own: O
     if checked and subject not in own.changes and len(own.changes) >= CHANGES_MAX:
         raise Conflict(f"You have made {CHANGES_MAX:,} changes, which is the most there can be.")
     rows.set_own_genre(conn, user_id, subject, checked)
-
-
-def _told(_code: int, key: str) -> Weights:
-    return genres.seeded(key)

@@ -11,7 +11,7 @@ from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.events import EventSource
 from rewrapped.domain.jobs import FailedJob, QueueFigures, WorkerFigures
 from rewrapped.domain.sweeping import PLANS
-from rewrapped.services import sweeps, upkeep
+from rewrapped.services import learning, sweeps, upkeep
 from rewrapped.storage import api_calls
 from rewrapped.storage import sweeps as pauses
 from rewrapped.storage.api_calls import ServiceFigures
@@ -70,6 +70,16 @@ def quotas(deps: Deps, visitor: Visitor) -> list[Quota]:
     """
     visitor.allowed(Permission.ADMINISTER)
     return [_quota(deps, source) for source in PLANS]
+
+
+def genres(deps: Deps, visitor: Visitor) -> learning.Standing:
+    """Return how learning genres of artists stands.
+
+    Raises:
+        SignInNeeded, AccessDenied: the visitor isn't an admin.
+    """
+    visitor.allowed(Permission.ADMINISTER)
+    return learning.standing(deps)
 
 
 def work(deps: Deps, visitor: Visitor) -> Work:

@@ -9,22 +9,18 @@ each answer is stored in one of its own.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-
-from redis import RedisError
 
 from rewrapped.deps import Deps
 from rewrapped.domain import twins
 from rewrapped.domain.events import EventSource
 from rewrapped.domain.sweeping import PLANS, Area, Found, Query, Window, windows
-from rewrapped.errors import Conflict, IntegrationError, InvalidInput, RateLimited, RequestRefused, Unavailable
-from rewrapped.queueing import reaching_redis
+from rewrapped.errors import IntegrationError, InvalidInput, RequestRefused
+from rewrapped.services import asking
 from rewrapped.storage import api_calls, events, people
 from rewrapped.storage import sweeps as rows
-from rewrapped.storage.sweeps import Pause
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +28,6 @@ CALLS_A_SWEEP = 400  # at two a second about three minutes
 
 _JOB = "sweep_events"
 _JOB_S = 1800
-_WITHOUT_WORD = timedelta(minutes=15)  # how long a source rests that asks to wait and doesn't say how long
-_SHORT_REST = timedelta(minutes=5)
-_LONG_REST = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -67,7 +60,7 @@ def sweep(deps: Deps, source: EventSource, areas: Sequence[Area] | None = None, 
     if source not in deps.event_clients:
         raise InvalidInput(f"{source} isn't asked: it needs a key (docs/event-sources.md).")
     report = Report(source)
-    with _alone(deps, source):
+    with asking.alone(deps, f"sweep:{source}", _JOB_S, f"{source} is being swept already."):
         meter = _Meter(deps, source, calls)
         report.stopped = _rests(deps, source)
         for query in _due(deps, source, list_areas(deps) if areas is None else areas):
@@ -178,22 +171,12 @@ def _rest(deps: Deps, source: EventSource, query: Query, error: IntegrationError
     """Let a source rest; what it failed at is due again after all else, so that it can't keep the others waiting."""
     now = deps.now()
     with deps.engine.begin() as conn:
-        rows.set_pause(conn, source, Pause(now + _how_long(error), str(error)))
+        asking.rest(deps, conn, source, error)
         rows.set_swept(conn, source, query.area.key, query.window.month_on, now - PLANS[source].fresh_for)
-    log.warning("sweep source=%s rests: %s", source, error)
-
-
-def _how_long(error: IntegrationError) -> timedelta:
-    if isinstance(error, Unavailable) and error.retry_after_s is not None:
-        return timedelta(seconds=error.retry_after_s)
-    if isinstance(error, RateLimited):
-        return _WITHOUT_WORD
-    return _SHORT_REST if error.retryable else _LONG_REST
 
 
 def _rests(deps: Deps, source: EventSource) -> str:
-    with deps.engine.connect() as conn:
-        pause = rows.find_pause(conn, source, deps.now())
+    pause = asking.pause(deps, source)
     return f"{pause.reason} It is asked again from {pause.resume_at:%Y-%m-%d %H:%M} UTC." if pause else ""
 
 
@@ -249,21 +232,3 @@ def hide_ended(deps: Deps) -> int:
 def _first_day(deps: Deps) -> date:
     """Return the earliest day that it is anywhere on earth."""
     return windows(deps.now())[0].start_on
-
-
-@contextmanager
-def _alone(deps: Deps, source: EventSource) -> Iterator[None]:
-    """Be the only one who sweeps a source.
-
-    Raises:
-        Conflict: somebody else does.
-    """
-    lock = deps.redis.lock(f"rewrapped:sweep:{source}", timeout=_JOB_S, blocking=False)
-    with reaching_redis():
-        if not lock.acquire():
-            raise Conflict(f"{source} is being swept already.")
-    try:
-        yield
-    finally:
-        with suppress(RedisError):  # one that outlived its time is gone by itself
-            lock.release()

@@ -36,8 +36,9 @@ def facts_of(deps: Deps, visitor: Visitor, whole: History, chosen: Filter) -> Wr
     Raises:
         SignInNeeded: nobody is signed in, and the sample data isn't open.
         NotFound: there is no play in it.
+        StoreDown: the database doesn't answer.
     """
-    known = genre_choices.map_of(whole, genre_choices.own_genres(deps, visitor))
+    known = genre_choices.map_of(deps, whole, genre_choices.own_genres(deps, visitor))
     facts = wrapped(whole, whole.filter(chosen), chosen, known)
     if not facts.totals.plays:
         raise NotFound("There is no play in this time.")

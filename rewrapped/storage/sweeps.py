@@ -1,4 +1,4 @@
-"""What was asked when, and which source isn't to be asked for a while."""
+"""What was asked when, and which outside service isn't to be asked for a while."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rewrapped.storage.tables import source_pauses, sweeps
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Until when a source isn't asked, and why, in a sentence."""
+    """Until when a service isn't asked, and why, in a sentence."""
 
     resume_at: datetime
     reason: str
@@ -45,15 +45,15 @@ def delete_swept_before(conn: Connection, month_on: date) -> int:
     return conn.execute(delete(sweeps).where(sweeps.c.month_on < month_on)).rowcount
 
 
-def set_pause(conn: Connection, source: EventSource, pause: Pause) -> None:
-    """Let a source rest."""
+def set_pause(conn: Connection, source: str, pause: Pause) -> None:
+    """Let a service rest."""
     values = {"resume_at": pause.resume_at, "reason": pause.reason}
     query = upsert(source_pauses).values(source=source, **values)
     conn.execute(query.on_conflict_do_update(index_elements=["source"], set_=values))
 
 
-def find_pause(conn: Connection, source: EventSource, now: datetime) -> Pause | None:
-    """Return the pause a source is in, None when it may be asked."""
+def find_pause(conn: Connection, source: str, now: datetime) -> Pause | None:
+    """Return the pause a service is in, None when it may be asked."""
     columns = (source_pauses.c.resume_at, source_pauses.c.reason)
     query = select(*columns).where(source_pauses.c.source == source, source_pauses.c.resume_at > now)
     row = conn.execute(query).one_or_none()

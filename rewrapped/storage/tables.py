@@ -158,6 +158,32 @@ tracks = Table(
     Column("duration_ms", Integer),
 )
 
+artist_genres = Table(  # genres of artists as outside services tell them
+    "artist_genres",
+    metadata,
+    Column("artist_id", BigInteger, ForeignKey("artists.id", ondelete="CASCADE"), primary_key=True),
+    Column("genre", Text, primary_key=True),  # a key of domain.genres
+    Column("source", Text, primary_key=True),  # one of domain.learning.TAGGERS
+    Column("weight", Double, nullable=False),  # above 0; a source's heaviest of an artist is 1
+)
+
+artist_lookups = Table(  # when what was asked about an artist, and what came of it
+    "artist_lookups",
+    metadata,
+    Column("artist_id", BigInteger, ForeignKey("artists.id", ondelete="CASCADE"), primary_key=True),
+    Column("step", Text, primary_key=True),  # domain.learning.Step
+    Column("outcome", Text, nullable=False),  # domain.learning.Outcome
+    Column("mbid", Uuid(as_uuid=False)),  # of the artist at MusicBrainz, where the step found one
+    Column("asked_at", _MOMENT, nullable=False),
+)
+
+wanted_artists = Table(  # whose genres are to be learned: artists that people hear and the seed doesn't know
+    "wanted_artists",
+    metadata,
+    Column("artist_id", BigInteger, ForeignKey("artists.id", ondelete="CASCADE"), primary_key=True),
+    Column("ms_played", BigInteger, nullable=False),  # by all people together; the most heard are asked about first
+)
+
 # A listener's history -----------------------------------------------------------------------------
 
 track_names = Table(

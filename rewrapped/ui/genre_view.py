@@ -49,12 +49,13 @@ class Picked:
 
 def open_genres(whole: History) -> tuple[OwnGenres, GenreMap]:
     """Return what the listener changed about genres, and the genres of their artists; else end the page, saying why."""
-    own: OwnGenres | None = None
+    deps, found = session.deps(), None
     with explain_errors():
-        own = genre_choices.own_genres(session.deps(), session.require_listener())
-    if own is None:
+        own = genre_choices.own_genres(deps, session.require_listener())
+        found = own, genre_choices.map_of(deps, whole, own)
+    if found is None:
         st.stop()
-    return own, genre_choices.map_of(whole, own)
+    return found
 
 
 def picked(known: GenreMap) -> Picked | None:

@@ -11,12 +11,14 @@ import streamlit as st
 
 from rewrapped.domain.events import EventSource
 from rewrapped.domain.jobs import HEARD_EVERY, QUIET_AFTER, FailedJob, QueueFigures, WorkerFigures
+from rewrapped.services.learning import Standing
 from rewrapped.services.operations import Quota
 from rewrapped.services.upkeep import State
 from rewrapped.storage.api_calls import ServiceFigures
 from rewrapped.ui import wording
 
 _SOURCES = {EventSource.TICKETMASTER: "Ticketmaster", EventSource.JAMBASE: "JamBase"}
+_TAGGERS = {"musicbrainz": "MusicBrainz", "listenbrainz": "ListenBrainz", "lastfm": "Last.fm"}
 EVERYTHING = (
     "Everything runs while the database and Redis answer, the schema is this program's, and each worker that is known"
     f" was heard in the last {QUIET_AFTER.total_seconds():.0f} seconds: it tells that it lives every"
@@ -83,6 +85,25 @@ def show_quotas(quotas: Sequence[Quota], zone: str, now: datetime) -> None:
         )
         if quota.resume_at and quota.resume_at > now:
             st.warning(f"{name} rests until {_local(quota.resume_at, zone)}: {wording.plain(quota.reason)}")
+
+
+def show_genres(standing: Standing, zone: str) -> None:
+    """Show how far learning genres of artists has come, and which service rests."""
+    coverage = standing.coverage
+    if not standing.is_on:
+        st.markdown("**Nobody is asked**: it is switched off. `docs/genres.md` says how and what for.")
+    if coverage.wanted:
+        st.progress(
+            coverage.known_ms / coverage.wanted_ms,
+            f"{coverage.known:,} of {coverage.wanted:,} artists have genres, which is"
+            f" {100 * coverage.known_ms / coverage.wanted_ms:.0f} % of the time they were heard;"
+            f" {coverage.asked:,} were asked about",
+        )
+    elif standing.is_on:
+        st.markdown("Nobody here has heard an artist whom the shipped list doesn't know.")
+    for service, pause in standing.rests.items():
+        said = wording.plain(pause.reason)
+        st.warning(f"{_TAGGERS[service]} rests until {_local(pause.resume_at, zone)}: {said}")
 
 
 def queues_finding(queues: Sequence[QueueFigures]) -> str:

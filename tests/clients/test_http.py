@@ -139,6 +139,10 @@ def test_more_than_we_take_is_left_unread_also_when_it_comes_packed(
         ({"Retry-After": "99999999999"}, 31 * 86400),
         ({"Rate-Limit-Available": "0", "Rate-Limit-Reset": str(int(NOW.timestamp() * 1000) + 90_000)}, 90),
         ({"Rate-Limit-Available": "0", "Rate-Limit-Reset": "soon"}, None),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-In": "8"}, 8),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-In": "nan"}, None),
+        ({"X-RateLimit-Remaining": "0"}, None),
+        ({"X-RateLimit-Remaining": "3", "X-RateLimit-Reset-In": "8"}, None),
         ({}, None),
     ],
 )

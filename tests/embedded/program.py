@@ -161,9 +161,9 @@ def serving(home: Path, **options: object) -> Iterator[Program]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Return what a program of ours is started with: this process's variables, and a home."""
+    """Return what a program of ours is started with: this process's variables, a home, and nobody outside to ask."""
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    return kept | {"REWRAPPED_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | {"REWRAPPED_HOME": str(home), "REWRAPPED_GENRES_ONLINE": "0", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def run(home: Path, *words: str, prefix: Sequence[str] = (), **options: object) -> subprocess.CompletedProcess[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from rewrapped.queueing import make_redis
 from rewrapped.services import accounts, importing, profiles, sessions, tokens
 from rewrapped.services.accounts import Caller, Registration
 from rewrapped.storage import database, people
+from rewrapped.storage import sweeps as pauses
+from rewrapped.storage.sweeps import Pause
 from rewrapped.ui import session
 from tests.exports import extended_row, to_json
 
@@ -80,7 +83,7 @@ def test_a_token_that_ended_shows_no_profile(open_page: Open, deps: Deps, jane: 
     assert "jane" not in texts(page)
 
 
-@pytest.mark.parametrize("name", ["terms", "privacy"])
+@pytest.mark.parametrize("name", ["about", "terms", "privacy"])
 def test_the_legal_pages_are_for_everybody(open_page: Open, name: str) -> None:
     page = open_page(name)
     assert not page.exception
@@ -166,6 +169,13 @@ def test_operations_are_for_admins_alone(open_page: Open, deps: Deps, jane: Visi
     assert not page.exception
     assert page.title[0].value == "No worker runs"
     assert "heard in the last 90 seconds" in texts(page)
+    assert "Nobody is asked" in texts(page)
+    with deps.engine.begin() as conn:
+        pauses.set_pause(conn, "musicbrainz", Pause(deps.now() + timedelta(hours=1), "MusicBrainz can't be reached."))
+    page.run()
+    [warning] = page.warning
+    assert warning.value.startswith("MusicBrainz rests until ")
+    assert "MusicBrainz can't be reached" in warning.value
 
 
 def test_a_token_is_made_shown_once_and_revoked_on_the_page(open_page: Open, deps: Deps, jane: Visitor) -> None:

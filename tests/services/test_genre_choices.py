@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from rewrapped.deps import Deps
 from rewrapped.domain import owngenres
 from rewrapped.domain.access import Role, Visitor
+from rewrapped.domain.learning import Step
 from rewrapped.domain.owngenres import Change, OwnGenres
 from rewrapped.errors import Conflict, InvalidInput, NotFound
-from rewrapped.services import genre_choices
+from rewrapped.services import genre_choices, listening
+from rewrapped.storage import artist_genres, people
 from rewrapped.storage import own_genres as rows
-from rewrapped.storage import people
 from rewrapped.storage.people import NewPerson
+from tests.conftest import Clock
+from tests.gigs import a_person, heard
 
 
 @pytest.fixture
@@ -99,3 +103,39 @@ def test_whoever_leaves_takes_their_changes_along(deps: Deps, mira: Visitor) -> 
         people.delete_person(conn, mira.writer())
     with deps.engine.connect() as conn:
         assert rows.find_own_genres(conn, mira.writer()) == OwnGenres()
+
+
+def test_the_seed_stands_above_what_was_learned_and_own_words_above_both(deps: Deps, tmp_path: Path) -> None:
+    jane = a_person(deps)
+    heard(deps, jane, tmp_path, [("ABBA", 1), ("Nobody Known", 2), ("Somebody", 3)])
+    history = listening.history(deps, jane)
+    ids = dict(zip(history.artists.name.to_pylist(), history.artists.id.tolist(), strict=True))
+    with deps.engine.begin() as conn:
+        told = {ids["ABBA"]: (("techno", 1.0),), ids["Nobody Known"]: (("techno", 1.0), ("house", 0.5))}
+        artist_genres.replace(conn, Step.TAGS, told)
+    genre_choices.change(deps, jane, "artist:somebody", Change(("genre:dream-pop",)))
+
+    found = genre_choices.map_of(deps, history, genre_choices.own_genres(deps, jane)).genres
+
+    of: dict[str, set[str]] = {}
+    for code, place in zip(found.artist, found.label, strict=True):
+        of.setdefault(history.artists.name[int(code)].as_py(), set()).add(found.labels[int(place)].key)
+    assert of["Nobody Known"] == {"techno", "house"}
+    assert of["Somebody"] == {"dream-pop"}
+    assert "techno" not in of["ABBA"]
+
+
+def test_what_is_learned_later_shows_within_ten_minutes(deps: Deps, tmp_path: Path, clock: Clock) -> None:
+    jane = a_person(deps)
+    heard(deps, jane, tmp_path, [("Nobody Known", 1)])
+    history = listening.history(deps, jane)
+
+    def known() -> bool:
+        return bool(genre_choices.map_of(deps, history, OwnGenres()).is_known.any())
+
+    assert not known()
+    with deps.engine.begin() as conn:
+        artist_genres.replace(conn, Step.TAGS, {int(history.artists.id[0]): (("techno", 1.0),)})
+    assert not known()
+    clock.advance(minutes=11)
+    assert known()

@@ -23,6 +23,7 @@ ASKED: dict[str, Callable[[Deps, Visitor], object]] = {
     "state": operations.state,
     "services": lambda deps, visitor: operations.services(deps, visitor, timedelta(days=1)),
     "quotas": operations.quotas,
+    "genres": operations.genres,
     "work": operations.work,
 }
 

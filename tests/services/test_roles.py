@@ -84,7 +84,7 @@ WHO = MappingProxyType(
             **dict.fromkeys(("take_messages", "count_unread"), EVERYBODY),
             **dict.fromkeys(("list_messages", "mark_read"), PEOPLE),
         },
-        "operations": dict.fromkeys(("state", "services", "quotas", "work"), ADMINS),
+        "operations": dict.fromkeys(("state", "services", "quotas", "genres", "work"), ADMINS),
         "pictures": {"set_picture": PROMOTERS},
         "preferences": dict.fromkeys(
             ("preferences", "set_genres", "add_tag", "remove_tag", "set_told", "set_shared", "count_rows"), PEOPLE

@@ -27,6 +27,7 @@ from rewrapped.domain.sweeping import PLANS, Area, Query, windows
 from rewrapped.errors import Conflict, InvalidInput
 from rewrapped.queueing import QUEUES
 from rewrapped.services import calls, sweeps
+from rewrapped.services.asking import alone
 from rewrapped.services.sweeps import Report
 from rewrapped.settings import Settings
 from rewrapped.storage import events, people
@@ -345,7 +346,7 @@ def test_a_question_that_is_refused_stops_no_other(sources: Sources, clock: Cloc
 
 
 def test_one_sweep_of_a_source_at_a_time(sources: Sources) -> None:
-    with sweeps._alone(sources.deps, TM), pytest.raises(Conflict):
+    with alone(sources.deps, f"sweep:{TM}", 60, "busy"), pytest.raises(Conflict, match="swept already"):
         sources.sweep()
     assert sources.sweep().stopped == ""
 
@@ -489,7 +490,7 @@ def test_the_tick_queues_what_is_due_and_a_worker_does_it(
     assert sweeps.enqueue_due(deps) == 0  # all is fresh
     clock.advance(days=1)
     assert sweeps.enqueue_due(deps) == 1  # JamBase is asked weekly
-    with sweeps._alone(deps, TM):
+    with alone(deps, f"sweep:{TM}", 60, "busy"):
         jobs.sweep_events(TM.number)  # a terminal is at it: no failure
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,8 +33,13 @@ class Asked:
     """A question as it came in."""
 
     path: str
-    params: Mapping[str, str]
+    params: Mapping[str, str]  # the last of each name
     headers: Mapping[str, str]
+    pairs: Sequence[tuple[str, str]] = ()  # all of them
+
+    def every(self, name: str) -> list[str]:
+        """Return all values of a parameter that may stand several times."""
+        return [value for found, value in self.pairs if found == name]
 
 
 class Simulator:
@@ -64,7 +69,8 @@ def serving(simulator: Simulator) -> Iterator[Simulator]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            asked = Asked(parts.path, dict(parse_qsl(parts.query)), dict(self.headers.items()))
+            pairs = parse_qsl(parts.query)
+            asked = Asked(parts.path, dict(pairs), dict(self.headers.items()), pairs)
             self.send(simulator.reply(asked))
 
         def send(self, reply: Reply) -> None:

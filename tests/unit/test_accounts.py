@@ -195,7 +195,7 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
     def listed(visitor: Visitor) -> list[str]:
         return [page.name for page in PAGES if page.is_listed_for(visitor)]
 
-    assert listed(Visitor()) == ["welcome", "events", "terms", "privacy"]
+    assert listed(Visitor()) == ["welcome", "events", "about", "terms", "privacy"]
     assert listed(Visitor.demo(1)) == [
         "overview",
         "wrapped",
@@ -206,6 +206,7 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
         "history",
         "notebook",
         "events",
+        "about",
         "terms",
         "privacy",
     ]
@@ -226,6 +227,7 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
         "events",
         "saved",
         "promoter",
+        "about",
         "terms",
         "privacy",
     ]

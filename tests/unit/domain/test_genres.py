@@ -272,6 +272,14 @@ def test_artists_of_many_lands_and_spellings_have_the_genre_people_know_them_for
     assert next((key for key, _ in genres.seeded(name)), None) == first
 
 
+def test_tags_give_the_strongest_few_and_what_nobody_knows_says_nothing() -> None:
+    tags = {"seen live": 90.0, "indie rock": 40.0, "Indie-Rock": 40.0, "folk": 20.0, "jazz": 7.0, "made up": 3.0}
+    assert genres.from_tags(tags) == (("indie-rock", 1.0), ("folk", 0.25))
+    many = dict.fromkeys(("pop", "rock", "folk", "jazz", "techno", "house", "ambient"), 1.0)
+    assert len(genres.from_tags(many)) == genres.MOST_OF_TAGS
+    assert genres.from_tags({"my favourites": 5.0}) == genres.from_tags({}) == ()
+
+
 def test_a_seeded_artist_is_found_by_any_spelling_of_the_same_name() -> None:
     assert genres.seeded("  RADIOHEAD ") == genres.seeded("Radiohead")
     assert genres.seeded("Radiohead") == (("alternative-rock", 1.0), ("art-rock", 0.5), ("electronic", 1 / 3))
