@@ -1,4 +1,4 @@
-"""Ten questions at a million plays, asked of the history engine and of DuckDB.
+"""Questions at a million plays, asked of the history engine and of DuckDB.
 
 DuckDB holds the same columns with everything the engine works out on loading
 stored beside them: local day, hour, weekday and month, whether a row is a
@@ -23,6 +23,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from bench import habits
 from bench.questions import QUESTIONS, Answer, Question
 from bench.synthetic import Size, columns
 from rewrapped.domain.plays import Filter, Flags, TimeRange
@@ -42,7 +43,9 @@ def run(seed: int) -> list[dict[str, Any]]:
     history = History.build(held, _ZONE)
     database = _database(history)
     random = np.random.default_rng(seed)
-    asked = [_compare(question, history, database, _filter(question, random)) for question in QUESTIONS]
+    asked = [
+        _compare(question, history, database, _filter(question, random)) for question in (*QUESTIONS, *habits.QUESTIONS)
+    ]
     geomean = math.exp(statistics.fmean(math.log(each["ratio"]) for each in asked))
     return [
         {"name": "insights_geomean", "ratio": geomean, "detail": asked},
