@@ -40,7 +40,7 @@ with right, cards.card("week"):
     week = habits.hour_by_weekday(shown)
     st.subheader(findings.busiest_hour(shown, view.filter) or "When in the week", anchor=False)
     st.caption(f"Plays by hour and weekday, {view.said}")
-    figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours, 58), key="hour_week")
+    figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours, 56), key="hour_week")
     figures.foot(cards.week_table(week), cards.COUNTS_PLAYS, key="week")
 
 months = trends.months_of_years(shown)
@@ -57,7 +57,7 @@ with right, cards.card("trend"):
     latest = bars.tail(habitcards.MOST_BARS)
     st.subheader(findings.fullest(shown, bucket, view.filter) or f"Hours by {bucket}", anchor=False)
     st.caption(habitcards.trend_caption(bars, bucket, view.said))
-    figures.draw(trend.trend_bars(latest, bucket, today), trend.trend(colours, 400), key="trend")
+    figures.draw(trend.trend_bars(latest, bucket, today), trend.trend(colours, 385), key="trend")
     figures.foot(habitcards.trend_table(bars, bucket), cards.counts_time(view.filter), key="trend")
 
 session_cards(shown, colours)

@@ -18,7 +18,7 @@ CSS = (
     LEGEND_CSS
     + """
 .picture { display: grid; justify-items: center; gap: 10px; }
-.picture svg { width: 100%; max-width: 350px; height: auto; overflow: visible; }
+.svg .picture svg { width: 100%; max-width: 390px; height: auto; overflow: visible; }
 .picture :is(path.hour, circle) { transition: opacity .15s; }
 .picture svg:has(path.hour:hover) path.hour:not(:hover) { opacity: .45; }
 .picture circle:hover { r: 6px; }

@@ -12,6 +12,7 @@ from rewrapped.charts.calendar import LEGEND_CSS
 from rewrapped.charts.palettes import Tokens
 from rewrapped.charts.shares import key, share_bars, share_lines, share_rows
 from rewrapped.components.svg import svg
+from rewrapped.components.tiles import Tile, tiles
 from rewrapped.domain import days
 from rewrapped.history import findings, shares
 from rewrapped.history.frame import History
@@ -23,17 +24,24 @@ COUNTS = (
     "account data, scrobbles and live plays don't. Months in which no row says it are left out."
 )
 _MOST_GROUPS = 6
+_FEWEST_MONTHS = 3
 _ON = {"device": "on", "country": "in"}
 _ANSWERS = {"skipped": "Skipped", "shuffle": "Shuffle on", "offline": "Offline"}
 
 
 def share_cards(history: History, said: str, tokens: Tokens) -> None:
-    """Show skips, shuffle and offline, devices and countries by month: those that any row says, two in a row."""
+    """Show skips, shuffle and offline, devices and countries by month: those that any row says, two in a row.
+
+    A few months are no course of time: they have figures alone.
+    """
     answers, devices, countries = shares.answers(history), shares.platforms(history), shares.countries(history)
+    if len(answers) < _FEWEST_MONTHS:
+        tiles(said_tiles(answers, devices), key="said")
+        return
     drawn: list[Callable[[], None]] = []
     if answer_names(answers):
         drawn.append(lambda: _answers_card(answers, said, tokens))
-    if devices.names:
+    if len(devices.names) > 1:
         drawn.append(lambda: _groups_card("device", devices, wording.PLATFORMS, said, tokens))
     if len(countries.names) > 1:
         drawn.append(lambda: _groups_card("country", countries, {}, said, tokens))
@@ -61,6 +69,20 @@ def _groups_card(what: str, found: Groups, words: Mapping[str, str], said: str, 
     svg(key(tokens, names), key=f"groups_{what}_key", css=LEGEND_CSS)
     figures.draw(rows, share_bars(tokens, names), key=f"groups_{what}")
     figures.foot(shares_table(rows), COUNTS, key=f"groups_{what}")
+
+
+def said_tiles(answers: pd.DataFrame, devices: Groups) -> tuple[Tile, ...]:
+    """Return the shares of a whole view, each with the part of rows that say it; none of what no row says."""
+    found = []
+    for name, words in _ANSWERS.items():
+        yes, known = int(answers[name].sum()), int(answers[f"{name}_known"].sum())
+        if known:
+            found.append(Tile(words, f"{yes / known:.0%}", COUNTS, _known({name: known / answers["rows"].sum()})))
+    if devices.names:
+        share = devices.rows.sum(axis=0)[0] / devices.rows.sum()
+        label = f"On {wording.PLATFORMS[devices.names[0]]}"
+        found.append(Tile(label, f"{share:.0%}", COUNTS, _known({"device": devices.known_share})))
+    return tuple(found)
 
 
 def answer_names(answers: pd.DataFrame) -> tuple[str, ...]:
