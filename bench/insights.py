@@ -23,7 +23,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from bench import evolution
+from bench import evolution, habits
 from bench.questions import QUESTIONS, Answer, Question
 from bench.synthetic import Size, columns
 from rewrapped.domain.plays import Filter, Flags, TimeRange
@@ -49,7 +49,7 @@ def run(seed: int, plays: int = _PLAYS) -> list[dict[str, Any]]:
     random = np.random.default_rng(seed)
     asked = [
         _compare(question, history, database, _filter(question, random))
-        for question in (*QUESTIONS, *evolution.questions(history))
+        for question in (*QUESTIONS, *evolution.questions(history), *habits.QUESTIONS)
     ]
     geomean = math.exp(statistics.fmean(math.log(each["ratio"]) for each in asked))
     return [

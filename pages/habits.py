@@ -57,7 +57,7 @@ with right, cards.card("trend"):
     latest = bars.tail(habitcards.MOST_BARS)
     st.subheader(findings.fullest(shown, bucket, view.filter) or f"Hours by {bucket}", anchor=False)
     st.caption(habitcards.trend_caption(bars, bucket, view.said))
-    figures.draw(trend.trend_bars(latest, bucket, today), trend.trend(colours, 370), key="trend")
+    figures.draw(trend.trend_bars(latest, bucket, today), trend.trend(colours, 385), key="trend")
     figures.foot(habitcards.trend_table(bars, bucket), cards.counts_time(view.filter), key="trend")
 
 session_cards(shown, colours)

@@ -8,20 +8,23 @@ from math import cos, pi, sin
 
 import pandas as pd
 
+from rewrapped.charts.calendar import LEGEND_CSS
+from rewrapped.charts.legends import legend
 from rewrapped.charts.palettes import Tokens
 from rewrapped.domain.days import MONTHS, MONTHS_SHORT
 
 #: Dresses both; `svg` shows them as wide as their place, up to a size that stays a picture.
-CSS = """
+CSS = (
+    LEGEND_CSS
+    + """
 .picture { display: grid; justify-items: center; gap: 10px; }
-.picture svg { width: 100%; max-width: 400px; height: auto; overflow: visible; }
+.svg .picture svg { width: 100%; max-width: 390px; height: auto; overflow: visible; }
 .picture :is(path.hour, circle) { transition: opacity .15s; }
 .picture svg:has(path.hour:hover) path.hour:not(:hover) { opacity: .45; }
 .picture circle:hover { r: 6px; }
-.key { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 14px; font-size: .8125rem; }
-.key span { display: inline-flex; align-items: center; gap: 6px; }
-.key i { width: 14px; height: 4px; border-radius: 2px; }
+.picture .legend { justify-content: center; }
 """
+)
 _SIZE = 400
 _CENTRE = _SIZE / 2
 _LABELS = 186  # where words stand, from the centre
@@ -108,12 +111,12 @@ def _rings(most: float, tokens: Tokens) -> Iterator[str]:
 
 
 def _key(years: Sequence[int], told: dict[int, str], tokens: Tokens) -> str:
-    swatches = [f'<span><i style="background:{told[year]}"></i>{year}</span>' for year in years if year in told]
+    entries = [(told[year], str(year)) for year in years if year in told]
     earlier = [year for year in years if year not in told]
     if earlier:
         said = f"{earlier[0]}" if len(earlier) == 1 else f"{earlier[0]}–{earlier[-1]}"
-        swatches.insert(0, f'<span><i style="background:{_faint(tokens)}"></i>{said}</span>')
-    return f'<div class="key" style="color:{tokens.muted}">{"".join(swatches)}</div>'
+        entries.insert(0, (_faint(tokens), said))
+    return legend(entries)
 
 
 def _faint(tokens: Tokens) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from rewrapped.charts.axes import bare, ruled
+from rewrapped.charts.legends import legend
 from rewrapped.charts.palettes import Tokens
 
 _NO_DAYS = {"hours": " ", "minutes": " ", "date": " "}
@@ -92,23 +93,18 @@ def share_rows(start_on: Any, names: Sequence[str], rows: Any, of: Any) -> pd.Da
     )
 
 
+def key(tokens: Tokens, names: Sequence[str]) -> str:
+    """Return the key of the colours as HTML; both specs leave it out."""
+    return legend(zip(_colours(tokens, names), names, strict=True))
+
+
+def _colours(tokens: Tokens, names: Sequence[str]) -> list[str]:
+    return [tokens.muted if name == "Other" else tokens.categorical[at] for at, name in enumerate(names)]
+
+
 def _colour(tokens: Tokens, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return each name's own colour, and a key at the top."""
-    colours = [tokens.muted if name == "Other" else tokens.categorical[at] for at, name in enumerate(names)]
-    return {
-        "field": "name",
-        "type": "nominal",
-        "scale": {"domain": list(names), "range": colours},
-        "legend": {
-            "title": None,
-            "orient": "top",
-            "labelColor": tokens.muted,
-            "labelFontSize": 13,
-            "symbolType": "circle",
-            "symbolStrokeWidth": 0,
-            "columns": {"expr": "max(2, floor(width / 130))"},
-        },
-    }
+    scale = {"domain": list(names), "range": _colours(tokens, names)}
+    return {"field": "name", "type": "nominal", "scale": scale, "legend": None}
 
 
 def _hints() -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from rewrapped.domain import days
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.plays import Filter, TimeRange
 from rewrapped.errors import InvalidInput
-from rewrapped.services import listening, operators, profiles, wrapped_cards
+from rewrapped.services import operators, profiles, wrapped_cards
 from rewrapped.services.wrapped_cards import Words
 
 _SIZES = {size.word: size for size in Size}
@@ -47,7 +47,7 @@ def _draw(chosen: argparse.Namespace) -> int:
     with opened(reader.load()) as deps:
         user_id = operators.find_user_id(deps, chosen.user)
         visitor = Visitor(listener_id=user_id, read_only=True)
-        facts = wrapped_cards.facts_of(deps, visitor, listening.history(deps, visitor), picked)
+        facts = wrapped_cards.facts_of(deps, visitor, picked)
         name = profiles.listener(deps, visitor).display_name
         said = days.span(chosen.start, chosen.end)
         card = wrapped_cards.card_of(facts, Words(name, said, picked.subject, deps.site.product_name))

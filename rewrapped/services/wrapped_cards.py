@@ -12,9 +12,8 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.plays import Filter
 from rewrapped.errors import NotFound
-from rewrapped.history.frame import History
 from rewrapped.history.wrapped import Wrapped, wrapped
-from rewrapped.services import genre_choices
+from rewrapped.services import genre_choices, listening
 
 _SLICES = 5
 _NAMED = 3
@@ -30,7 +29,7 @@ class Words:
     brand: str
 
 
-def facts_of(deps: Deps, visitor: Visitor, whole: History, chosen: Filter) -> Wrapped:
+def facts_of(deps: Deps, visitor: Visitor, chosen: Filter) -> Wrapped:
     """Return the facts of a time of the visitor's listener.
 
     Raises:
@@ -38,6 +37,7 @@ def facts_of(deps: Deps, visitor: Visitor, whole: History, chosen: Filter) -> Wr
         NotFound: there is no play in it.
         StoreDown: the database doesn't answer.
     """
+    whole = listening.history(deps, visitor)
     known = genre_choices.map_of(deps, whole, genre_choices.own_genres(deps, visitor))
     facts = wrapped(whole, whole.filter(chosen), chosen, known)
     if not facts.totals.plays:

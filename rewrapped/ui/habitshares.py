@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from rewrapped.charts.calendar import LEGEND_CSS
 from rewrapped.charts.palettes import Tokens
-from rewrapped.charts.shares import share_bars, share_lines, share_rows
+from rewrapped.charts.shares import key, share_bars, share_lines, share_rows
+from rewrapped.components.svg import svg
+from rewrapped.components.tiles import Tile, tiles
 from rewrapped.domain import days
 from rewrapped.history import findings, shares
 from rewrapped.history.frame import History
@@ -21,16 +24,24 @@ COUNTS = (
     "account data, scrobbles and live plays don't. Months in which no row says it are left out."
 )
 _MOST_GROUPS = 6
+_FEWEST_MONTHS = 3
+_ON = {"device": "on", "country": "in"}
 _ANSWERS = {"skipped": "Skipped", "shuffle": "Shuffle on", "offline": "Offline"}
 
 
 def share_cards(history: History, said: str, tokens: Tokens) -> None:
-    """Show skips, shuffle and offline, devices and countries by month: those that any row says, two in a row."""
+    """Show skips, shuffle and offline, devices and countries by month: those that any row says, two in a row.
+
+    A few months are no course of time: they have figures alone.
+    """
     answers, devices, countries = shares.answers(history), shares.platforms(history), shares.countries(history)
+    if len(answers) < _FEWEST_MONTHS:
+        tiles(said_tiles(answers, devices), key="said")
+        return
     drawn: list[Callable[[], None]] = []
     if answer_names(answers):
         drawn.append(lambda: _answers_card(answers, said, tokens))
-    if devices.names:
+    if len(devices.names) > 1:
         drawn.append(lambda: _groups_card("device", devices, wording.PLATFORMS, said, tokens))
     if len(countries.names) > 1:
         drawn.append(lambda: _groups_card("country", countries, {}, said, tokens))
@@ -45,6 +56,7 @@ def _answers_card(answers: pd.DataFrame, said: str, tokens: Tokens) -> None:
     names, rows = answer_names(answers), answer_rows(answers)
     st.subheader(findings.skipping(answers) or "Skips, shuffle, offline", anchor=False)
     st.caption(answer_caption(answers, said))
+    svg(key(tokens, names), key="answers_key", css=LEGEND_CSS)
     figures.draw(rows, share_lines(tokens, names), key="answers")
     figures.foot(shares_table(rows), COUNTS, key="answers")
 
@@ -52,10 +64,25 @@ def _answers_card(answers: pd.DataFrame, said: str, tokens: Tokens) -> None:
 def _groups_card(what: str, found: Groups, words: Mapping[str, str], said: str, tokens: Tokens) -> None:
     names = group_names(found, words)
     rows = group_rows(found, names)
-    st.subheader(group_title(found, words, f"By {what}"), anchor=False)
+    st.subheader(group_title(what, found, words), anchor=False)
     st.caption(group_caption(found, what, said))
+    svg(key(tokens, names), key=f"groups_{what}_key", css=LEGEND_CSS)
     figures.draw(rows, share_bars(tokens, names), key=f"groups_{what}")
     figures.foot(shares_table(rows), COUNTS, key=f"groups_{what}")
+
+
+def said_tiles(answers: pd.DataFrame, devices: Groups) -> tuple[Tile, ...]:
+    """Return the shares of a whole view, each with the part of rows that say it; none of what no row says."""
+    found = []
+    for name, words in _ANSWERS.items():
+        yes, known = int(answers[name].sum()), int(answers[f"{name}_known"].sum())
+        if known:
+            found.append(Tile(words, f"{yes / known:.0%}", COUNTS, _known({name: known / answers["rows"].sum()})))
+    if devices.names:
+        share = devices.rows.sum(axis=0)[0] / devices.rows.sum()
+        label = f"On {wording.PLATFORMS[devices.names[0]]}"
+        found.append(Tile(label, f"{share:.0%}", COUNTS, _known({"device": devices.known_share})))
+    return tuple(found)
 
 
 def answer_names(answers: pd.DataFrame) -> tuple[str, ...]:
@@ -96,12 +123,12 @@ def group_rows(found: Groups, names: tuple[str, ...]) -> pd.DataFrame:
     return share_rows(found.start_on, names, rows, rows.sum(axis=1, keepdims=True))
 
 
-def group_title(found: Groups, words: Mapping[str, str], otherwise: str) -> str:
-    """Return which group leads, with its share."""
+def group_title(what: str, found: Groups, words: Mapping[str, str]) -> str:
+    """Return which device or country leads, with its share."""
     leader = findings.leading_group(found)
     if leader is None or len(found.names) < 2:
-        return otherwise
-    return f"{words.get(leader[0], leader[0])} leads, with {leader[1]:.0%}"
+        return f"By {what}"
+    return f"{leader[1]:.0%} was played {_ON[what]} {words.get(leader[0], leader[0])}"
 
 
 def group_caption(found: Groups, what: str, said: str) -> str:

@@ -60,7 +60,7 @@ def test_no_page_is_wider_than_the_window(visitor: Person, width: int) -> None:
     visitor.page.set_viewport_size({"width": width, "height": 1000})
     for path in LISTENING:
         visitor.go(path)
-        expect(visitor.page.locator(".top_list li, .stream .band").first).to_be_visible()
+        expect(visitor.page.locator(".top_list li, .stream .band, .svg svg, .story .open").first).to_be_visible()
         over = visitor.page.evaluate(
             "(() => { const main = document.querySelector('[data-testid=stMain]');"
             " return main.scrollWidth - main.clientWidth })()"

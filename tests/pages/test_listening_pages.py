@@ -425,22 +425,38 @@ def test_sessions_are_told_with_their_longest(open_page: Open, given, deps: Deps
     app = open_page("habits", range="all")
 
     words = tile_words(app, "sessions")
-    assert '"6"' in words or "'6'" in words or "6" in words
+    assert re.search(r"label\W+Sessions\W+value\W+6\W", words)
     assert "10 March 2026, 7 plays" in words
     assert "How long sessions last" in subheads(app)
 
 
 def test_what_no_source_says_has_no_card(open_page: Open, given, deps: Deps) -> None:
     silent = dict.fromkeys(("shuffle", "skipped", "offline"))
-    given([play(deps.now() - timedelta(days=number), platform="", conn_country="", **silent) for number in range(1, 9)])
+    moments = [deps.now() - timedelta(days=20 * number) for number in range(1, 9)]
+    given([play(at, platform="", conn_country="", **silent) for at in moments])
 
     assert not {"Skips, shuffle, offline", "By device", "By country"} & set(subheads(open_page("habits", range="all")))
 
 
+def test_a_few_months_have_shares_without_a_course_of_time(open_page: Open, given, deps: Deps) -> None:
+    given([play(deps.now() - timedelta(hours=number), skipped=number % 4 == 0) for number in range(1, 9)])
+
+    app = open_page("habits", range="all")
+
+    assert "Skips, shuffle, offline" not in subheads(app)
+    words = tile_words(app, "said")
+    assert re.search(r"Skipped\W+value\W+25%", words)
+    assert "On iPhone and iPad" in words
+    assert "100% of rows say it" in words
+
+
 def test_shares_stand_beside_the_part_of_rows_that_say_it(open_page: Open, given, deps: Deps) -> None:
     given(
-        [play(deps.now() - timedelta(days=number), platform="ios", skipped=number % 2 == 0) for number in range(1, 9)]
-        + [play(deps.now() - timedelta(days=number, hours=2), platform="", skipped=None) for number in range(1, 9)]
+        [
+            play(deps.now() - timedelta(days=20 * number), platform=device, skipped=number % 2 == 0)
+            for number, device in enumerate(("ios", "osx") * 4)
+        ]
+        + [play(deps.now() - timedelta(days=20 * number, hours=2), platform="", skipped=None) for number in range(8)]
     )
 
     said = captions(open_page("habits", range="all"))

@@ -96,6 +96,7 @@ WHO = MappingProxyType(
         "takeout": {"history_csv": PEOPLE},
         "targeting": {"fits": EVERYBODY, "is_matched": EVERYBODY},
         "tokens": {"create": MEMBERS, "list_tokens": MEMBERS, "revoke": PEOPLE},
+        "wrapped_cards": {"facts_of": READERS},
         "whereabouts": {"whereabouts": EVERYBODY, "set_whereabouts": PEOPLE},
     }
 )

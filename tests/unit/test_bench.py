@@ -34,5 +34,5 @@ def test_a_name_nobody_knows_ends_with_2_and_measures_nothing(capsys: pytest.Cap
 
 def test_the_engine_answers_every_question_of_the_bench_as_duckdb_does() -> None:
     asked = insights.run(seed=1, plays=50_000)[0]["detail"]
-    assert len(asked) == 14
+    assert len(asked) == 20
     assert all(each["rows"] for each in asked)

@@ -91,7 +91,7 @@ def test_the_dial_draws_known_months_alone_and_tells_the_latest_five_years_apart
     assert picture.count("<circle cx") == 3 + len(hours)  # its rings, and a spot for each month
     assert "<title>February 2026: 0.0 hours</title>" in picture
     assert "March 2026" not in picture
-    key = picture.split('<div class="key"')[1]
+    key = picture.split('<div class="legend"')[1]
     assert re.findall(r"</i>([^<]+)<", key) == ["2019–2021", "2022", "2023", "2024", "2025", "2026"]
 
 
