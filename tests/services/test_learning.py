@@ -373,8 +373,8 @@ def test_a_machine_without_network_is_left_in_peace(world: World) -> None:
 
 
 def test_questions_that_are_refused_keep_no_others_waiting(world: World) -> None:
-    ids = hear(world.deps, {"Refused": 9 * MINUTE, "Nordlicht": MINUTE})
-    world.know(Artist("Refused", {"pop": 1}), Artist("Nordlicht", {"folk": 1}))
+    ids = hear(world.deps, {"The Turned Away": 9 * MINUTE, "Nordlicht": MINUTE})
+    world.know(Artist("The Turned Away", {"pop": 1}), Artist("Nordlicht", {"folk": 1}))
     world.musicbrainz.faults.append(Reply(400, {"error": "Unable to parse"}))
     assert world.learn().stopped == []
     assert genres.weights_for(world.deps, list(ids.values())) == {ids["Nordlicht"]: (("folk", 1.0),)}
