@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rewrapped.history.wrapped import wrapped
-from rewrapped.services.wrapped_cards import Words, card_of
+from rewrapped.services.wrapped_cards import Words
 from rewrapped.ui import cards, genre_view, session, wording, wrapped_parts
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
@@ -36,4 +36,4 @@ with cards.card("story"):
 with cards.card("share"):
     st.subheader("A card to share", anchor=False)
     words = Words(opened.listener.display_name, view.said, view.filter.subject, session.deps().site.product_name)
-    wrapped_parts.share(card_of(facts, words))
+    wrapped_parts.share(facts, words)

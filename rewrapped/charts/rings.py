@@ -36,6 +36,11 @@ COLOURWAYS = (
 )
 
 
+def colourway(name: str) -> Colourway:
+    """Return the colours of this name, the first for one that isn't known."""
+    return next((each for each in COLOURWAYS if each.name == name), COLOURWAYS[0])
+
+
 def rings(seed: str, colours: Colourway, centre: tuple[float, float], reach: float) -> str:
     """Return the ribbons as SVG paths, from the centre out to `reach` pixels."""
     noise = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).digest()

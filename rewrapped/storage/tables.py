@@ -100,6 +100,18 @@ api_tokens = Table(  # what a person's own programs sign in with
     Column("last_used_on", Date),  # UTC
 )
 
+shares = Table(  # cards that people made public
+    "shares",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("token", Text, nullable=False, unique=True),  # the way to it, in clear: its owner can copy it again
+    Column("card", JSONB, nullable=False),  # what it says, as charts.sharecard.Card; nothing else is ever shown
+    Column("layout", Text, nullable=False),
+    Column("colours", Text, nullable=False),
+    Column("created_at", _MOMENT, nullable=False),
+)
+
 notifications = Table(
     "notifications",
     metadata,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
 from typing import TypeVar
@@ -16,8 +17,10 @@ from rewrapped.components.story import Slide, StoryRow, story
 from rewrapped.components.svg import svg
 from rewrapped.domain.access import Permission
 from rewrapped.domain.plays import TimeRange
-from rewrapped.services import events, whereabouts
-from rewrapped.ui import session
+from rewrapped.history.wrapped import Wrapped
+from rewrapped.services import events, shares, whereabouts
+from rewrapped.services.wrapped_cards import Words, card_of
+from rewrapped.ui import session, wording
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.filters import View, choose_days
 from rewrapped.ui.wrapped_words import Chapter
@@ -72,7 +75,7 @@ def saved_count(view: View) -> int:
 def show_story(told: Sequence[Chapter], said: str) -> None:
     """Show the button that begins the story."""
     slides = [_slide(chapter, COLOURWAYS[at % 3]) for at, chapter in enumerate(told)]
-    story(slides, key="story", label=f"Your {said}, told", open_word="Play")
+    story(slides, key="story", label=f"The story of {said}", open_word="Play")
 
 
 def show_chapters(told: Sequence[Chapter]) -> None:
@@ -81,20 +84,45 @@ def show_chapters(told: Sequence[Chapter]) -> None:
     svg(f'<ol role="list" aria-label="Chapters">{items}</ol>', key="chapters", css=_CSS)
 
 
-def share(card: Card) -> None:
-    """Let a card be looked at and downloaded, in layouts, colours and sizes."""
+def share(facts: Wrapped, words: Words) -> None:
+    """Let a card be looked at, downloaded and made public, in layouts, colours and sizes."""
     left, right = st.columns([4, 5])
     with left:
         layout = _one("Layout", "share_layout", {each.value: each for each in reversed(Layout)})
         colours = _one("Colours", "share_colours", {each.name: each for each in COLOURWAYS})
         size = st.radio("Size", list(_SIZES), format_func=_SIZES.__getitem__, key="share_size")
+        is_named = st.toggle("With my name", key="share_named", disabled=not words.whose.strip())
+        card = card_of(facts, words if is_named else replace(words, whose=""))
         picture = png(card_svg(card, size, layout, colours))
         st.download_button(
             "Download PNG", picture, f"wrapped-{size.word}.png", "image/png", on_click="ignore", key="share_download"
         )
         st.caption("Drawn here, with our own pictures. Nothing leaves this site until you share it yourself.")
+        _publish(card, layout, colours)
     with right:
         st.image(picture, width={Size.STORY: 320, Size.SQUARE: 420}.get(size, 560))
+
+
+def _publish(card: Card, layout: Layout, colours: Colourway) -> None:
+    """Let somebody make the card public, and take back what they made public."""
+    visitor, deps = session.visitor(), session.deps()
+    if visitor.user_id is None or visitor.read_only:
+        return
+    with explain_errors():
+        if st.button("Make a public link", key="share_public", icon=":material/link:"):
+            shares.create(deps, visitor, card, layout, colours)
+        public = shares.list_shares(deps, visitor)
+        if public:
+            st.write("**Public cards.** Whoever has the link sees this one card, and nothing else of yours.")
+        for each in public:
+            st.caption(wording.plain(f"{each.card.eyebrow}: {each.card.figure} {each.card.unit}"))
+            st.code(f"{deps.site.base_url}{each.path}", language=None, wrap_lines=True)
+            st.button("Take it back", key=f"share_back_{each.id}", on_click=_take_back, args=(each.id,))
+
+
+def _take_back(share_id: int) -> None:
+    with explain_errors():
+        shares.revoke(session.deps(), session.visitor(), share_id)
 
 
 def _one(label: str, key: str, options: Mapping[str, Thing]) -> Thing:

@@ -29,7 +29,7 @@ class Policy:
     """Hosts, proxies and Content-Security-Policies of this site.
 
     `host` is the base URL's host with its port; `pages_csp` is for Streamlit's
-    documents and what they load, `forms_csp` for the pages under /auth.
+    documents and what they load, `forms_csp` for the pages that we render ourselves.
     """
 
     host: str

@@ -25,7 +25,7 @@ _STREAMED = (
     "/api/v1/promoter/images",
     "/api/v1/admin/events",
 )  # read their own bodies, and count them
-_OURS = ("auth", "api", "calendar", "go", "e", "images")
+_OURS = ("auth", "api", "calendar", "go", "share", "e", "images")
 _STREAMLITS = ("_stcore", "static", "media", "component", "app")
 _BLOCKED = (
     "/_stcore/metrics",
@@ -231,7 +231,8 @@ def _add_headers(headers: MutableHeaders, path: str, policy: Policy) -> None:
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
     is_form = path.startswith(("/auth", "/api", "/calendar"))
-    headers["content-security-policy"] = policy.forms_csp if is_form else policy.pages_csp
+    is_ours = is_form or path.startswith("/share/")
+    headers["content-security-policy"] = policy.forms_csp if is_ours else policy.pages_csp
     if is_form and not path.startswith("/auth/static/"):
         headers["cache-control"] = "no-store"
     if policy.is_https:

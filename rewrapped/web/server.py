@@ -25,7 +25,7 @@ from rewrapped.deps import Deps
 from rewrapped.embedded import supervisor
 from rewrapped.errors import RewrappedError
 from rewrapped.services import invitations, whereabouts
-from rewrapped.web import api, auth, going, pictures, policy
+from rewrapped.web import api, auth, going, pictures, policy, sharing
 from rewrapped.web.answers import on_defect, on_error, on_http_error
 from rewrapped.web.health import health
 from rewrapped.web.policy import Policy
@@ -33,7 +33,14 @@ from rewrapped.web.security import Guard
 
 log = logging.getLogger(__name__)
 
-routes = [Route("/healthz", health), Route("/images/{key}", pictures.show), auth.routes, api.routes, *going.routes]
+routes = [
+    Route("/healthz", health),
+    Route("/images/{key}", pictures.show),
+    auth.routes,
+    api.routes,
+    sharing.routes,
+    *going.routes,
+]
 middleware = [Middleware(Guard)]
 exception_handlers: Mapping[Any, Any] = {
     RewrappedError: on_error,

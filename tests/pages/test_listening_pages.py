@@ -463,3 +463,16 @@ def test_shares_stand_beside_the_part_of_rows_that_say_it(open_page: Open, given
 
     assert any("skipped: 50%" in words for words in said)
     assert "Rows by device and month, all time. 50% of rows say it" in said
+
+
+def test_a_name_in_a_story_is_shown_and_never_read_as_markup(open_page: Open, given, deps: Deps) -> None:
+    name = "<img src=x onerror=alert(1)> :material/home: $x$"
+    given([play(deps.now() - timedelta(hours=number), name, name) for number in range(1, 60)])
+
+    app = open_page("wrapped", range="all")
+
+    shown = {element.key: str(element.proto) for element in app.get("bidi_component") if element.key}
+    assert "onerror" in shown["story"]
+    assert "&lt;img src=x onerror" in shown["chapters"]
+    assert "<img" not in shown["chapters"]
+    assert app.title[0].value.endswith("of music")

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 import rewrapped.services
+from rewrapped.charts.rings import COLOURWAYS
+from rewrapped.charts.sharecard import Card, Layout
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.attention import Period
@@ -93,6 +95,7 @@ WHO = MappingProxyType(
         "promoting": dict.fromkeys(
             ("list_events", "find_event", "create", "edit", "cancel", "draft", "duplicate"), PROMOTERS
         ),
+        "shares": dict.fromkeys(("create", "list_shares", "revoke"), PEOPLE),
         "takeout": {"history_csv": PEOPLE},
         "targeting": {"fits": EVERYBODY, "is_matched": EVERYBODY},
         "tokens": {"create": MEMBERS, "list_tokens": MEMBERS, "revoke": PEOPLE},
@@ -120,6 +123,10 @@ VALUES = MappingProxyType(
         "include_incognito": False,
         "subject": "family:own-none",
         "said": Change(is_hidden=True),
+        "card": Card("x", "2026", "1", "hour", "Tops", (), (), "", "Wrapped"),
+        "colours": COLOURWAYS[0],
+        "layout": Layout.BOTH,
+        "share_id": 4711,
         "keep_token": None,
         "key": "0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11",
         "kind": Followed.ARTIST,
