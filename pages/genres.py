@@ -10,6 +10,7 @@ from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.genre_view import Ring, Unit
 from rewrapped.ui.opening import open_listening
 from rewrapped.ui.picks import pick
+from rewrapped.ui.sounding import Look, sound
 
 opened = open_listening()
 whole, today = opened.history, opened.now.date()
@@ -24,9 +25,9 @@ with st.container(horizontal=True, key="tops_choice"):
     level = pick("Told apart by", "level", levels)
     unit = pick("Measured in", "unit", {Unit.TIME: "Time", Unit.SHARE: "Share"})
     ring = pick("Tied", "ring", {Ring.GENRES: "Genres to genres", Ring.ARTISTS: "Genres to artists"})
-how = genre_cards.Look(known, level, look.tokens())
+how = Look(known, level, look.tokens())
 chosen = genre_view.narrowed(view.filter, whole, known, only) if only else view.filter
-shown = genre_cards.sound(whole, whole.filter(chosen), how, only, view.said)
+shown = sound(whole, whole.filter(chosen), how, only, view.said)
 with head:
     found = genre_findings.headline(shown.covered, shown.parts, shown.flow)
     st.title(cards.plain_or("Your genres", f"Your {only.name}" if only else found), anchor=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -23,13 +24,19 @@ def draw(frame: pd.DataFrame, spec: dict[str, Any], *, key: str) -> None:
     st.vega_lite_chart(frame, own, width="stretch", key=key)
 
 
-def foot(table: pd.DataFrame, counts: str, *, key: str) -> None:
-    """Close a card with three small buttons: the chart's numbers as a table and as a file, and what they count."""
+def foot(table: pd.DataFrame, counts: str, *, key: str, more: tuple[str, Callable[[], None]] | None = None) -> None:
+    """Close a card with three small buttons: the chart's numbers as a table and as a file, and what they count.
+
+    `more` is one further button, and what draws what it opens.
+    """
     with st.container(horizontal=True, key=f"foot_{key}"):
         with st.popover("View as table"):
             st.dataframe(table, hide_index=True, key=f"table_{key}")
         with st.popover("What this counts"):
             st.write(counts)
+        if more is not None:
+            with st.popover(more[0]):
+                more[1]()
         st.download_button(
             "Download as CSV",
             lambda: sheet.csv(table),

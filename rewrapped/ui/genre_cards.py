@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -13,85 +9,27 @@ import streamlit as st
 
 from rewrapped.charts.lines import line_rows, lines
 from rewrapped.charts.multiples import CSS, Small, areas, bars
-from rewrapped.charts.palettes import Tokens
 from rewrapped.charts.sleeves import sleeve
 from rewrapped.components.bubbles import Bubble, Cluster, bubbles
 from rewrapped.components.chord import Tied, chord
-from rewrapped.components.stream import Band, Moments, stream
+from rewrapped.components.stream import Moments, stream
 from rewrapped.components.svg import svg
 from rewrapped.components.top_list import TopRow, top_list
 from rewrapped.domain import days
 from rewrapped.domain.plays import Filter
 from rewrapped.history import genre_findings, genres, tops
 from rewrapped.history.frame import History
-from rewrapped.history.genremap import GenreMap, Label, Level
-from rewrapped.history.genres import Covered, Flow, Part, Ties
-from rewrapped.history.timeline import Bucket
-from rewrapped.ui import cards, figures, sheet, wording
+from rewrapped.history.genremap import Level
+from rewrapped.history.genres import Covered, Part, Ties
+from rewrapped.ui import cards, figures, wording
 from rewrapped.ui.filters import narrow_to_artist
-from rewrapped.ui.genre_view import SHOWN, Picked, Ring, Unit, bucket_for, colours, shown_parts
+from rewrapped.ui.genre_tables import flow_table, foot, missing, parts_table, ties_table, unique
+from rewrapped.ui.genre_view import SHOWN, Picked, Ring, Unit, colours
+from rewrapped.ui.sounding import SMALL, Sounding, bands, said, shares, ticks
 
-DIVIDED = (
-    "The time of every row, plays or not. An artist's time is divided among their genres, the most fitting "
-    "most (1, 1/2 and 1/3 in proportion), so that no minute counts twice."
-)
-_TIED, _TIED_ARTISTS, _LINES, _SMALL, _OF_ONE = 12, 14, 5, 12, 10
-REST = {"dark": "#4A4058", "light": "#CFC4B2"}  # a band of all that has no colour of its own
+_TIED, _TIED_ARTISTS, _LINES, _OF_ONE = 12, 14, 5, 10
 _MANY = 36  # moments; more of them are drawn as a mean of three
 _TALL = 400  # pixels of what stands beside the ring or the circles
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How the page looks at genres: the map of artists, how finely, and the colours at hand."""
-
-    known: GenreMap
-    level: Level
-    tokens: Tokens
-
-
-@dataclass(frozen=True, slots=True)
-class Sounding:
-    """What every card of the page draws from."""
-
-    view: History
-    known: GenreMap
-    level: Level
-    covered: Covered
-    parts: tuple[Part, ...]
-    flow: Flow  # of the largest parts
-    rest: npt.NDArray[np.float64]  # minutes of the other parts, by bucket
-    colours: Mapping[str, str]
-    tokens: Tokens
-    said: str
-
-    @property
-    def labels(self) -> tuple[Label, ...]:
-        """Return the labels that have a colour, the largest first."""
-        return self.flow.labels[:SHOWN]
-
-
-def sound(whole: History, view: History, look: Look, only: Picked | None, said: str) -> Sounding:
-    """Return what the cards draw from, of a view of the whole history."""
-    music = genres.parts(whole.filter(Filter()), look.known, look.level)
-    parts = shown_parts(genres.parts(view, look.known, look.level), only)
-    keys = [part.label.key for part in parts]
-    is_within = only is not None and only.level is Level.FAMILIES
-    flow = genres.flow(view, look.known, look.level, bucket_for(view), keys if is_within else keys[:_SMALL])
-    every = flow.minutes.sum(axis=0) if is_within else flow.covered
-    rest = np.maximum(every - flow.minutes[:SHOWN].sum(axis=0), 0.0)
-    return Sounding(
-        view=view,
-        known=look.known,
-        level=look.level,
-        covered=genres.coverage(view, look.known),
-        parts=parts,
-        flow=flow,
-        rest=rest if len(parts) > SHOWN else np.zeros_like(rest),
-        colours=colours(parts, shown_parts(music, only), look.tokens),
-        tokens=look.tokens,
-        said=said,
-    )
 
 
 def stream_title(shown: Sounding, only: Picked | None) -> str:
@@ -108,7 +46,7 @@ def nothing_known(covered: Covered) -> None:
     st.subheader("No genre is known yet", anchor=False)
     st.write("None of the artists in this view is known here. You can say what they are under “Change genres” below.")
     with st.popover(f"Covers {covered.share:.0%} of the time"):
-        _missing(covered)
+        missing(covered)
 
 
 def stream_card(shown: Sounding, unit: Unit, title: str) -> str | None:
@@ -116,10 +54,10 @@ def stream_card(shown: Sounding, unit: Unit, title: str) -> str | None:
     st.subheader(title, anchor=False)
     what = "Share of the time" if unit is Unit.SHARE else "Time"
     st.caption(f"{what} by {shown.flow.bucket}, {shown.said}. Press a band to look closer.")
-    bands = _bands(shown)
+    found = bands(shown)
     picked = stream(
-        _shares(bands) if unit is Unit.SHARE else bands,
-        Moments([_said(start, shown.flow.bucket) for start in shown.flow.starts], _ticks(shown.flow)),
+        shares(found) if unit is Unit.SHARE else found,
+        Moments([said(start, shown.flow.bucket) for start in shown.flow.starts], ticks(shown.flow)),
         key=f"stream_{shown.level}",
         label=f"{title}: a stream of {shown.level} over time",
         is_share=unit is Unit.SHARE,
@@ -158,9 +96,9 @@ def lines_card(shown: Sounding) -> None:
     labels = shown.flow.labels[:_LINES]
     names = tuple(label.name for label in labels)
     tints = tuple(shown.colours[label.key] for label in labels)
-    said = [_said(start, shown.flow.bucket) for start in shown.flow.starts]
+    moments = [said(start, shown.flow.bucket) for start in shown.flow.starts]
     _draw_lines(
-        shown, (names, tints), line_rows(shown.flow.starts, said, names, _calm(shown.flow.minutes[:_LINES] / 60))
+        shown, (names, tints), line_rows(shown.flow.starts, moments, names, _calm(shown.flow.minutes[:_LINES] / 60))
     )
     foot(flow_table(shown.flow), shown.covered, key="lines")
 
@@ -190,12 +128,12 @@ def artists_card(shown: Sounding) -> None:
     st.subheader("Your top artists, month by month", anchor=False)
     st.caption(f"Plays by month{', each month with the one before and after' if is_calmed else ''}, {shown.said}")
     names = tuple(wording.called(each.name) for each in best)
-    said = [days.month(on) for on in months.months]
-    rows = line_rows(months.months, said, names, _calm(months.plays.astype(np.float64)))
+    told = [days.month(on) for on in months.months]
+    rows = line_rows(months.months, told, names, _calm(months.plays.astype(np.float64)))
     tints = shown.tokens.categorical[: len(names)]
     figures.draw(rows, lines(shown.tokens, names, tints, ",.0f", _TALL), key="artist_lines")
     table = pd.DataFrame(months.plays.T, columns=unique(names))
-    table.insert(0, "Month", said)
+    table.insert(0, "Month", told)
     figures.foot(table, cards.COUNTS_PLAYS, key="artist_lines")
 
 
@@ -236,7 +174,7 @@ def multiples_card(shown: Sounding) -> None:
             shown.colours.get(label.key, shown.tokens.muted),
             minutes.tolist(),
         )
-        for label, minutes in zip(shown.flow.labels[:_SMALL], shown.flow.minutes[:_SMALL], strict=True)
+        for label, minutes in zip(shown.flow.labels[:SMALL], shown.flow.minutes[:SMALL], strict=True)
     ]
     svg(areas(smalls, f"{shown.level} over time"), key="multiples", css=CSS)
     foot(flow_table(shown.flow), shown.covered, key="multiples")
@@ -246,7 +184,7 @@ def hours_card(shown: Sounding) -> None:
     """Show at which hours the largest genres or families are heard."""
     st.subheader("When you play what", anchor=False)
     st.caption(f"Time by hour of the day, from midnight to midnight, {shown.said}")
-    keys = [label.key for label in shown.flow.labels[:_SMALL]]
+    keys = [label.key for label in shown.flow.labels[:SMALL]]
     labels, minutes = genres.hours(shown.view, shown.known, shown.level, keys)
     smalls = [
         Small(
@@ -285,82 +223,6 @@ def one_card(shown: Sounding, only: Picked) -> None:
     top_list(rows, key="genre_artists", label=f"Artists of {only.name}", columns=2)
 
 
-def foot(table: pd.DataFrame, covered: Covered, *, key: str, counts: str = "") -> None:
-    """Close a card: its numbers as a table and a file, what they count, and whom no genre is known of."""
-    with st.container(horizontal=True, key=f"foot_{key}"):
-        with st.popover("View as table"):
-            st.dataframe(table, hide_index=True, key=f"table_{key}")
-            st.download_button(
-                "Download as CSV",
-                lambda: sheet.csv(table),
-                f"genres-{key}.csv",
-                "text/csv",
-                on_click="ignore",
-                key=f"csv_{key}",
-            )
-        with st.popover("What this counts"):
-            st.write(f"{DIVIDED} {counts}".strip())
-        with st.popover(f"Covers {covered.share:.0%} of the time"):
-            _missing(covered)
-
-
-def _missing(covered: Covered) -> None:
-    hours = wording.length(covered.known_minutes), wording.length(covered.minutes)
-    st.write(f"Genres are known for {hours[0]} of {hours[1]}.")
-    if covered.hidden_minutes:
-        st.write(f"{wording.length(covered.hidden_minutes)} are of artists or genres you left out.")
-    if not covered.missing:
-        return
-    count = covered.artist_count
-    st.write(f"No genre is known of {count:,} {'artist' if count == 1 else 'artists'}; those you hear most:")
-    table = pd.DataFrame(
-        {
-            "Artist": [each.name for each in covered.missing],
-            "Time": [wording.length(each.minutes) for each in covered.missing],
-        }
-    )
-    st.dataframe(table, hide_index=True)
-    st.caption("You can say what they are under “Change genres” at the end of this page.")
-
-
-def flow_table(flow: Flow) -> pd.DataFrame:
-    """Return minutes of the largest over time as a table a person reads."""
-    table = pd.DataFrame(np.round(flow.minutes.T, 1), columns=unique([label.name for label in flow.labels]))
-    table.insert(0, "From", [days.day(start) for start in flow.starts])
-    return table
-
-
-def parts_table(parts: Sequence[Part], families: Mapping[str, str]) -> pd.DataFrame:
-    """Return genres as a table a person reads."""
-    return pd.DataFrame(
-        {
-            "Genre": [part.label.name for part in parts],
-            "Family": [families.get(part.label.family, "") for part in parts],
-            "Hours": [round(part.minutes / 60, 1) for part in parts],
-            "Share": [f"{part.share:.1%}" for part in parts],
-            "Artists": [part.artist_count for part in parts],
-        }
-    )
-
-
-def ties_table(ties: Ties) -> pd.DataFrame:
-    """Return ties as pairs, the strongest first."""
-    pairs = [
-        (float(ties.minutes[i, j]), ties.names[i], ties.names[j])
-        for i in range(len(ties.names))
-        for j in range(i + 1, len(ties.names))
-        if ties.minutes[i, j] > 0
-    ]
-    pairs.sort(key=lambda pair: (-pair[0], pair[1:]))
-    return pd.DataFrame(
-        {
-            "One": [one for _, one, _ in pairs],
-            "Other": [other for *_, other in pairs],
-            "Minutes": [round(each) for each, *_ in pairs],
-        }
-    )
-
-
 def ties_of(shown: Sounding, ring: Ring) -> Ties:
     """Return the ties between genres, or between genres and artists."""
     if ring is Ring.ARTISTS:
@@ -375,58 +237,6 @@ def _ties_title(shown: Sounding, ties: Ties) -> str:
     return wording.plain(genre_findings.closest(ties, shown.parts) or f"How {shown.level} hang together")
 
 
-def _bands(shown: Sounding) -> list[Band]:
-    bands = [
-        Band(label.key, label.name, shown.colours[label.key], minutes.tolist())
-        for label, minutes in zip(shown.labels, shown.flow.minutes, strict=False)
-    ]
-    if not shown.rest.any():
-        return bands
-    return [*bands, Band("", f"{len(shown.parts) - len(bands)} more", REST[shown.tokens.name], shown.rest.tolist())]
-
-
-def _shares(bands: Sequence[Band]) -> list[Band]:
-    """Return bands whose values are parts of each moment's whole."""
-    wholes = np.sum([band.values for band in bands], axis=0)
-    wholes[wholes == 0] = 1.0
-    return [replace(band, values=(np.array(band.values) / wholes).tolist()) for band in bands]
-
-
 def _of_all(each: genres.Portion) -> str:
     share = each.minutes / each.whole_minutes if each.whole_minutes else 0.0
     return "all of their time" if share > 0.995 else f"{share:.0%} of their {wording.length(each.whole_minutes)}"
-
-
-def _said(start: date, bucket: Bucket) -> str:
-    if bucket is Bucket.MONTH:
-        return days.month(start)
-    return days.day(start) if bucket is Bucket.DAY else f"the week from {days.day(start)}"
-
-
-def _ticks(flow: Flow) -> list[tuple[int, str]]:
-    """Return short words under some moments: years, or months where there are few."""
-    starts = flow.starts
-    by_year = bool(starts) and starts[-1].year - starts[0].year >= 2
-    found: list[tuple[int, str]] = []
-    for at, start in enumerate(starts):
-        before = starts[at - 1] if at else None
-        if by_year:
-            if before is not None and before.year != start.year:
-                found.append((at, str(start.year)))
-        elif flow.bucket is Bucket.DAY:
-            if start.weekday() == 0:
-                found.append((at, f"{start.day} {days.MONTHS_SHORT[start.month - 1]}"))
-        elif before is not None and before.month != start.month:
-            year = f" {start.year}" if start.month == 1 else ""
-            found.append((at, f"{days.MONTHS_SHORT[start.month - 1]}{year}"))
-    return found
-
-
-def unique(names: Sequence[str]) -> list[str]:
-    """Return names as columns, which must differ: a family and a genre may share one."""
-    seen: dict[str, int] = {}
-    found = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return found

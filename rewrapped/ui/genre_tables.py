@@ -1,0 +1,92 @@
+"""The numbers of the Genres page as tables, and the foot of its cards, which says what is covered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from rewrapped.domain import days
+from rewrapped.history.genres import Covered, Flow, Part, Ties
+from rewrapped.ui import figures, wording
+
+DIVIDED = (
+    "The time of every row, plays or not. An artist's time is divided among their genres, the most fitting "
+    "most (1, 1/2 and 1/3 in proportion), so that no minute counts twice."
+)
+
+
+def foot(table: pd.DataFrame, covered: Covered, *, key: str, counts: str = "") -> None:
+    """Close a card: its numbers as a table and a file, what they count, and whom no genre is known of."""
+    told = f"{DIVIDED} {counts}".strip()
+    figures.foot(table, told, key=key, more=(f"Covers {covered.share:.0%} of the time", lambda: missing(covered)))
+
+
+def missing(covered: Covered) -> None:
+    """Say how much of a view has a genre, and of whom none is known."""
+    hours = wording.length(covered.known_minutes), wording.length(covered.minutes)
+    st.write(f"Genres are known for {hours[0]} of {hours[1]}.")
+    if covered.hidden_minutes:
+        st.write(f"{wording.length(covered.hidden_minutes)} are of artists or genres you left out.")
+    if not covered.missing:
+        return
+    count = covered.artist_count
+    st.write(f"No genre is known of {count:,} {'artist' if count == 1 else 'artists'}; those you hear most:")
+    table = pd.DataFrame(
+        {
+            "Artist": [each.name for each in covered.missing],
+            "Time": [wording.length(each.minutes) for each in covered.missing],
+        }
+    )
+    st.dataframe(table, hide_index=True)
+    st.caption("You can say what they are under “Change genres” at the end of this page.")
+
+
+def flow_table(flow: Flow) -> pd.DataFrame:
+    """Return minutes of the largest over time as a table a person reads."""
+    table = pd.DataFrame(np.round(flow.minutes.T, 1), columns=unique([label.name for label in flow.labels]))
+    table.insert(0, "From", [days.day(start) for start in flow.starts])
+    return table
+
+
+def parts_table(parts: Sequence[Part], families: Mapping[str, str]) -> pd.DataFrame:
+    """Return genres as a table a person reads."""
+    return pd.DataFrame(
+        {
+            "Genre": [part.label.name for part in parts],
+            "Family": [families.get(part.label.family, "") for part in parts],
+            "Hours": [round(part.minutes / 60, 1) for part in parts],
+            "Share": [f"{part.share:.1%}" for part in parts],
+            "Artists": [part.artist_count for part in parts],
+        }
+    )
+
+
+def ties_table(ties: Ties) -> pd.DataFrame:
+    """Return ties as pairs, the strongest first."""
+    pairs = [
+        (float(ties.minutes[i, j]), ties.names[i], ties.names[j])
+        for i in range(len(ties.names))
+        for j in range(i + 1, len(ties.names))
+        if ties.minutes[i, j] > 0
+    ]
+    pairs.sort(key=lambda pair: (-pair[0], pair[1:]))
+    return pd.DataFrame(
+        {
+            "One": [one for _, one, _ in pairs],
+            "Other": [other for *_, other in pairs],
+            "Minutes": [round(each) for each, *_ in pairs],
+        }
+    )
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """Return names as columns, which must differ: a family and a genre may share one."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return found
