@@ -28,6 +28,9 @@ STORED = """
 - **Where you said you are, whom you follow, the genres and tags you chose, saved shows and your tags of them**, to
   find and keep concerts. A tag is shown to others only when five people gave the same. Until you take them away or
   delete your account.
+- **What you change about genres**, for you alone. Until you take it back or delete your account.
+- **Cards you make public**: what each says, as it was when you made it, for whoever has its link. Until you take it back
+  or delete your account.
 - **Messages to you, which new shows you were told of, and your switches**: what you are told, so that nothing is told
   twice, and what you don't want. Messages for one year; the rest until you delete your account.
 - **That somebody saw, opened, saved or followed the tickets of a show**, once a day, under a keyed digest in place of
@@ -48,7 +51,8 @@ PROMISES = """
 device agent and city in them are dropped before anything is stored or written to a log.
 
 **Who sees it.** You, and whoever operates this server: its database isn't hidden from its operator. Nothing is sold.
-Other people see nothing of yours but a tag that five of you gave, what you list as a promoter, and counts.
+Other people see nothing of yours but a tag that five of you gave, what you list as a promoter, cards that you made
+public, and counts.
 Looking around with sample data shows the history of somebody invented.
 
 **Your switches.** On the page Preferences you decide what you are told of, and whether your plays may choose sponsored
