@@ -39,13 +39,15 @@ class Covered:
     """Which part of a view's time genres are known for.
 
     `minutes` of the view in all, of them `known_minutes` and those of artists
-    the listener left out, `hidden_minutes`; `artist_count` artists without a
-    genre, the ones of most time in `missing`.
+    the listener left out, `hidden_minutes`; `estimated_minutes` are those whose
+    source doesn't say them. `artist_count` artists have no genre, the ones of
+    most time are in `missing`.
     """
 
     minutes: float
     known_minutes: float
     hidden_minutes: float
+    estimated_minutes: float
     artist_count: int
     missing: tuple[Missing, ...]
 
@@ -114,6 +116,7 @@ def coverage(history: History, known: GenreMap, limit: int = 50) -> Covered:
         minutes=whole / MS_A_MINUTE,
         known_minutes=float(heard[known.is_known].sum()) / MS_A_MINUTE,
         hidden_minutes=hidden / MS_A_MINUTE,
+        estimated_minutes=int(history.by_track.estimated_ms.sum()) / MS_A_MINUTE,
         artist_count=len(unknown),
         missing=tuple(
             Missing(int(history.artists.id[code]), name or "", float(heard[code]) / MS_A_MINUTE)

@@ -30,6 +30,8 @@ def missing(covered: Covered) -> None:
     st.write(f"Genres are known for {hours[0]} of {hours[1]}.")
     if covered.hidden_minutes:
         st.write(f"{wording.length(covered.hidden_minutes)} are of artists or genres you left out.")
+    if covered.estimated_minutes:
+        st.write(f"{wording.length(covered.estimated_minutes)} are estimated: their source doesn't say how long.")
     if not covered.missing:
         return
     count = covered.artist_count

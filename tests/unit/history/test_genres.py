@@ -68,6 +68,7 @@ def test_the_parts_of_a_view_add_up_to_the_time_that_is_known(level: Level, list
     covered = genres.coverage(view, mapped(view))
     assert covered.known_minutes == close(sum(expected.values()))
     assert covered.minutes == close(sum(map(listener.heard_ms, rows)) / 60_000)
+    assert covered.estimated_minutes == close(listener.estimated_minutes(rows))
 
 
 @held(listeners(), filters())
