@@ -18,7 +18,8 @@ seen = evolving.choose(whole, whole.filter(view.filter))
 with head:
     title = shifts.most_often_first(seen.tally, seen.first)
     st.title(cards.plain_or("How your listening changed", title), anchor=False)
-    st.caption(f"Your {seen.noun} by {seen.period}, {view.said}.{cards.ends_early(whole, view.filter, today)}")
+    ends = cards.ends_early(whole, view.filter, today, is_compared=False)
+    st.caption(f"Your {seen.noun} by {seen.period}, {view.said}.{ends}")
 if not seen.best:
     st.info(nothing_played(view.within))
     st.stop()

@@ -5,7 +5,7 @@ import streamlit as st
 from rewrapped.charts import calendar, heatmap, radial, trend
 from rewrapped.components.svg import svg
 from rewrapped.domain.plays import TimeRange
-from rewrapped.history import findings, habits, trends
+from rewrapped.history import coverage, findings, habits, trends
 from rewrapped.history import timeline as times
 from rewrapped.ui import cards, figures, habitcards, look
 from rewrapped.ui.empty import nothing_played, stop_without_plays
@@ -24,7 +24,7 @@ view = filter_bar(whole, today)
 shown = whole.filter(view.filter)
 with head:
     st.title(findings.part_of_day(shown, "Your") or "Your habits", anchor=False)
-    st.caption(f"When and how you listen, {view.said}.{cards.ends_early(whole, view.filter, today)}")
+    st.caption(f"When and how you listen, {view.said}.{cards.ends_early(whole, view.filter, today, is_compared=False)}")
 if not len(shown.plays):
     st.info(nothing_played(view.within))
     st.stop()
@@ -43,7 +43,8 @@ with right, cards.card("week"):
     figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours, 56), key="hour_week")
     figures.foot(cards.week_table(week), cards.COUNTS_PLAYS, key="week")
 
-months = trends.months_of_years(shown)
+holes = coverage.holes(whole)
+months = trends.months_of_years(shown, holes)
 left, right = st.columns([11, 13]) if habitcards.has_dial(months) else (None, st.container())
 if left:
     with left, cards.card("dial"):
@@ -61,7 +62,7 @@ with right, cards.card("trend"):
     figures.foot(habitcards.trend_table(bars, bucket), cards.counts_time(view.filter), key="trend")
 
 session_cards(shown, colours)
-streak_cards(shown, today)
+streak_cards(shown, today, holes)
 
 with cards.card("year"):
     of_years = whole.filter(view.filter.within(TimeRange()))

@@ -82,18 +82,6 @@ def fitted(text: str, face: Face, sizes: tuple[float, float], room: float) -> Li
     return Line(_cut(shown, face, size, room), size)
 
 
-def wrapped(text: str, face: Face, size: float, room: float, most: int) -> list[Line]:
-    """Return a text as lines of at most `room` pixels, broken between words, `most` of them; the last may be cut."""
-    lines: list[str] = []
-    words = drawable(text).split()
-    while words and len(lines) < most:
-        line = words.pop(0)
-        while words and (len(lines) == most - 1 or width(f"{line} {words[0]}", face, size) <= room):
-            line = f"{line} {words.pop(0)}"
-        lines.append(_cut(line, face, size, room))
-    return [Line(line, size) for line in lines]
-
-
 def _cut(text: str, face: Face, size: float, room: float) -> str:
     if width(text, face, size) <= room + 0.01:
         return text

@@ -94,7 +94,7 @@ def png(markup: str) -> bytes:
     Raises:
         ValueError: the SVG isn't one.
     """
-    if re.search(r"<(image|use|foreignObject|script|style)\b|href", markup):
+    if re.search(r"<(image|use|foreignObject|script|style)\b|<[^>]*\bhref", markup):
         raise ValueError("a card holds nothing that could be loaded")
     return bytes(resvg_py.svg_to_bytes(svg_string=markup, font_files=font_files(), skip_system_fonts=True))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,11 @@ from rewrapped.charts.palettes import Tokens
 
 _NO_DAYS = {"hours": " ", "minutes": " ", "date": " "}
 _PERCENT = ".0%"
+#: What all groups without a colour are called together.
+REST = "All others"
 
 
-@cache
+@lru_cache(maxsize=256)  # names are part of it, and they come from files
 def share_lines(tokens: Tokens, names: tuple[str, ...], height: int = 240) -> dict[str, Any]:
     """Return the spec of a line per name, each a share of its own.
 
@@ -41,11 +43,11 @@ def share_lines(tokens: Tokens, names: tuple[str, ...], height: int = 240) -> di
     }
 
 
-@cache
+@lru_cache(maxsize=256)  # names are part of it, and they come from files
 def share_bars(tokens: Tokens, names: tuple[str, ...], height: int = 240) -> dict[str, Any]:
     """Return the spec of stacked bars that each add up to all; the frame is that of `share_lines`, and has `until`.
 
-    `Other`, where it is among the names, is grey.
+    `REST`, where it is among the names, is grey.
     """
     return {
         "description": f"{', '.join(names)}: shares by month",
@@ -99,7 +101,7 @@ def key(tokens: Tokens, names: Sequence[str]) -> str:
 
 
 def _colours(tokens: Tokens, names: Sequence[str]) -> list[str]:
-    return [tokens.muted if name == "Other" else tokens.categorical[at] for at, name in enumerate(names)]
+    return [tokens.muted if name == REST else tokens.categorical[at] for at, name in enumerate(names)]
 
 
 def _colour(tokens: Tokens, names: tuple[str, ...]) -> dict[str, Any]:

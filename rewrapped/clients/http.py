@@ -25,6 +25,7 @@ from urllib3.exceptions import HTTPError
 from rewrapped.errors import BadPayload, IntegrationError, KeyRefused, RateLimited, RequestRefused, Unavailable
 
 CONNECT_S, READ_S, WHOLE_S = 5.0, 20.0, 60.0
+_FOR_NOW = (408, 425)  # too slow, too early: the question itself isn't refused
 LARGEST_BYTES = 16 * 1024**2
 USER_AGENT = "music-rewrapped"
 
@@ -248,7 +249,7 @@ class JsonApi:
             raise RateLimited(name, "asks us to wait", retry_after_s=reply.retry_after_s)
         if status is None or reply.trouble:
             raise Unavailable(name, reply.trouble or "can't be reached")
-        if status >= 500:
+        if status >= 500 or status in _FOR_NOW:
             raise Unavailable(name, f"has troubles of its own ({status})", retry_after_s=reply.retry_after_s)
         body = _object(reply.body, or_list=self._service.sends_lists)
         if status != 200:

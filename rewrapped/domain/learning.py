@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     FOUND = "found"
     NOTHING = "nothing"
     REFUSED = "refused"  # the service doesn't answer this question
+    FAILED = "failed"  # no answer came: asked again, but after all others, so that nobody waits for it
 
 
 class Step(StrEnum):

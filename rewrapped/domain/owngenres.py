@@ -71,6 +71,10 @@ class OwnGenres:
         told = _ranked(own) if own else otherwise
         return tuple((key, weight) for key, weight in told if not self.is_hidden_genre(key)) if self.changes else told
 
+    def has_genres(self, artist_key: str, otherwise: Weights) -> bool:
+        """Return whether an artist has genres at all, left out or not."""
+        return bool(otherwise or self.of(subject(Noun.ARTIST, artist_key)).belongs)
+
     def is_hidden_artist(self, artist_key: str) -> bool:
         """Return whether the listener left this artist out."""
         return self.of(subject(Noun.ARTIST, artist_key)).is_hidden

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
-from rewrapped.domain import genres
 from rewrapped.domain.plays import Filter, TimeRange
-from rewrapped.history.columns import texts
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import day_of
 
 #: How far back "the last six months" reach.
 RECENT = timedelta(days=182)
-_MOST_ARTISTS = 500  # whose genres are looked up; what is left after them is a small part of anybody's time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +40,6 @@ def of_artists(history: History, artist_ids: Sequence[int], today: date) -> dict
         for code in codes
         if plays[code]
     }
-
-
-def family_shares(history: History) -> Mapping[str, float]:
-    """Return which part of the listener's time goes to each family of genres, 0 to 1.
-
-    Only artists whose genres we know tell; the share is of all their time, so it is never too large.
-    """
-    heard = history.filter(Filter()).by_track.regrouped(history.tracks.artist, len(history.artists)).heard_ms
-    whole = int(heard.sum())
-    most = np.argsort(-heard, kind="stable")[:_MOST_ARTISTS]
-    shares: dict[str, float] = {}
-    for code, name in zip(most, texts(history.artists.name, most), strict=True):
-        for family, share in genres.family_shares(genres.seeded(name or "")):
-            shares[family] = shares.get(family, 0.0) + share * int(heard[code]) / whole
-    return shares
 
 
 def _plays(history: History) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

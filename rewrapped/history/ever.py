@@ -33,7 +33,7 @@ class Returns:
 
     `row` is the play's position among all rows, `left_day` and `back_day` the
     local days (since 1970-01-01) of the play before and of this one, `away`
-    the days between them that the history knows of, `plays_before` how often
+    the days from the one to the other that the history knows of, `plays_before` how often
     the item had been played until then.
     """
 

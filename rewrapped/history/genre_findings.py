@@ -41,7 +41,7 @@ def leader(parts: Sequence[Part]) -> str | None:
         return None
     if len(parts) > 1 and parts[0].minutes < _CLEAR_LEAD * parts[1].minutes:
         return None
-    return f"{parts[0].label.name} leads, with {parts[0].share:.0%} of the time"
+    return f"{parts[0].label.name} leads, with {parts[0].share:.0%} of the time whose genre is known"
 
 
 def closest(ties: Ties, parts: Sequence[Part]) -> str | None:

@@ -55,6 +55,11 @@ class Table:
         """Return the index of a label, None when no artist of the listener has it."""
         return next((place for place, label in enumerate(self.labels) if label.key == key), None)
 
+    def labels_of(self, code: int) -> tuple[Label, ...]:
+        """Return the labels of one artist, the one they are most of first."""
+        rows = np.flatnonzero(self.artist == code)
+        return tuple(self.labels[int(self.label[row])] for row in rows[np.argsort(-self.weight[rows], kind="stable")])
+
     def artists_of(self, place: int) -> tuple[npt.NDArray[np.int32], Floats]:
         """Return the codes of the artists that have a label, and which part of them it is."""
         rows = self.label == place
@@ -96,7 +101,7 @@ def genre_map(artist_keys: Sequence[str], told: Callable[[int, str], Weights], o
     for code, key in enumerate(artist_keys):
         otherwise = told(code, key)
         found = own.weights(key, otherwise)
-        hidden[code] = own.is_hidden_artist(key) or (bool(otherwise) and not found)
+        hidden[code] = own.is_hidden_artist(key) or (not found and own.has_genres(key, otherwise))
         if hidden[code] or not found:
             continue
         whole = sum(part for _, part in found)

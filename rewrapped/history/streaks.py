@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,10 +52,17 @@ def longest(history: History) -> Streak:
     return _longest(days, _counted(history, days))
 
 
-def longest_gap(history: History) -> Streak:
-    """Return the longest run of days without a play between two days with one, of equal ones the latest."""
+def longest_gap(history: History, holes: Sequence[date] = ()) -> Streak:
+    """Return the longest run of days without a play between two days with one, of equal ones the latest.
+
+    One that reaches over a hole, a month that nothing is known of (its first day), is no run: nobody knows it.
+    """
     days = days_played(history)
     lengths = np.diff(_counted(history, days)) - 1
+    for hole in holes:
+        at = int(np.searchsorted(days, day_number(hole))) - 1
+        if 0 <= at < len(lengths):
+            lengths[at] = 0
     if not lengths.any():
         return Streak()
     at = len(lengths) - 1 - int(np.argmax(lengths[::-1]))

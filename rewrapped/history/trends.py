@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -23,10 +26,10 @@ def trend(history: History, bucket: Bucket) -> pd.DataFrame:
     return bars
 
 
-def months_of_years(history: History) -> pd.DataFrame:
+def months_of_years(history: History, holes: Sequence[date] = ()) -> pd.DataFrame:
     """Return every month of every calendar year the view's span touches: `year`, `month` (1 to 12), figures, `known`.
 
-    The figures are `Sums.figures`; months outside the span aren't known, and hold none.
+    The figures are `Sums.figures`; months outside the span, and `holes` (first days), aren't known, and hold none.
     """
     bars = timeline(history, Bucket.MONTH)
     numbers = bars["start_on"].to_numpy().astype("datetime64[M]").astype(np.int64)  # since January 1970
@@ -34,7 +37,8 @@ def months_of_years(history: History) -> pd.DataFrame:
     figures = bars.drop(columns="start_on").set_axis(numbers).reindex(months, fill_value=0).reset_index(drop=True)
     figures.insert(0, "year", 1970 + months // 12)
     figures.insert(1, "month", months % 12 + 1)
-    figures["known"] = np.isin(months, numbers)
+    missing = [(hole.year - 1970) * 12 + hole.month - 1 for hole in holes]
+    figures["known"] = np.isin(months, numbers) & ~np.isin(months, missing)
     return figures
 
 

@@ -11,8 +11,8 @@ from datetime import date
 
 import numpy as np
 
-from rewrapped.domain.plays import Filter
-from rewrapped.history import absences, discoveries, genres, insistence, streaks, tops
+from rewrapped.domain.plays import Filter, TimeRange
+from rewrapped.history import absences, coverage, discoveries, genres, insistence, streaks, tops
 from rewrapped.history.choices import Item, item
 from rewrapped.history.frame import History
 from rewrapped.history.genremap import GenreMap, Level
@@ -33,6 +33,8 @@ _UNUSUAL = 1.4  # times the mean of the other months
 _ENOUGH_STREAK = 4  # days
 _CLEAR_HOUR = 1.8  # times the mean hour
 _ENOUGH_COVERED = 0.5
+_RETURNS = 10  # looked at; who was played most since stands first among them
+_LATE_DAYS = 3  # a day or two without a play at the end are no missing data
 _NOTABLE_PART = 0.05
 
 
@@ -65,7 +67,7 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """An artist who came back within the time, after so many known days without a play; plays since."""
+    """An artist who came back within the time, so many known days after the play before; plays in it since then."""
 
     artist: Item
     away_days: int
@@ -114,11 +116,11 @@ def wrapped(whole: History, view: History, chosen: Filter, known: GenreMap) -> W
     is_enough = now.plays >= _ENOUGH_PLAYS
     return Wrapped(
         totals=now,
-        before=before if before is not None and before.plays >= _ENOUGH_PLAYS and is_enough else None,
+        before=before if is_enough and _is_whole(whole, chosen) and before and before.plays >= _ENOUGH_PLAYS else None,
         tracks=tops.tracks(view, _TOP),
         albums=tops.albums(view, _TOP),
         artists=tops.artists(view, _TOP),
-        month=_month(view) if is_enough and not chosen.months else None,
+        month=_month(whole, view) if is_enough and not chosen.months else None,
         day=_day(view) if is_enough else None,
         discovery=_discovery(whole, view) if is_enough and not chosen.artists else None,
         comeback=_comeback(whole, view) if is_enough else None,
@@ -129,16 +131,34 @@ def wrapped(whole: History, view: History, chosen: Filter, known: GenreMap) -> W
     )
 
 
-def _month(view: History) -> Unusual | None:
+def _is_whole(whole: History, chosen: Filter) -> bool:
+    """Return whether the history goes on to the end of the time: a part of it can't be set against a whole one."""
+    end_on = chosen.time_range.end_on
+    return end_on is None or day_of(whole.span.stop + _LATE_DAYS) >= end_on
+
+
+def _month(whole: History, view: History) -> Unusual | None:
+    """Months that the view or the history cuts, and those that nothing is known of, are no measure of the others."""
     bars = timeline(view, Bucket.MONTH)
-    minutes = bars["heard_minutes"].to_numpy()
+    minutes, starts = bars["heard_minutes"].to_numpy(), [start.date() for start in bars["start_on"]]
     if np.count_nonzero(minutes) < _ENOUGH_MONTHS:
         return None
+    missing = set(coverage.holes(whole))
+    is_full = np.array([start not in missing for start in starts])
+    is_full[0] &= starts[0] >= day_of(view.span.start)
+    is_full[-1] &= _next_month(starts[-1]) <= day_of(view.span.stop)
     best = int(np.argmax(minutes))
-    others = float(np.delete(minutes, best).mean())
+    is_full[best] = False
+    if np.count_nonzero(is_full) < _ENOUGH_MONTHS - 1:
+        return None
+    others = float(minutes[is_full].mean())
     if minutes[best] < _UNUSUAL * others:
         return None
     return Unusual(bars["start_on"].iloc[best].date(), float(minutes[best]), others)
+
+
+def _next_month(start_on: date) -> date:
+    return date(start_on.year + start_on.month // 12, start_on.month % 12 + 1, 1)
 
 
 def _day(view: History) -> FullDay | None:
@@ -163,12 +183,18 @@ def _discovery(whole: History, view: History) -> Discovery | None:
 
 
 def _comeback(whole: History, view: History) -> Return | None:
-    found = absences.comebacks(whole, view, Noun.ARTISTS, 1)
-    if not found or found[0].plays_since < _ENOUGH_OF_ONE:
+    """Of those that came back, the one most played in the view since then."""
+    found = [(_plays_since(view, whole, one), one) for one in absences.comebacks(whole, view, Noun.ARTISTS, _RETURNS)]
+    plays, best = max(found, key=lambda pair: pair[0], default=(0, None))
+    if best is None or plays < _ENOUGH_OF_ONE:
         return None
-    best = found[0]
-    plays = int(tops.sums_of(view, Noun.ARTISTS).plays[best.code])
     return Return(item(whole, "artists", best.code), best.away_days, best.back_on, plays)
+
+
+def _plays_since(view: History, whole: History, back: absences.Comeback) -> int:
+    artist = frozenset({int(whole.artists.id[back.code])})
+    since = Filter(time_range=TimeRange(back.back_on, None), artists=artist, kinds=frozenset())
+    return len(view.filter(since).plays)
 
 
 def _streak(view: History) -> Streak | None:

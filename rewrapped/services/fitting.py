@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -23,10 +23,13 @@ from rewrapped.domain.fit import (
     VenueFollowed,
     fit,
 )
+from rewrapped.domain.plays import Filter
 from rewrapped.domain.shows import Bill
-from rewrapped.history import devotion
+from rewrapped.history import devotion, genres
 from rewrapped.history.devotion import Devotion
-from rewrapped.services import listening
+from rewrapped.history.frame import History
+from rewrapped.history.genremap import Level
+from rewrapped.services import genre_choices, listening
 from rewrapped.services.whereabouts import Whereabouts
 from rewrapped.storage import follows, preferences, shows
 
@@ -100,8 +103,21 @@ def taste(deps: Deps, visitor: Visitor, here: Whereabouts, bills: Iterable[Bill]
     return replace(
         told,
         heard={key: by_id[number] for key, number in ids.items() if number in by_id},
-        listener=Listener(devotion.family_shares(history), here.radius_km, liked.genres),
+        listener=Listener(_family_shares(deps, visitor, history), here.radius_km, liked.genres),
         has_plays=True,
+    )
+
+
+def _family_shares(deps: Deps, visitor: Visitor, history: History) -> Mapping[str, float]:
+    """Return which part of the listener's time goes to each family, 0 to 1, as they themselves tell genres apart.
+
+    Of all their time, so none is too large while genres are known for a part of it.
+    """
+    known = genre_choices.map_of(deps, history, genre_choices.own_genres(deps, visitor))
+    music = history.filter(Filter())
+    whole = genres.coverage(music, known, 0).minutes
+    return (
+        {part.label.key: part.minutes / whole for part in genres.parts(music, known, Level.FAMILIES)} if whole else {}
     )
 
 

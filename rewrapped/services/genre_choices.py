@@ -91,7 +91,7 @@ def add_family(deps: Deps, visitor: Visitor, name: str) -> str:
     subject = owngenres.own_family(name)
     with deps.engine.begin() as conn:
         own = _held(conn, user_id)
-        if normalise(name) in {normalise(own.family_name(key)) for key in own.families()}:
+        if subject in own.changes or normalise(name) in {normalise(own.family_name(key)) for key in own.families()}:
             raise InvalidInput("There is a family of this name already.")
         made = Change(name=name)
         checked = owngenres.checked(subject, made, OwnGenres({**own.changes, subject: made}))

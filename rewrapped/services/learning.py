@@ -84,6 +84,8 @@ def learn(deps: Deps) -> Report:
 def enqueue_due(deps: Deps) -> int:
     """Queue a run if it has something to do; return how many were queued. For the tick."""
     sources = deps.genre_sources
+    if sources is None:
+        _forget_wanted(deps)
     if sources is None or not (_is_outdated(deps) or any(_is_due(deps, step) for step in _steps(sources))):
         return 0
     return int(deps.queue.enqueue(_JOB, key="learn-genres", timeout_s=_JOB_S))
@@ -129,6 +131,7 @@ def _ask(deps: Deps, sources: GenreSources, step: Step, due: Sequence[Due], repo
     except IntegrationError as error:
         report.stopped.append(str(error))
         with deps.engine.begin() as conn:
+            lookups.set_failed(conn, step, _ids(due), deps.now())  # or the same question would come first for ever
             asking.rest(deps, conn, step.service, error)
         return
     report.asked += len(due)
@@ -195,6 +198,12 @@ def _due(deps: Deps, step: Step, limit: int) -> list[Due]:
 
 def _is_due(deps: Deps, step: Step) -> bool:
     return bool(_due(deps, step, 1))
+
+
+def _forget_wanted(deps: Deps) -> None:
+    """Keep no order of asking where nobody is asked: it is made of people's time, and would outlive them."""
+    with deps.engine.begin() as conn:
+        lookups.clear_wanted(conn)
 
 
 def _count_wanted(deps: Deps) -> None:

@@ -17,6 +17,7 @@ from rewrapped.services import genre_choices, listening
 
 _SLICES = 5
 _NAMED = 3
+_GREY, _LEAST = "#7A7086", 0.02  # what is left of the bar, unless it would be a dot
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def card_of(facts: Wrapped, words: Words) -> Card:
     """Return what a card says."""
     figure, unit = amount(facts.totals.heard_minutes)
     parts = facts.taste.parts[:_SLICES] if facts.taste else ()
+    rest = 1.0 - sum(part.share for part in parts)
     names = _listed([part.label.name for part in parts[:_NAMED]])
     return Card(
         seed=f"{words.whose} {words.said}",
@@ -62,9 +64,10 @@ def card_of(facts: Wrapped, words: Words) -> Card:
             if each.name
         ],
         slices=[
-            Slice(part.label.name, part.share, colour) for part, colour in zip(parts, DARK.categorical, strict=False)
+            *(Slice(part.label.name, part.share, ink) for part, ink in zip(parts, DARK.categorical, strict=False)),
+            *([Slice("", rest, _GREY)] if parts and rest > _LEAST else []),
         ],
-        slices_said=f"Mostly {names}" if names else "",
+        slices_said=f"Led by {names}" if names else "",
         brand=words.brand,
     )
 
@@ -76,9 +79,8 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def amount(minutes: float) -> tuple[str, str]:
     """Return a time as a figure and its unit: "1,204" and "hours", "1" and "minute"."""
-    hours = round(minutes / 60)
-    if hours >= 2:
-        return f"{hours:,}", "hours"
+    if minutes >= 120:
+        return f"{minutes // 60:,.0f}", "hours"
     whole = round(minutes)
     return f"{whole:,}", "minute" if whole == 1 else "minutes"
 

@@ -46,7 +46,7 @@ SELECT CASE WHEN count(DISTINCT p.ids->>'spotify') = 1 THEN min(p.ids->>'spotify
 FROM event_performers p WHERE p.artist_key = a.key AND NOT p.is_tribute
 """
 
-_FRESH = "{0}.asked_at > :stale_at"
+_FRESH = "({0}.outcome <> 'failed' AND {0}.asked_at > :stale_at)"
 _MBID = "coalesce(told.mbid, link.mbid::text, named.mbid::text)"
 _HAS_ID = "told.spotify_id ~ '^[A-Za-z0-9]{22}$'"
 _NOT_LINKED = f"({_HAS_ID}) IS NOT TRUE OR {_FRESH.format('link')} AND link.mbid IS NULL"
@@ -90,8 +90,16 @@ def refresh_wanted(conn: Connection, seeded: Iterable[str]) -> int:
     return conn.execute(text(_WANTED), {"seeded": keys}).rowcount
 
 
+def clear_wanted(conn: Connection) -> None:
+    """Delete the order of asking."""
+    conn.execute(text("DELETE FROM wanted_artists"))
+
+
 def list_due(conn: Connection, step: Step, stale_at: datetime, limit: int) -> list[Due]:
-    """Return the artists to ask about in a step, the most heard first; an answer of before `stale_at` is none."""
+    """Return the artists to ask about in a step, the most heard first, those that failed last.
+
+    An answer of before `stale_at` is none.
+    """
     alias = _ALIAS[step]
     query = (
         f"SELECT w.artist_id, a.name, coalesce(told.spotify_id, ''), coalesce({_MBID}, '')"
@@ -99,7 +107,7 @@ def list_due(conn: Connection, step: Step, stale_at: datetime, limit: int) -> li
         f" CROSS JOIN LATERAL (SELECT spotify_id, CASE WHEN mbid ~ {_UUID} THEN mbid END AS mbid"
         f" FROM ({_TOLD}) AS said) AS told{_LOOKUPS}"
         f" WHERE ({_FRESH.format(alias)}) IS NOT TRUE AND ({_CONDITIONS[step]})"
-        " ORDER BY w.ms_played DESC, w.artist_id LIMIT :limit"
+        f" ORDER BY ({alias}.outcome = 'failed') IS TRUE, w.ms_played DESC, w.artist_id LIMIT :limit"
     )
     return [Due(*row) for row in conn.execute(text(query), {"stale_at": stale_at, "limit": limit})]
 
@@ -114,6 +122,14 @@ def set_asked(
     ]
     query = upsert(artist_lookups)
     changed = {name: query.excluded[name] for name in ("outcome", "mbid", "asked_at")}
+    conn.execute(query.on_conflict_do_update(index_elements=["artist_id", "step"], set_=changed), rows)
+
+
+def set_failed(conn: Connection, step: Step, artist_ids: Iterable[int], asked_at: datetime) -> None:
+    """Note that no answer came about these artists; an MBID that was found before stays."""
+    rows = [{"artist_id": one, "step": step, "outcome": Outcome.FAILED, "asked_at": asked_at} for one in artist_ids]
+    query = upsert(artist_lookups)
+    changed = {name: query.excluded[name] for name in ("outcome", "asked_at")}
     conn.execute(query.on_conflict_do_update(index_elements=["artist_id", "step"], set_=changed), rows)
 
 

@@ -138,8 +138,11 @@ def span_said(history: History) -> str:
     return f"{days.day(first)} to {days.day(last)}"
 
 
-def ends_early(history: History, chosen: Filter, today: date) -> str:
-    """Return a sentence where a time range goes on for a day or more after the last known row, else ""."""
+def ends_early(history: History, chosen: Filter, today: date, *, is_compared: bool = True) -> str:
+    """Return a sentence where a time range goes on for a day or more after the last known row, else "".
+
+    `is_compared` says that the page tells changes against the time before.
+    """
     asked = min(chosen.time_range.end_on or date.max, today)
     if not len(history.span) or day_of(history.span.stop) >= asked:
         return ""
@@ -147,6 +150,8 @@ def ends_early(history: History, chosen: Filter, today: date) -> str:
     said = f" Your history ends on {last}"
     if chosen.time_range.previous() is None:
         return f"{said}."
+    if not is_compared:
+        return f"{said}, so this time isn't complete."
     return f"{said}, so this time isn't complete. Changes set it against a complete one, and come out too low."
 
 

@@ -23,7 +23,7 @@ from rewrapped.history.genremap import Level
 from rewrapped.history.genres import Covered, Part, Ties
 from rewrapped.ui import cards, figures, wording
 from rewrapped.ui.filters import narrow_to_artist
-from rewrapped.ui.genre_tables import flow_table, foot, missing, parts_table, ties_table, unique
+from rewrapped.ui.genre_tables import as_columns, flow_table, foot, missing, parts_table, ties_table
 from rewrapped.ui.genre_view import SHOWN, Picked, Ring, Unit, colours
 from rewrapped.ui.sounding import SMALL, Sounding, bands, said, shares, ticks
 
@@ -35,9 +35,9 @@ _TALL = 400  # pixels of what stands beside the ring or the circles
 def stream_title(shown: Sounding, only: Picked | None) -> str:
     """Return what the stream is of."""
     if only is not None and only.level is Level.FAMILIES:
-        return wording.plain(f"The genres of {only.name}")
+        return f"The genres of {only.name}"
     if only is not None:
-        return wording.plain(f"What else artists of {only.name} are")
+        return f"What else artists of {only.name} are"
     return f"Your {shown.level} over time"
 
 
@@ -51,7 +51,7 @@ def nothing_known(covered: Covered) -> None:
 
 def stream_card(shown: Sounding, unit: Unit, title: str) -> str | None:
     """Show the stream; return the key of the band that was pressed."""
-    st.subheader(title, anchor=False)
+    st.subheader(wording.plain(title), anchor=False)
     what = "Share of the time" if unit is Unit.SHARE else "Time"
     st.caption(f"{what} by {shown.flow.bucket}, {shown.said}. Press a band to look closer.")
     found = bands(shown)
@@ -69,7 +69,7 @@ def stream_card(shown: Sounding, unit: Unit, title: str) -> str | None:
 def ties_card(shown: Sounding, ties: Ties) -> str | None:
     """Show the ring; return the key of the genre that was pressed. An artist who is narrows the filter."""
     title, with_artists = _ties_title(shown, ties), len(ties.names) > ties.genre_count
-    st.subheader(title, anchor=False)
+    st.subheader(wording.plain(title), anchor=False)
     st.caption(
         f"The time of artists within genres, {shown.said}."
         if with_artists
@@ -132,8 +132,7 @@ def artists_card(shown: Sounding) -> None:
     rows = line_rows(months.months, told, names, _calm(months.plays.astype(np.float64)))
     tints = shown.tokens.categorical[: len(names)]
     figures.draw(rows, lines(shown.tokens, names, tints, ",.0f", _TALL), key="artist_lines")
-    table = pd.DataFrame(months.plays.T, columns=unique(names))
-    table.insert(0, "Month", told)
+    table = as_columns(("Month", told), list(names), months.plays.T)
     figures.foot(table, cards.COUNTS_PLAYS, key="artist_lines")
 
 
@@ -196,8 +195,9 @@ def hours_card(shown: Sounding) -> None:
         for label, row in zip(labels, minutes, strict=True)
     ]
     svg(bars(smalls, f"{shown.level} by hour of the day"), key="hours", css=CSS)
-    table = pd.DataFrame(np.round(minutes.T).astype(int), columns=[label.name for label in labels])
-    table.insert(0, "From", [wording.hour(hour) for hour in range(24)])
+    whole_minutes = np.round(minutes.T).astype(int)
+    hours = ("From", [wording.hour(hour) for hour in range(24)])
+    table = as_columns(hours, [label.name for label in labels], whole_minutes)
     foot(table, shown.covered, key="genre_hours")
 
 
@@ -234,7 +234,7 @@ def _ties_title(shown: Sounding, ties: Ties) -> str:
     """Return which two go together most, where that is clear."""
     if len(ties.names) > ties.genre_count:
         return f"Which artists make which {shown.level}"
-    return wording.plain(genre_findings.closest(ties, shown.parts) or f"How {shown.level} hang together")
+    return genre_findings.closest(ties, shown.parts) or f"How {shown.level} hang together"
 
 
 def _of_all(each: genres.Portion) -> str:

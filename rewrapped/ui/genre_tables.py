@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
@@ -13,8 +15,9 @@ from rewrapped.history.genres import Covered, Flow, Part, Ties
 from rewrapped.ui import figures, wording
 
 DIVIDED = (
-    "The time of every row, plays or not. An artist's time is divided among their genres, the most fitting "
-    "most (1, 1/2 and 1/3 in proportion), so that no minute counts twice."
+    "The time of every row, plays or not. An artist's time is divided among their genres, so that no minute counts "
+    "twice: as 1 to 1/2 to 1/3 where you or our own list say them, the most fitting first, else by how often people "
+    "tag the artist so."
 )
 
 
@@ -48,8 +51,15 @@ def missing(covered: Covered) -> None:
 
 def flow_table(flow: Flow) -> pd.DataFrame:
     """Return minutes of the largest over time as a table a person reads."""
-    table = pd.DataFrame(np.round(flow.minutes.T, 1), columns=unique([label.name for label in flow.labels]))
-    table.insert(0, "From", [days.day(start) for start in flow.starts])
+    starts = ("From", [days.day(start) for start in flow.starts])
+    return as_columns(starts, [label.name for label in flow.labels], np.round(flow.minutes.T, 1))
+
+
+def as_columns(first: tuple[str, list[str]], names: Sequence[str], values: npt.NDArray[Any]) -> pd.DataFrame:
+    """Return a table of a first column and one per name; a name that stands there already gets a number."""
+    head, *others = _unique([first[0], *names])
+    table = pd.DataFrame(values, columns=others)
+    table.insert(0, head, first[1])
     return table
 
 
@@ -84,7 +94,7 @@ def ties_table(ties: Ties) -> pd.DataFrame:
     )
 
 
-def unique(names: Sequence[str]) -> list[str]:
+def _unique(names: Sequence[str]) -> list[str]:
     """Return names as columns, which must differ: a family and a genre may share one."""
     seen: dict[str, int] = {}
     found = []

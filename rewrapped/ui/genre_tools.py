@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import streamlit as st
 
 from rewrapped.domain import genres as taxonomy
@@ -28,7 +29,7 @@ def show(whole: History, known: GenreMap, own: OwnGenres) -> None:
     st.caption("What you change holds for you alone, on every page, at once. It can be taken back.")
     artist, genre, family, file = st.tabs(["An artist", "A genre", "A family", "All changes"])
     with artist:
-        _artist(whole, own)
+        _artist(whole, known, own)
     with genre:
         _genre(known, own)
     with family:
@@ -37,7 +38,7 @@ def show(whole: History, known: GenreMap, own: OwnGenres) -> None:
         _file(own)
 
 
-def _artist(whole: History, own: OwnGenres) -> None:
+def _artist(whole: History, known: GenreMap, own: OwnGenres) -> None:
     text = st.text_input("Artist", key="genre_artist", placeholder="Type a part of a name")
     found = [item for item in search(whole, text, limit=_FOUND) if item.noun == "artists"] if text.strip() else []
     if text.strip() and not found:
@@ -49,8 +50,8 @@ def _artist(whole: History, own: OwnGenres) -> None:
     subject = owngenres.artist_subject(names[chosen])
     told = own.of(subject)
     options = _places(own)
-    seeded = taxonomy.seeded(names[chosen])
-    st.caption(_shipped([own.genre_name(key) for key, _ in seeded]))
+    code = int(np.searchsorted(whole.artists.id, chosen))
+    st.caption(_now([label.name for label in known.genres.labels_of(code)]))
     with st.form(f"genre_artist_{chosen}", border=False):
         belongs = st.multiselect(
             "Genres or families, the most fitting first",
@@ -58,7 +59,7 @@ def _artist(whole: History, own: OwnGenres) -> None:
             default=[each for each in told.belongs if each in options],
             format_func=options.__getitem__,
             max_selections=GENRES_AN_ARTIST,
-            placeholder="As shipped",
+            placeholder="As it is known",
         )
         hidden = st.checkbox("Leave this artist out of genres", value=told.is_hidden)
         if st.form_submit_button("Keep"):
@@ -159,5 +160,5 @@ def _families(own: OwnGenres) -> Mapping[str, str]:
     return {owngenres.subject(Noun.FAMILY, key): own.family_name(key) for key in own.families()}
 
 
-def _shipped(names: list[str]) -> str:
-    return f"As shipped: {wording.plain(wording.listed(names))}." if names else "As shipped, no genre is known."
+def _now(names: list[str]) -> str:
+    return f"Now: {wording.plain(wording.listed(names))}." if names else "No genre is known, or all are left out."

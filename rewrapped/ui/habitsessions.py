@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -30,6 +31,8 @@ _FEWEST = 5  # sessions that can be sorted
 _LENGTHS = ("below 15 min", "15–30 min", "30–60 min", "1–2 h", "2–4 h", "4 h or more")  # those of `sittings`
 _BY = {"Length": "their length", "Begin": "the hour they begin in"}
 
+_GAP = "The longest time without a play, between two days with one; months without any row don't count."
+
 
 def session_cards(history: History, tokens: Tokens) -> None:
     """Show how many sessions there are, how long they last and when they begin."""
@@ -50,11 +53,11 @@ def session_cards(history: History, tokens: Tokens) -> None:
         )
 
 
-def streak_cards(history: History, today: date) -> None:
+def streak_cards(history: History, today: date, holes: Sequence[date]) -> None:
     """Show the longest streaks: of days, of days off, of an artist, of a track."""
     found = streaks.streaks(history, today)
     st.subheader(findings.longest_streak(found) or "Streaks", anchor=False)
-    tiles(streak_tiles(history, found), key="streaks")
+    tiles(streak_tiles(history, found, holes), key="streaks")
 
 
 def session_tiles(found: Sittings, by_hour: npt.NDArray[np.int64], history: History) -> tuple[Tile, ...]:
@@ -63,7 +66,7 @@ def session_tiles(found: Sittings, by_hour: npt.NDArray[np.int64], history: Hist
     weeks = len(history.span) / 7
     began = longest.started_at.astimezone(history.zone) if longest else None
     often = int(by_hour.argmax())
-    is_usual = enough and by_hour[often] > by_hour.mean()
+    is_usual = enough and by_hour[often] > by_hour.mean() and np.count_nonzero(by_hour == by_hour[often]) == 1
     return (
         Tile(
             *("Sessions", f"{len(found):,}", COUNTS),
@@ -106,9 +109,9 @@ def classes_table(classes: pd.DataFrame, what: str) -> pd.DataFrame:
     return classes[["said", "count"]].rename(columns={"said": what, "count": "Sessions"})
 
 
-def streak_tiles(history: History, found: streaks.Streaks) -> tuple[Tile, ...]:
+def streak_tiles(history: History, found: streaks.Streaks, holes: Sequence[date] = ()) -> tuple[Tile, ...]:
     """Return the longest streak and the longest gap, and what the listener stayed with."""
-    gap = streaks.longest_gap(history)
+    gap = streaks.longest_gap(history, holes)
     of_artist = insistence.artist_streak(history)
     return (
         Tile(
@@ -120,7 +123,7 @@ def streak_tiles(history: History, found: streaks.Streaks) -> tuple[Tile, ...]:
             change=f"{_dates(found.longest)}; now {found.current.days:,}" if found.longest.days else "",
         ),
         Tile(
-            *("Days off in a row", f"{gap.days:,}", "The longest time without a play, between two days with one."),
+            *("Days off in a row", f"{gap.days:,}", _GAP),
             change=f"{_dates(gap)}; {found.days_off:,} days off in all" if gap.days else "",
         ),
         Tile(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from rewrapped.charts.calendar import LEGEND_CSS
 from rewrapped.charts.palettes import Tokens
-from rewrapped.charts.shares import key, share_bars, share_lines, share_rows
+from rewrapped.charts.shares import REST, key, share_bars, share_lines, share_rows
 from rewrapped.components.svg import svg
 from rewrapped.components.tiles import Tile, tiles
 from rewrapped.domain import days
@@ -109,9 +109,9 @@ def answer_caption(answers: pd.DataFrame, said: str) -> str:
 
 
 def group_names(found: Groups, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the groups that have a colour, "Other" for the rest of them."""
+    """Return the groups that have a colour, the rest of them as one: a group may itself be called "Other"."""
     names = tuple(words.get(name, name) for name in found.names)
-    return names if len(names) <= _MOST_GROUPS else (*names[: _MOST_GROUPS - 1], "Other")
+    return names if len(names) <= _MOST_GROUPS else (*names[: _MOST_GROUPS - 1], REST)
 
 
 def group_rows(found: Groups, names: tuple[str, ...]) -> pd.DataFrame:

@@ -241,7 +241,7 @@ def _change(now: int, before: int | None, overview: Overview) -> Change:
 
 def _save_rate(now: Attention, before: Attention | None, overview: Overview) -> Change:
     """Return what follows the save rate: that nobody could save yet, or how it moved."""
-    return ("nobody opened it yet", "") if now.save_rate is None else _points(now, before, overview)
+    return ("nobody opened it in this time", "") if now.save_rate is None else _points(now, before, overview)
 
 
 def _points(now: Attention, before: Attention | None, overview: Overview) -> Change:

@@ -41,6 +41,11 @@ small { font-size: .8125rem; }
 b { font: 700 1.25rem/1.1 var(--st-heading-font); overflow-wrap: anywhere; display: -webkit-box; -webkit-line-clamp: 3;
   -webkit-box-orient: vertical; overflow: hidden; padding-bottom: .08em; }
 """
+_CARD_CSS = {
+    size: f":host {{ display: block; }} svg {{ display: block; max-width: 100%; height: auto; border-radius: 14px; }}"
+    f" [role=img] > svg {{ width: {width}px; }}"
+    for size, width in ((Size.STORY, 320), (Size.SQUARE, 420), (Size.WIDE, 560))
+}
 _SIZES = {Size.STORY: "Story, 1080 × 1920", Size.SQUARE: "Square, 1080 × 1080", Size.WIDE: "Wide, 1200 × 630"}
 
 
@@ -93,14 +98,20 @@ def share(facts: Wrapped, words: Words) -> None:
         size = st.radio("Size", list(_SIZES), format_func=_SIZES.__getitem__, key="share_size")
         is_named = st.toggle("With my name", key="share_named", disabled=not words.whose.strip())
         card = card_of(facts, words if is_named else replace(words, whose=""))
-        picture = png(card_svg(card, size, layout, colours))
+        markup = card_svg(card, size, layout, colours)
         st.download_button(
-            "Download PNG", picture, f"wrapped-{size.word}.png", "image/png", on_click="ignore", key="share_download"
+            "Download PNG",
+            lambda: png(markup),
+            f"wrapped-{size.word}.png",
+            "image/png",
+            on_click="ignore",
+            key="share_download",
         )
         st.caption("Drawn here, with our own pictures. Nothing leaves this site until you share it yourself.")
         _publish(card, layout, colours)
     with right:
-        st.image(picture, width={Size.STORY: 320, Size.SQUARE: 420}.get(size, 560))
+        said = escape(f"{card.eyebrow}: {card.figure} {card.unit}")
+        svg(f'<div role="img" aria-label="{said}">{markup}</div>', key="share_card", css=_CARD_CSS[size])
 
 
 def _publish(card: Card, layout: Layout, colours: Colourway) -> None:

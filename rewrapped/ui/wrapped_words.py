@@ -57,7 +57,7 @@ def _totals(facts: Wrapped, view: View) -> Iterator[Chapter]:
     now = facts.totals
     figure, unit = amount(now.heard_minutes)
     hours = now.heard_minutes / 60
-    lines = [f"That is {count(round(hours / 24), 'full day')}."] if hours >= _FULL_DAYS else []
+    lines = [f"That is {count(int(hours // 24), 'full day')}."] if hours >= _FULL_DAYS else []
     by = f" by {count(now.artists, 'artist')}" if now.artists else ""
     lines.append(f"{count(now.plays, 'play')} of {count(now.tracks, 'track')}{by}.")
     if now.estimated_minutes:
@@ -129,7 +129,7 @@ def _discovery(facts: Wrapped) -> Iterator[Chapter]:
     found = facts.discovery
     if found is None:
         return
-    line = f"First played on {days.day(found.first_on)}, and {count(found.plays, 'time')} since, within this time."
+    line = f"First played on {days.day(found.first_on)}, {count(found.plays, 'time')} in this time."
     more = (f"{count(found.count, 'artist was', 'artists were')} new to you.",)
     yield Chapter("discovery", "The discovery", found.artist.name, (line, *more))
 
@@ -137,9 +137,12 @@ def _discovery(facts: Wrapped) -> Iterator[Chapter]:
 def _comeback(facts: Wrapped) -> Iterator[Chapter]:
     back = facts.comeback
     if back is not None:
-        line = f"Back on {days.day(back.back_on)}, after {count(back.away_days, 'day')} without a play."
+        line = f"Back on {days.day(back.back_on)}, {count(back.away_days, 'day')} after the play before."
         yield Chapter(
-            "comeback", "Welcome back", back.artist.name, (line, f"{count(back.plays, 'play')} in this time.")
+            "comeback",
+            "Welcome back",
+            back.artist.name,
+            (line, f"{count(back.plays, 'play')} in this time since then."),
         )
 
 

@@ -53,6 +53,9 @@ def test_a_family_of_ones_own_can_be_filled_and_taken_away_again(deps: Deps, mir
     with pytest.raises(InvalidInput, match="already"):
         genre_choices.add_family(deps, mira, "SLOW things")
 
+    with pytest.raises(InvalidInput, match="already"):
+        genre_choices.add_family(deps, mira, "Slow-things")  # another name, the same key
+
     genre_choices.remove_family(deps, mira, slow)
     assert genre_choices.own_genres(deps, mira) == OwnGenres()
     with pytest.raises(NotFound):

@@ -251,3 +251,13 @@ def test_nobody_at_all_has_no_genres() -> None:
     assert genres.coverage(empty, mapped(empty)).share == 0
     assert genres.genre_ties(empty, mapped(empty), Level.GENRES, 5).names == ()
     assert genres.artist_ties(empty, mapped(empty), Level.GENRES, 5, 5).names == ()
+
+
+def test_an_artist_whose_own_genre_is_left_out_is_not_missing() -> None:
+    listener = Listener(artists={14: "Nobody"})
+    own = OwnGenres({artist_subject("nobody"): Change(("genre:techno",)), "genre:techno": Change(is_hidden=True)})
+
+    found = mapped(listener.history(), own)
+
+    assert found.is_hidden.tolist() == [True]
+    assert found.genres.labels_of(0) == ()

@@ -48,7 +48,8 @@ def test_one_play_is_one_play_of_one_track_by_one_artist() -> None:
         (0.2, ("0", "minutes")),
         (1.2, ("1", "minute")),
         (89, ("89", "minutes")),
-        (119, ("2", "hours")),
+        (119, ("119", "minutes")),
+        (120, ("2", "hours")),
         (72_240, ("1,204", "hours")),
     ],
 )
@@ -88,10 +89,10 @@ def test_every_fact_has_its_chapter_in_its_order_and_its_own_words() -> None:
         "streak": ("9 days in a row", "Every day from 1 April 2026 to 9 April 2026."),
         "discovery": (
             "Nadir",
-            "First played on 3 February 2026, and 12 times since, within this time.",
+            "First played on 3 February 2026, 12 times in this time.",
             "1 artist was new to you.",
         ),
-        "comeback": ("Xenia", "Back on 4 March 2026, after 1 day without a play.", "1 play in this time."),
+        "comeback": ("Xenia", "Back on 4 March 2026, 1 day after the play before.", "1 play in this time since then."),
         "saved": ("1 concert saved", "They are on your page Saved."),
         "change": ("21\u00a0% more", "201 h, against 167 h in the 12 months before."),
     }
@@ -104,7 +105,7 @@ def test_less_and_the_same_are_said_as_such() -> None:
 
 
 def test_a_card_says_the_same_and_leaves_out_whats_nameless() -> None:
-    facts = replace(NOTHING, totals=Totals(plays=40, minutes=100), artists=(top(None, 9), top("Xenia", 1)))
+    facts = replace(NOTHING, totals=Totals(plays=40, minutes=130), artists=(top(None, 9), top("Xenia", 1)))
     card = card_of(facts, Words("Mira", "2026", "music", "Music Re-Wrapped"))
     assert (card.eyebrow, card.figure, card.unit) == ("Mira, 2026", "2", "hours of music")
     assert [(each.name, each.sub) for each in card.ranked] == [("Xenia", "1 play")]
