@@ -204,6 +204,8 @@ def _forget_wanted(deps: Deps) -> None:
     """Keep no order of asking where nobody is asked: it is made of people's time, and would outlive them."""
     with deps.engine.begin() as conn:
         lookups.clear_wanted(conn)
+    with reaching_redis():
+        deps.redis.delete(_COUNTED)  # so that it is counted when asking is switched on again
 
 
 def _count_wanted(deps: Deps) -> None:

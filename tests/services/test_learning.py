@@ -369,7 +369,7 @@ def test_a_machine_without_network_is_left_in_peace(world: World) -> None:
     assert learning.enqueue_due(deps) == 0
     assert learning.standing(deps).rests["musicbrainz"].reason == "MusicBrainz can't be reached."
     with deps.engine.connect() as conn:
-        assert conn.execute(select(artist_lookups)).all() == []
+        assert {row.outcome for row in conn.execute(select(artist_lookups))} == {"failed"}
 
 
 def test_questions_that_are_refused_keep_no_others_waiting(world: World) -> None:
@@ -379,6 +379,17 @@ def test_questions_that_are_refused_keep_no_others_waiting(world: World) -> None
     assert world.learn().stopped == []
     assert genres.weights_for(world.deps, list(ids.values())) == {ids["Nordlicht"]: (("folk", 1.0),)}
     assert world.learn().asked == 0
+
+
+def test_an_artist_that_a_service_always_fails_on_keeps_no_others_waiting(world: World) -> None:
+    ids = hear(world.deps, {"The Turned Away": 9 * MINUTE, "Nordlicht": MINUTE})
+    world.know(Artist("The Turned Away", {"pop": 1}), Artist("Nordlicht", {"folk": 1}))
+    world.musicbrainz.faults.append(Reply(500, {}))
+    assert len(world.learn().stopped) == 1
+    world.deps.clock.advance(hours=2)
+    world.musicbrainz.faults.append(Reply(200, {"artists": [], "count": 0}))  # whoever is asked now is nobody
+    world.learn()
+    assert set(genres.weights_for(world.deps, list(ids.values()))) == {ids["The Turned Away"]}
 
 
 def test_one_run_at_a_time(world: World) -> None:
@@ -460,7 +471,10 @@ def test_switched_off_nothing_is_queued_or_asked_and_what_is_known_stays(world: 
         learning.learn(off)
     assert set(genres.weights_for(off, list(ids.values()))) == set(ids.values())
     standing = learning.standing(off)
-    assert (standing.is_on, standing.coverage.known) == (False, 1)
+    assert (standing.is_on, standing.coverage.wanted) == (False, 0)  # whose time it was made of may leave any day
+    world.know(Artist("Low Harbour", {"pop": 1}))
+    assert learning.enqueue_due(world.deps) == 1
+    assert world.learn().found > 0
 
 
 def test_how_far_it_has_come_is_counted_in_artists_and_in_time(world: World) -> None:
