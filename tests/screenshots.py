@@ -20,6 +20,7 @@ SAMPLE_PAGES = (
     "genres?range=all",
     "habits",
     "evolution?range=all",
+    "compare",
     "history",
     "notebook",
     "import",

@@ -141,6 +141,16 @@ class TimeRange:
             return None
         return TimeRange(self.start_on - length, self.start_on)
 
+    def year_earlier(self) -> TimeRange | None:
+        """Return the same days of the year before, 29 February being the 28th there; None while a side is open."""
+        if self.start_on is None or self.end_on is None or self.start_on.year == date.min.year:
+            return None
+        start = _months_before(self.start_on, 12)
+        if self.start_on == self.end_on:
+            return TimeRange(start, start)
+        last = self.end_on - timedelta(days=1)
+        return TimeRange(start, _months_before(last, 12) + timedelta(days=1))
+
 
 _MONTHS = {"3m": 3, "6m": 6, "12m": 12}
 

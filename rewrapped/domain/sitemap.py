@@ -69,6 +69,7 @@ PAGES = (
     Page("genres", "genres", "Genres", ":material/bubble_chart:", "listening"),
     Page("habits", "habits", "Habits", ":material/schedule:", "listening"),
     Page("evolution", "evolution", "Evolution", ":material/timeline:", "listening"),
+    Page("compare", "compare", "Compare", ":material/compare_arrows:", "listening"),
     Page("history", "history", "History", ":material/history:", "listening"),
     Page("notebook", "notebook", "Notebook", ":material/code_blocks:", "analysing"),
     Page("import", "import", "Import", ":material/upload_file:", "people"),

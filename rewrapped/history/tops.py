@@ -98,10 +98,16 @@ def top(history: History, noun: Noun, limit: int, by: Measure = Measure.PLAYS) -
     By plays those with a play are ranked, by time those with time, plays or not. Equal values are ordered
     by the other measure, then by casefolded name, then by id.
     """
+    return top_against(history, history.previous(), noun, limit, by)
+
+
+def top_against(
+    history: History, before: History | None, noun: Noun, limit: int, by: Measure = Measure.PLAYS
+) -> tuple[Top, ...]:
+    """Return what `top` does, with the ranks of another view of the same listener as the previous ones."""
     sums = sums_of(history, noun)
     ranking = _ranking(history, noun, sums, by)
     codes = ranking.best(limit)
-    before = history.previous()
     ranks = {} if before is None else _ranking(before, noun, sums_of(before, noun), by).ranks(codes)
     values = _Values(history, noun, np.array(codes, dtype=np.int64))
     value = sums.plays if by is Measure.PLAYS else sums.heard_ms

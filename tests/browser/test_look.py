@@ -14,7 +14,7 @@ from tests.browser.site import Site
 THEMES = ("dark", "light")
 WIDTHS = (1440, 1024, 390)
 LISTENING = (
-    *("/overview", "/wrapped", "/tops", "/genres", "/habits?range=all", "/evolution", "/history"),
+    *("/overview", "/wrapped", "/tops", "/genres", "/habits?range=all", "/evolution", "/compare", "/history"),
     "/overview?range=4w&weekdays=5",
 )
 

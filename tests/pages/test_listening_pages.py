@@ -23,7 +23,7 @@ from rewrapped.ui import session
 from tests.exports import extended_row, to_json
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LISTENING = ("overview", "wrapped", "tops", "genres", "habits", "evolution", "history")
+LISTENING = ("overview", "wrapped", "tops", "genres", "habits", "evolution", "compare", "history")
 Open = Callable[..., AppTest]
 
 
@@ -154,6 +154,8 @@ HOSTILE = (
     {"in": "artist:'; --", "level": "genres"},
     {"of": "", "per": "decade", "item": "-1"},
     {"item": "99999999999999999999999999"},
+    {"b": "<script>", "b_from": "9999-99-99", "b_to": "0", "b_weekdays": "-1,7,null"},
+    {"b": "before", "range": "all", "b_weekdays": "6"},
 )
 
 

@@ -1,0 +1,42 @@
+"""Two times of a listener side by side, or one time on some weekdays against others."""
+
+import streamlit as st
+
+from rewrapped.ui import cards, compared, genre_view, look
+from rewrapped.ui.empty import nothing_played, stop_without_plays
+from rewrapped.ui.filters import filter_bar
+from rewrapped.ui.opening import open_listening
+from rewrapped.ui.otherbar import other_bar
+
+opened = open_listening()
+whole, today = opened.history, opened.now.date()
+
+head = st.container(gap=None)
+stop_without_plays(whole, head)
+view = filter_bar(whole, today)
+sides = other_bar(view, whole, today)
+both = compared.Look(whole.filter(sides.a), whole.filter(sides.b), sides, look.tokens())
+with head:
+    st.title(cards.plain_or("Two times of yours, side by side", compared.title(both)), anchor=False)
+    late = compared.begins_late(both.a, "A") + compared.begins_late(both.b, "B")
+    st.caption(f"A is {sides.a_said}; B is {sides.b_said}.{late}{cards.ends_early(whole, view.filter, today)}")
+if not len(both.a.plays):
+    st.info(nothing_played(view.within))
+    st.stop()
+if not len(both.b.plays):
+    st.info(f"Side B is empty: nothing was played in its time ({sides.b_said}) with these filters. Choose another one.")
+    st.stop()
+if sides.a == sides.b:
+    st.caption("Both sides are the same now: choose another time for B, or weekdays of its own.")
+
+compared.show_tiles(both)
+with cards.card("running"):
+    compared.show_running(both)
+with cards.card("artists"):
+    compared.show_artists(both)
+_, known = genre_view.open_genres(whole)
+left, right = st.columns(2)
+with left, cards.card("hours"):
+    compared.show_hours(both)
+with right, cards.card("genres"):
+    compared.show_genres(both, known)

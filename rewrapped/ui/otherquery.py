@@ -1,0 +1,69 @@
+"""Side B of a comparison as a query string: its time, or how it lies to that of side A, and weekdays of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+
+from rewrapped.domain.days import WEEKDAYS
+from rewrapped.domain.plays import Filter, TimeRange
+from rewrapped.ui import filterquery, wording
+from rewrapped.ui.filterquery import Picked
+
+BEFORE, YEAR_EARLIER, SAME = "before", "year_earlier", "same"
+#: How a time can lie to that of side A.
+RELATIVE = {BEFORE: "The time before", YEAR_EARLIER: "A year earlier", SAME: "The same time"}
+#: Query parameters this module owns, and what the filter bar calls each of them.
+NAMES = {"b": "range", "b_from": "from", "b_to": "to", "b_weekdays": "weekdays"}
+_WORKING, _WEEKEND = frozenset(range(5)), frozenset({5, 6})
+
+
+def read(query: Mapping[str, str], default: str, relative: Collection[str]) -> Picked:
+    """Return what an address asks for as side B, whose word can be one of `relative` too.
+
+    What doesn't parse falls back to `default`, and of the weekdays is left out.
+    """
+    own = {name: query[key] for key, name in NAMES.items() if key in query}
+    found = filterquery.read(own, default)
+    return replace(found, word=own["range"]) if own.get("range") in relative else found
+
+
+def write(other: Picked) -> dict[str, str]:
+    """Return the query parameters for side B, without empty ones."""
+    found = filterquery.write(other)
+    return {key: found[name] for key, name in NAMES.items() if name in found}
+
+
+def relative_to(own: TimeRange) -> tuple[str, ...]:
+    """Return how a time can lie to this one: nothing is before all time."""
+    return (BEFORE, YEAR_EARLIER, SAME) if own.previous() and own.year_earlier() else (SAME,)
+
+
+def filter_of(other: Picked, own: Filter, today: date) -> Filter:
+    """Return side B's filter: that of side A over another time, on weekdays of its own where it has any."""
+    weekdays = other.rest.weekdays or own.weekdays
+    return replace(own, time_range=_time_range(other, own.time_range, today), weekdays=weekdays)
+
+
+def said(other: Picked, own_said: str, before_said: str) -> str:
+    """Return side B's time in words, beside that of side A and what that is compared with."""
+    relative = {BEFORE: before_said, YEAR_EARLIER: "the same days a year earlier", SAME: own_said}
+    return relative.get(other.word) or wording.period(other)
+
+
+def days_said(weekdays: frozenset[int]) -> str:
+    """Return weekdays as they follow a time: ", on weekends", ", on Mondays and Fridays", ", on any day"."""
+    if not weekdays or len(weekdays) == len(WEEKDAYS):
+        return ", on any day"
+    if weekdays in (_WORKING, _WEEKEND):
+        return f", on {'weekends' if weekdays == _WEEKEND else 'Mondays to Fridays'}"
+    return f", on {wording.listed([f'{WEEKDAYS[each]}s' for each in sorted(weekdays)])}"
+
+
+def _time_range(other: Picked, own: TimeRange, today: date) -> TimeRange:
+    if other.word == SAME:
+        return own
+    if other.word in RELATIVE:
+        return (own.previous() if other.word == BEFORE else own.year_earlier()) or own
+    return other.time_range(today)
