@@ -40,7 +40,7 @@ def by_day(tokens: Tokens, height: int = 300) -> dict[str, Any]:
 
 
 @cache
-def by_hour(tokens: Tokens, height: int = 260) -> dict[str, Any]:
+def by_hour(tokens: Tokens, height: int = 345) -> dict[str, Any]:
     """Return the spec of two lines over the hours of a day; its frame has `at` (0 to 23), `said`, `a` and `b`."""
     axis = bare(tokens, values=[0, 6, 12, 18, 23], labelExpr="format(datum.value, '02d') + ':00'")
     return _lines(tokens, "Shares of the plays by hour of the day", axis, ".0%", height)
