@@ -68,6 +68,8 @@ def test_each_filter_narrows_overview_tops_and_history_alike_until_all_are_off(g
     assert everything > months > saturdays > one > 0
     expect(guest.page.locator(".top_list li")).to_have_count(1)
     guest.page.get_by_role("button", name="Take all off").click()
+    expect(guest.page.locator(".st-key-filter_chips")).to_have_count(0)
+    guest.settle()
     choose(guest, "All time")
     assert plays_everywhere(guest) == everything
 

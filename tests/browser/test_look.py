@@ -135,7 +135,9 @@ def test_a_filter_travels_from_page_to_page_and_back_brings_the_former_one(visit
 def test_listening_pages_ask_nobody_outside_and_leave_the_console_clean(visitor: Person) -> None:
     for path in LISTENING:
         visitor.go(path)
-        expect(visitor.page.locator("canvas, .top_list li, .stream .band, .story .open").first).to_be_visible()
+        expect(
+            visitor.page.locator("canvas, .top_list li, .stream .band, .story .open, .svg svg").first
+        ).to_be_visible()
 
     assert visitor.strangers() == []
     # Streamlit asks for its health below the page's own path first, and Vega warns while its rows are on their way
