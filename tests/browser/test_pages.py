@@ -47,7 +47,7 @@ def test_the_menu_leads_to_every_page_it_lists(newcomer: Person) -> None:
     menu = newcomer.page.get_by_test_id("stSidebarNav")
     listed = menu.get_by_role("link").all_inner_texts()
     assert [text.split("\n")[-1] for text in listed] == [
-        *("Overview", "Wrapped", "Tops", "Genres", "Habits", "Evolution", "History", "Notebook"),
+        *("Overview", "Wrapped", "Tops", "Genres", "Habits", "Evolution", "Compare", "History", "Notebook"),
         *("Import", "Notifications", "Profile", "Preferences"),
         *("Events", "Saved", "Promote events", "About", "Terms", "Privacy"),
     ]
