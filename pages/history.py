@@ -38,7 +38,7 @@ with left, cards.card("plays"):
         selection_mode="single-row",
         key="plays",
     )
-    browsing.turn_pages(page)
+    browsing.turn_pages(page, "Choose a row to see its whole day.")
 with right, cards.card("day"):
     day = browsing.chosen_day(page.rows, picked.selection.rows, today)
     of_day = listing.of_day(whole, day)

@@ -9,7 +9,7 @@ from rewrapped.components.tiles import tiles
 from rewrapped.components.top_list import top_list
 from rewrapped.history import findings, habits, listing, tops
 from rewrapped.history import timeline as times
-from rewrapped.ui import cards, figures, look, wording
+from rewrapped.ui import cards, figures, items, look, wording
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -34,7 +34,8 @@ left, right = st.columns([5, 7])
 with left, cards.card("artists"):
     best = tops.artists(shown, 10)
     st.subheader("Top artists", anchor=False)
-    top_list(cards.top_rows(best, tops.Noun.ARTISTS, tops.Measure.PLAYS, view), key="top_artists", label="Top artists")
+    rows = cards.top_rows(best, tops.Noun.ARTISTS, tops.Measure.PLAYS, view)
+    items.follow(top_list(rows, key="top_artists", label="Top artists"))
 with right, cards.card("week"):
     st.subheader(findings.busiest_hour(shown, view.filter) or "When in the week", anchor=False)
     st.caption(f"Plays by hour and weekday, {view.said}")
@@ -61,4 +62,5 @@ with cards.card("time"):
 with cards.card("recent"):
     st.subheader("Last played", anchor=False)
     st.caption(f"The latest plays, {view.said}. {wording.first_play(listing.earliest(shown, 1)[0])}.")
-    strip(cards.strip_items(listing.recent(shown, 8), today), key="recent", label="Last played, newest first")
+    latest = cards.strip_items(listing.recent(shown, 8), today)
+    items.follow(strip(latest, key="recent", label="Last played, newest first"))

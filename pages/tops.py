@@ -5,7 +5,7 @@ import streamlit as st
 from rewrapped.components.top_list import top_list
 from rewrapped.history import findings
 from rewrapped.history.tops import Measure, Noun, top
-from rewrapped.ui import cards, ranked, sheet
+from rewrapped.ui import cards, items, ranked, sheet
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -33,7 +33,7 @@ if not best:
 with cards.card("ten"):
     st.subheader("The first ten" if len(best) > 9 else f"Top {noun}", anchor=False)
     rows = cards.top_rows(best[:10], noun, by, view)
-    top_list(rows, key="tops_list", label=f"Top {noun}", columns=2)
+    items.follow(top_list(rows, key="tops_list", label=f"Top {noun}", columns=2))
 with cards.card("fifty"):
     st.subheader("The top 50" if len(best) == 50 else f"All {len(best)}", anchor=False)
     table = ranked.tops_table(shown, best, noun, by)

@@ -7,12 +7,21 @@ A site of its own is started in a temporary home; nothing of a running one is to
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.people import Person
 from tests.browser.site import CHECKOUT, CHROMIUM, PASSWORD, Site, running_site
 
 FOLDER = CHECKOUT / "screenshots"
+#: Of the sample listener, who is always the same.
+ITEMS = (
+    "item?of=artist&id=1&range=all",
+    "item?of=album&id=1&range=all",
+    "item?of=track&id=1&range=all",
+    "item?of=genre&id=indie-rock&range=all",
+)
 SAMPLE_PAGES = (
     "overview",
     "wrapped",
@@ -22,6 +31,7 @@ SAMPLE_PAGES = (
     "evolution?range=all",
     "compare",
     "history",
+    *ITEMS,
     "notebook",
     "import",
     "events?range=3m",
@@ -58,7 +68,7 @@ def _picture_all(browser: Browser, site: Site, width: int, theme: str) -> None:
     guest.look_around()
     for name in SAMPLE_PAGES:
         guest.go(f"/{name}")
-        _picture(guest.page, f"{name.partition('?')[0]}-{width}-{theme}")
+        _picture(guest.page, f"{_named(name)}-{width}-{theme}")
     for name in NOTEBOOKS:
         guest.go(f"/notebook?template={name}")
         _picture(guest.page, f"notebook-{name}-{width}-{theme}")
@@ -79,6 +89,13 @@ def _picture_promoters(browser: Browser, site: Site, promoter: tuple[str, str], 
         person.sign_in(email, password, f"/{name}")
         _picture(person.page, f"{name}-{width}-{theme}")
         person.leave()
+
+
+def _named(address: str) -> str:
+    """Return the name of a page's picture: that of its path, and of an item what it is."""
+    path, _, query = address.partition("?")
+    of = dict(parse_qsl(query)).get("of")
+    return f"{path}-{of}" if of else path
 
 
 def _picture(page: Page, name: str) -> None:

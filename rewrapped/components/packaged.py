@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,11 @@ def mount(name: str, *, key: str, data: dict[str, Any], **events: Any) -> Any:
     """
     _announce()
     return _renderer(name)(key=key, data=data, **events)
+
+
+def pressed(value: object, known: Iterable[str]) -> str:
+    """Return what a browser says was pressed, "" where it is nothing of what was shown."""
+    return value if isinstance(value, str) and value in set(known) else ""
 
 
 @cache

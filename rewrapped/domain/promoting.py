@@ -27,6 +27,7 @@ class Placement(IntEnum):
     SPONSORED = 2
     EVERYTHING = 3
     SAVED = 4
+    ITEM = 5  # on the page of an artist, an album, a track or a genre
 
 
 class ApplicationState(StrEnum):

@@ -59,6 +59,7 @@ class Page:
 
 
 WELCOME, OVERVIEW, NOTIFICATIONS = "welcome", "overview", "notifications"
+ITEM = "item"
 EVENTS, EVENT = "events", "event"
 
 PAGES = (
@@ -71,6 +72,7 @@ PAGES = (
     Page("evolution", "evolution", "Evolution", ":material/timeline:", "listening"),
     Page("compare", "compare", "Compare", ":material/compare_arrows:", "listening"),
     Page("history", "history", "History", ":material/history:", "listening"),
+    Page(ITEM, "item", "Item", ":material/album:", "none"),
     Page("notebook", "notebook", "Notebook", ":material/code_blocks:", "analysing"),
     Page("import", "import", "Import", ":material/upload_file:", "people"),
     Page(NOTIFICATIONS, "notifications", "Notifications", ":material/notifications:", "people"),

@@ -8,6 +8,7 @@ than a plain one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -120,13 +121,27 @@ def fullest(history: History, bucket: Bucket, chosen: Filter) -> str | None:
     at = int(np.argmax(minutes))
     if np.count_nonzero(minutes == minutes[at]) > 1:
         return None
-    on = bars["start_on"].iloc[at].date()
-    when = {
-        Bucket.DAY: days.day(on),
-        Bucket.WEEK: f"The week from {days.day(on)}",
-        Bucket.MONTH: days.month(on),
-    }[bucket]
+    when = _said(bars["start_on"].iloc[at].date(), bucket)
     return f"{when} held the most {chosen.subject}, {minutes[at] / 60:,.1f} hours"
+
+
+def most_plays(history: History, bucket: Bucket) -> str | None:
+    """Say which day, week or month had the most plays, where it clearly had."""
+    bars = timeline(history, bucket)
+    plays = bars["plays"].to_numpy()
+    if np.count_nonzero(plays) < _ENOUGH_BARS or plays.max() < _ENOUGH_PLAYS_OF_ONE:
+        return None
+    best, second = np.sort(plays)[:-3:-1]
+    if best < _CLEAR_LEAD * second:
+        return None
+    return f"{_said(bars['start_on'].iloc[int(np.argmax(plays))].date(), bucket)} had the most plays, {int(best):,}"
+
+
+def _said(on: date, bucket: Bucket) -> str:
+    """Return a stretch of time that begins on a day as the beginning of a sentence."""
+    if bucket is Bucket.MONTH:
+        return days.month(on)
+    return days.day(on) if bucket is Bucket.DAY else f"The week from {days.day(on)}"
 
 
 def busiest_time_of_day(history: History, chosen: Filter) -> str | None:

@@ -130,6 +130,16 @@ def top_against(
     )
 
 
+def rank_of(history: History, noun: Noun, item_id: int, by: Measure = Measure.PLAYS) -> tuple[int | None, int]:
+    """Return the rank, from 1, that `top` gives an item of the catalogue, and how many are ranked.
+
+    The rank is None where it has neither play nor time, as `by` asks.
+    """
+    ranking = _ranking(history, noun, sums_of(history, noun), by)
+    code = code_of(history, noun, item_id)
+    return ranking.ranks([code]).get(code), int(np.count_nonzero(ranking.ranked))
+
+
 def months(history: History, noun: Noun, ids: Sequence[int]) -> Months:
     """Return the plays by month of some items, in the order of `ids`; every month of the view's span."""
     span = history.span

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from rewrapped.deps import Deps
@@ -19,6 +20,7 @@ from rewrapped.services import targeting
 from rewrapped.services.fitting import Taste, is_for, taste
 from rewrapped.services.whereabouts import Whereabouts
 from rewrapped.storage import promotions, saves, shows
+from rewrapped.storage.catalogue import artist_key
 from rewrapped.storage.database import Connection
 
 PAGE: Final = 24
@@ -129,6 +131,24 @@ def count_later(deps: Deps, visitor: Visitor, wanted: Search, here: Whereabouts,
         bills = shows.list_bills(conn, after, deps.now(), _CANDIDATES)
     liking = taste(deps, visitor, here, bills.values())
     return sum(bill.start_on >= wanted.end_on and is_for(liking.fits(bill)) for bill in bills.values())
+
+
+def upcoming(deps: Deps, visitor: Visitor, names: Collection[str], here: Whereabouts, limit: int) -> tuple[Card, ...]:
+    """Return at most `limit` shows to come at which one of these artists plays, the soonest first.
+
+    Tribute acts aren't them. Of all shows the soonest few thousand are looked through.
+
+    Raises:
+        StoreDown: the database doesn't answer.
+    """
+    sought = {UUID(bytes=artist_key(name)) for name in names}
+    only = Search(artist=next(iter(names))) if len(names) == 1 else Search()
+    with deps.engine.connect() as conn:
+        bills = shows.list_bills(conn, only, deps.now(), _CANDIDATES) if sought else {}
+    theirs = {group: bill for group, bill in bills.items() if any(key in sought for key, _ in bill.performers)}
+    groups = sorted(theirs, key=lambda group: (theirs[group].start_on, group))[: max(limit, 0)]
+    liking = taste(deps, visitor, here, [theirs[group] for group in groups])
+    return _picked(_cards(deps, visitor, groups, liking), groups)
 
 
 def event(deps: Deps, visitor: Visitor, event_id: int, here: Whereabouts) -> Card:

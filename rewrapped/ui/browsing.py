@@ -13,7 +13,8 @@ from rewrapped.charts.sleeves import art_name, sleeve, sleeve_uri
 from rewrapped.components.top_list import TopRow, top_list
 from rewrapped.domain.plays import Kind
 from rewrapped.history.listing import Asked, Page, Row, SortBy
-from rewrapped.ui import wording
+from rewrapped.history.tops import Noun
+from rewrapped.ui import items, wording
 from rewrapped.ui.links import spotify_link
 
 _SIZE = 50
@@ -65,6 +66,11 @@ def ask() -> tuple[Asked, bool]:
     return Asked(_page_number(), _SIZE, words, sort_by, descending), not every
 
 
+def newest() -> Asked:
+    """Return the page of the address, the newest rows first, without controls."""
+    return Asked(_page_number(), _SIZE)
+
+
 def title(page: Page, *, plays_only: bool, searched: bool) -> str:
     """Return how much was found."""
     if searched:
@@ -90,13 +96,13 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
     )
 
 
-def turn_pages(page: Page) -> None:
-    """Show the page numbers."""
+def turn_pages(page: Page, hint: str = "") -> None:
+    """Show the page numbers; `hint` says what else can be done."""
     if page.pages > 1:
         key = f"history_page_{page.number}_of_{page.pages}"  # another page is another widget: the address is the truth
         st.pagination(page.pages, default=page.number, key=key, on_change=_turn, args=(key,))
     first = (page.number - 1) * _SIZE + 1
-    st.caption(f"{first:,} to {first + len(page.rows) - 1:,} of {page.total:,}. Choose a row to see its whole day.")
+    st.caption(f"{first:,} to {first + len(page.rows) - 1:,} of {page.total:,}. {hint}".rstrip())
 
 
 def chosen_day(rows: Sequence[Row], selected: Sequence[int], today: date) -> date:
@@ -135,7 +141,7 @@ def show_day(rows: Sequence[Row]) -> None:
     longest = max((row.heard_ms for row in first), default=0) or 1
     shown = [_of_day(row, number, longest) for number, row in enumerate(first, start=1)]
     with st.container(height=680 if len(shown) > _DAY_ROWS else "content", border=False):
-        top_list(shown, key="day", label="The day in order", leaders=0)
+        items.follow(top_list(shown, key="day", label="The day in order", leaders=0))
 
 
 def _of_day(row: Row, number: int, longest: int) -> TopRow:
@@ -149,7 +155,7 @@ def _of_day(row: Row, number: int, longest: int) -> TopRow:
         detail=_clock(row),
         share=row.heard_ms / longest,
         art=sleeve(art_name(row.title, row.artist)),
-        link=spotify_link(row.uri),
+        page=items.address(Noun.TRACKS, row.track_id),
     )
 
 

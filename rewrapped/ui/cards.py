@@ -25,9 +25,8 @@ from rewrapped.history.streaks import streaks
 from rewrapped.history.timeline import Bucket, timeline
 from rewrapped.history.tops import Measure, Noun, Top
 from rewrapped.history.totals import Totals, with_previous
-from rewrapped.ui import wording
+from rewrapped.ui import items, wording
 from rewrapped.ui.filters import View
-from rewrapped.ui.links import spotify_link
 
 COUNTS_PLAYS = (
     "A play is a row of your history that passes your play rule, 30 seconds or more unless you set another one "
@@ -94,7 +93,7 @@ def strip_items(rows: Iterable[Row], today: date) -> list[StripItem]:
             when=wording.moment(row.ended_at, today),
             at=row.ended_at.isoformat(),
             art=sleeve(art_name(row.title, row.artist)),
-            link=spotify_link(row.uri),
+            page=items.address(Noun.TRACKS, row.track_id),
         )
         for row in rows
     ]
@@ -250,7 +249,7 @@ def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float, whose: 
         detail=figures[1],
         share=top.value(by) / most if most else 0.0,
         art=sleeve(art_name(top.name, top.artist)),
-        link=spotify_link(top.uri),
+        page=items.address(noun, top.id),
         moved=moved,
         moved_text=said,
     )

@@ -25,7 +25,7 @@ from rewrapped.history.genremap import GenreMap, Level
 from rewrapped.history.localtime import day_of
 from rewrapped.history.tops import Measure, Noun, Top, top_against
 from rewrapped.history.totals import Totals, totals
-from rewrapped.ui import cards, figures, wording
+from rewrapped.ui import cards, figures, items, wording
 from rewrapped.ui.filters import View
 from rewrapped.ui.otherbar import Sides
 
@@ -140,7 +140,8 @@ def show_artists(look: Look) -> None:
     for column, name, other, tops, words in zip(st.columns(2), "AB", "BA", best, said, strict=True):
         with column:
             st.markdown(f"**{name}: {words}**")
-            top_list(artist_rows(tops, look.sides, other), key=f"artists_{name}", label=f"Top artists of side {name}")
+            rows = artist_rows(tops, look.sides, other)
+            items.follow(top_list(rows, key=f"artists_{name}", label=f"Top artists of side {name}"))
             st.caption(only_here(tops, other))
     figures.foot(artist_table(best), cards.COUNTS_PLAYS, key="artists_compared")
 

@@ -24,7 +24,7 @@ from rewrapped.history.localtime import day_of
 from rewrapped.history.periods import Period, Tally, stretch_of, tally
 from rewrapped.history.ranks import Standings, standings
 from rewrapped.history.tops import Noun, Top, top
-from rewrapped.ui import wording
+from rewrapped.ui import items, wording
 from rewrapped.ui.picks import pick
 
 PERIODS = {Period.MONTH: "By month", Period.QUARTER: "By quarter", Period.YEAR: "By year"}
@@ -161,4 +161,5 @@ def row(look: Look, rank: int, code: int, sub: str, figures: tuple[str, str]) ->
         detail=figures[1],
         share=0.0,
         art=sleeve(art_name(found.name, found.sub or None)),
+        page=items.address(look.noun, found.id),
     )

@@ -16,7 +16,7 @@ from rewrapped.history import absences, shifts
 from rewrapped.history.absences import FAVOURITES, ONCE_PLAYED, Comeback, Lapsed
 from rewrapped.history.ever import AWAY_DAYS
 from rewrapped.history.periods import Period
-from rewrapped.ui import cards, figures, wording
+from rewrapped.ui import cards, figures, items, wording
 from rewrapped.ui.evolving import Look, named, row, short
 
 _LISTED, _TABLED = 6, 100
@@ -53,7 +53,7 @@ def _show_back(look: Look, found: Sequence[Comeback], columns: Literal[1, 2]) ->
     title = cards.plain_or("Comebacks", shifts.came_back(look.whole, look.noun, found))
     st.subheader(title, anchor=False)
     st.caption(f"Played again after {AWAY_DAYS} days or more, the most played since then first")
-    top_list(back_rows(look, found), key="comebacks", label="Comebacks", columns=columns)
+    items.follow(top_list(back_rows(look, found), key="comebacks", label="Comebacks", columns=columns))
     figures.foot(back_table(look, found), _COUNTS_BACK, key="comebacks")
 
 
@@ -61,7 +61,7 @@ def _show_gone(look: Look, found: Sequence[Lapsed], columns: Literal[1, 2]) -> N
     title = cards.plain_or("Lapsed favourites", shifts.fell_silent(look.whole, look.noun, found))
     st.subheader(title, anchor=False)
     st.caption(f"Once among the {FAVOURITES} most played of a year, unplayed for {AWAY_DAYS} days or more; all years")
-    top_list(gone_rows(look, found), key="lapsed", label="Lapsed favourites", columns=columns)
+    items.follow(top_list(gone_rows(look, found), key="lapsed", label="Lapsed favourites", columns=columns))
     figures.foot(gone_table(look, found), _COUNTS_GONE, key="lapsed_favourites")
 
 

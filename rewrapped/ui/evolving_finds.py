@@ -20,7 +20,7 @@ from rewrapped.history import shifts
 from rewrapped.history.discoveries import EARLY_DAYS, STAYS_DAYS, by_period
 from rewrapped.history.localtime import day_of
 from rewrapped.history.periods import Period
-from rewrapped.ui import figures, wording
+from rewrapped.ui import figures, items, wording
 from rewrapped.ui.cards import card
 from rewrapped.ui.evolving import Look, hole_key, named, row, short
 
@@ -74,7 +74,7 @@ def _caption(look: Look, found: int, said: str) -> str:
 def _show_stayed(look: Look, places: Sequence[int]) -> None:
     st.subheader("Found, and stayed", anchor=False)
     st.caption(f"Discoveries of this time that you played again {STAYS_DAYS} days later or more, by all their plays")
-    top_list(stayed_rows(look, places), key="stayed", label="Discoveries that stayed")
+    items.follow(top_list(stayed_rows(look, places), key="stayed", label="Discoveries that stayed"))
     figures.foot(stayed_table(look, places), _COUNTS, key="discoveries_that_stayed")
 
 

@@ -20,7 +20,7 @@ from rewrapped.components.svg import svg
 from rewrapped.history import shifts
 from rewrapped.history.ranks import ENOUGH_PLAYS, ranks
 from rewrapped.history.tops import code_of
-from rewrapped.ui import cards, figures, wording
+from rewrapped.ui import cards, figures, items, wording
 from rewrapped.ui.evolving import CHOICE, Look, counted, full_name, hole_key, named, short
 
 _GREY = 6  # lines at most
@@ -52,7 +52,7 @@ def show_ranks(look: Look, colours: Tokens) -> None:
     ones = number_ones(look)
     if len(ones) >= _FEWEST_SLEEVES:
         st.caption(f"The number one of each {look.period}, the latest first")
-        strip(ones, key="number_ones", label=f"Number ones by {look.period}, the latest first")
+        items.follow(strip(ones, key="number_ones", label=f"Number ones by {look.period}, the latest first"))
     figures.foot(standings_table(look), _COUNTS, key="top_ten_by_period")
 
 
@@ -95,7 +95,9 @@ def number_ones(look: Look) -> list[StripItem]:
             found = look.item(code)
             art = sleeve(art_name(found.name, found.sub or None))
             sub = found.sub or wording.plays(int(plays))
-            shown.append(StripItem(wording.called(found.name), sub, short(look.period, on), on.isoformat(), art))
+            page = items.address(look.noun, found.id)
+            when = short(look.period, on)
+            shown.append(StripItem(wording.called(found.name), sub, when, on.isoformat(), art, page=page))
     return shown[::-1][:_SLEEVES]
 
 

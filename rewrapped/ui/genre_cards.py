@@ -21,10 +21,11 @@ from rewrapped.history import genre_findings, genres, tops
 from rewrapped.history.frame import History
 from rewrapped.history.genremap import Level
 from rewrapped.history.genres import Covered, Part, Ties
-from rewrapped.ui import cards, figures, wording
+from rewrapped.ui import cards, figures, items, wording
 from rewrapped.ui.filters import narrow_to_artist
 from rewrapped.ui.genre_tables import as_columns, flow_table, foot, missing, parts_table, ties_table
 from rewrapped.ui.genre_view import SHOWN, Picked, Ring, Unit, colours
+from rewrapped.ui.items import Of
 from rewrapped.ui.sounding import SMALL, Sounding, bands, said, shares, ticks
 
 _TIED, _TIED_ARTISTS, _LINES, _OF_ONE = 12, 14, 5, 10
@@ -217,10 +218,11 @@ def one_card(shown: Sounding, only: Picked) -> None:
             detail="",
             share=each.minutes / most if most else 0.0,
             art=sleeve(each.name),
+            page=items.address(Of.ARTIST, each.id),
         )
         for place, each in enumerate(found, start=1)
     ]
-    top_list(rows, key="genre_artists", label=f"Artists of {only.name}", columns=2)
+    items.follow(top_list(rows, key="genre_artists", label=f"Artists of {only.name}", columns=2))
 
 
 def ties_of(shown: Sounding, ring: Ring) -> Ties:

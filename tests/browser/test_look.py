@@ -15,6 +15,7 @@ THEMES = ("dark", "light")
 WIDTHS = (1440, 1024, 390)
 LISTENING = (
     *("/overview", "/wrapped", "/tops", "/genres", "/habits?range=all", "/evolution", "/compare", "/history"),
+    *("/item?of=artist&id=1&range=all", "/item?of=genre&id=indie-rock&range=all"),
     "/overview?range=4w&weekdays=5",
 )
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -14,79 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from rewrapped import running
 from rewrapped.deps import Deps
-from rewrapped.domain.access import Role
-from rewrapped.services import importing, sessions
-from rewrapped.storage import people
-from rewrapped.storage.people import NewPerson
 from rewrapped.storage.tables import users
 from rewrapped.ui import session
-from tests.exports import extended_row, to_json
+from tests.pages.plays import CHECKOUT, Open, play, podcast
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-LISTENING = ("overview", "wrapped", "tops", "genres", "habits", "evolution", "compare", "history")
-Open = Callable[..., AppTest]
-
-
-@pytest.fixture
-def listener(deps: Deps) -> int:
-    with deps.engine.begin() as conn:
-        found = people.add_person(conn, NewPerson("mira@example.org", Role.REGULAR, "Europe/Berlin", "Mira *M*"))
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def open_page(deps: Deps, listener: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Open a page as the listener, with a query."""
-    running.hold(deps)
-    token = sessions.start(deps, listener)
-    monkeypatch.setattr(session, "token", lambda: token)  # a test has no cookies
-    monkeypatch.setattr(session, "csrf_token", lambda: "a token")
-
-    def open_it(name: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(CHECKOUT / "app.py"), default_timeout=60)
-        app.run()
-        app.switch_page(f"pages/{name}.py")
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    yield open_it
-    running.hold(None)
-
-
-def play(at: datetime, title: str = "Tide", artist: str = "Xenia", **more: object) -> dict[str, object]:
-    return extended_row(
-        ts=f"{at:%Y-%m-%dT%H:%M:%SZ}",
-        spotify_track_uri="spotify:track:" + sha256(f"{artist} {title}".encode()).hexdigest()[:22],
-        master_metadata_track_name=title,
-        master_metadata_album_artist_name=artist,
-        **{"ms_played": 200_000, **more},
-    )
-
-
-def podcast(at: datetime) -> dict[str, object]:
-    nameless = dict.fromkeys(
-        ("master_metadata_track_name", "master_metadata_album_artist_name", "master_metadata_album_album_name")
-    )
-    episode = {
-        "episode_name": "An hour of tides",
-        "episode_show_name": "Shore talk",
-        "spotify_episode_uri": "spotify:episode:4uLU6hMCjMI75M1A2tKUQC",
-    }
-    return {**play(at), **nameless, **episode, "spotify_track_uri": None}
-
-
-@pytest.fixture
-def given(deps: Deps, listener: int, tmp_path: Path) -> Callable[[list[dict[str, object]]], None]:
-    def store(rows: list[dict[str, object]]) -> None:
-        path = tmp_path / "Streaming_History_Audio_2026_0.json"
-        path.write_bytes(to_json(rows))
-        importing.import_files(deps, listener, [path])
-
-    return store
+LISTENING = ("overview", "wrapped", "tops", "genres", "habits", "evolution", "compare", "history", "item")
 
 
 @pytest.mark.parametrize("name", LISTENING)
@@ -139,7 +68,7 @@ def test_titles_follow_the_filter_of_the_address(open_page: Open, given, deps: D
 def test_a_filter_that_fits_nothing_says_so(open_page: Open, given, deps: Deps) -> None:
     given([play(deps.now() - timedelta(hours=1))])
 
-    for name in LISTENING:
+    for name in LISTENING[:-1]:  # an item has a sentence of its own
         app = open_page(name, range="2011")
         assert "2011" in app.info[0].value, name
 

@@ -64,6 +64,28 @@ def test_shows_that_fit_after_the_days_looked_at_are_counted_and_no_others(deps:
     assert events.count_later(deps, Visitor(), month, NOWHERE, until_on) == 0
 
 
+# Of artists -----------------------------------------------------------------------------------------
+
+
+def test_the_next_shows_of_artists_are_theirs_alone_and_the_soonest(deps: Deps) -> None:
+    store(
+        deps,
+        gig("Mitski", on=9, title="Later"),
+        gig("Opener", "MITSKI", on=3, title="Sooner"),
+        gig("Mitski Miyawaki Band", on=2),
+        gig("Queen", on=2, title="A Tribute to Mitski"),
+        gig("Zoe", on=4, title="Of another"),
+    )
+
+    def next_of(*names: str, limit: int = 9) -> list[str]:
+        return titles(events.upcoming(deps, Visitor(), names, NOWHERE, limit))
+
+    assert next_of("Mitski") == ["Sooner", "Later"]
+    assert next_of("Mitski", "Zoe", "Nobody") == ["Sooner", "Of another", "Later"]
+    assert next_of("Mitski", limit=1) == ["Sooner"]
+    assert next_of() == next_of("Nobody") == []
+
+
 # Searching ----------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-// What several components draw: text that stays text, sleeves, links that lead to Spotify.
+// What several components draw: text that stays text, sleeves, links that lead to a page of ours or to Spotify.
 export function part(tag, name, text = "") {
   const node = document.createElement(tag);
   node.className = name;
@@ -21,7 +21,25 @@ export function picture(art) {
   return box;
 }
 
-export function title(item) {
+// Addresses of this site alone.
+export const own = (address) => address.startsWith("/") && !address.startsWith("//");
+
+// A press that asks for this page itself, not for a new tab or window.
+export function plain(event) {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+}
+
+export function title(item, open) {
+  if (item.page && own(item.page)) {
+    const link = part("a", "name", item.name);
+    link.href = item.page;
+    link.addEventListener("click", (event) => {
+      if (!plain(event)) return;
+      event.preventDefault(); // the page opens within this session, which a browser's own way would end
+      open(item.page);
+    });
+    return link;
+  }
   if (!item.link || !item.link.startsWith("https://")) return part("span", "name", item.name);
   const link = part("a", "name", item.name);
   link.href = item.link;

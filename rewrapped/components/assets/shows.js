@@ -1,7 +1,5 @@
 // Cards of shows. Every outside text is set as text; addresses are those of this site alone.
-import { part, picture } from "./parts.js";
-
-const own = (address) => address.startsWith("/") && !address.startsWith("//");
+import { own, part, picture, plain } from "./parts.js";
 
 function link(name, text, address) {
   const node = part("a", name, text);
@@ -11,10 +9,6 @@ function link(name, text, address) {
 
 function line(name, text) {
   return text ? [part("p", name, text)] : [];
-}
-
-function plain(event) {
-  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }
 
 function heart(card, setTriggerValue) {

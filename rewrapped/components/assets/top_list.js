@@ -20,7 +20,7 @@ function figures(row) {
   return box;
 }
 
-function fill(item, row, leaders) {
+function fill(item, row, leaders, open) {
   const before = item.querySelector(".bar i")?.style.width ?? "0%";
   const what = part("div", "what");
   const bar = part("div", "bar");
@@ -28,7 +28,7 @@ function fill(item, row, leaders) {
   full.style.width = before;
   bar.setAttribute("aria-hidden", "true");
   bar.append(full);
-  what.append(title(row), part("span", "sub", row.sub), ...(row.share > 0 ? [bar] : []));
+  what.append(title(row, open), part("span", "sub", row.sub), ...(row.share > 0 ? [bar] : []));
   item.className = row.rank <= leaders ? "lead" : "";
   item.value = row.rank;
   item.replaceChildren(part("span", "rank", String(row.rank)), picture(row.art), what, figures(row));
@@ -48,7 +48,7 @@ function slide(item, places, index) {
     { duration: 520, easing: "cubic-bezier(.2,.8,.2,1)" });
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".top_list");
   let list = root.querySelector("ol");
   if (!list) {
@@ -64,7 +64,7 @@ export default function ({ data, parentElement }) {
   const items = data.rows.map((row) => {
     const item = known.get(row.key) ?? document.createElement("li");
     item.dataset.key = row.key;
-    fill(item, row, data.leaders);
+    fill(item, row, data.leaders, (page) => setTriggerValue("opened", page));
     return item;
   });
   const focused = parentElement.activeElement?.closest?.("li")?.dataset.key;
