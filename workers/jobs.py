@@ -10,7 +10,7 @@ from rewrapped import bootstrap
 from rewrapped.deps import Deps
 from rewrapped.domain.events import EventSource
 from rewrapped.errors import Conflict, RewrappedError, SetupError
-from rewrapped.services import announcing, importing, learning, sweeps
+from rewrapped.services import announcing, importing, learning, recaps, sweeps
 from rewrapped.settings import Settings
 
 log = logging.getLogger("workers.jobs")
@@ -70,6 +70,12 @@ def announce_events() -> None:
     """Tell people of new shows near them, of somebody they follow or play a lot."""
     if count := announcing.announce(deps()):
         log.info("announce_events messages=%d", count)
+
+
+def tell_recaps() -> None:
+    """Tell listeners that their week or month is over and can be looked at."""
+    if count := recaps.tell(deps()):
+        log.info("tell_recaps messages=%d", count)
 
 
 def learn_genres() -> None:

@@ -14,10 +14,13 @@ class Kind(StrEnum):
     APPLICATION = "application"  # to become a promoter: asked for, or decided
     EVENT = "event"  # something saved has changed
     FOR_YOU = "for_you"  # a new show near them, of somebody they follow or play a lot
+    RECAP = "recap"  # their week or month is over
 
 
 #: The kinds that a person can switch off.
-CAN_BE_MUTED: Final = (Kind.FOR_YOU, Kind.EVENT, Kind.IMPORT)
+CAN_BE_MUTED: Final = (Kind.RECAP, Kind.FOR_YOU, Kind.EVENT, Kind.IMPORT)
+
+_NAME_MAX: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +36,8 @@ class Notice:
     body: str
     link: str | None = None
     key: str | None = None
+
+
+def short_name(text: str) -> str:
+    """Return a name from outside as a message holds it: cut where it would be most of the message."""
+    return text if len(text) <= _NAME_MAX else f"{text[: _NAME_MAX - 1].rstrip()}…"

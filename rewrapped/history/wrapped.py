@@ -25,8 +25,10 @@ from rewrapped.history.timeline import Bucket, timeline
 from rewrapped.history.tops import Noun, Top
 from rewrapped.history.totals import Totals, with_previous
 
+#: With fewer plays there is nothing but totals and tops, and no message about a week or month.
+ENOUGH_PLAYS = 30
+
 _TOP = 5
-_ENOUGH_PLAYS = 30  # for anything but totals and tops
 _ENOUGH_OF_ONE = 5
 _ENOUGH_MONTHS = 4
 _UNUSUAL = 1.4  # times the mean of the other months
@@ -113,10 +115,10 @@ class Wrapped:
 def wrapped(whole: History, view: History, chosen: Filter, known: GenreMap) -> Wrapped:
     """Return the facts of a view of the whole history; `chosen` made the view, and isn't told back as a finding."""
     now, before = with_previous(view)
-    is_enough = now.plays >= _ENOUGH_PLAYS
+    is_enough = now.plays >= ENOUGH_PLAYS
     return Wrapped(
         totals=now,
-        before=before if is_enough and _is_whole(whole, chosen) and before and before.plays >= _ENOUGH_PLAYS else None,
+        before=before if is_enough and _is_whole(whole, chosen) and before and before.plays >= ENOUGH_PLAYS else None,
         tracks=tops.tracks(view, _TOP),
         albums=tops.albums(view, _TOP),
         artists=tops.artists(view, _TOP),

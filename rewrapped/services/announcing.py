@@ -21,7 +21,7 @@ from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.days import weekday_and_day
 from rewrapped.domain.events import EventStatus
 from rewrapped.domain.fit import Performer, fit, is_loved
-from rewrapped.domain.notices import Kind, Notice
+from rewrapped.domain.notices import Kind, Notice, short_name
 from rewrapped.domain.shows import Search, Show
 from rewrapped.domain.sweeping import Window
 from rewrapped.errors import NotFound, RewrappedError, StoreDown
@@ -38,7 +38,6 @@ _PEOPLE_A_RUN: Final = 200
 _CANDIDATES: Final = 3000  # new listings near one person that are weighed; the soonest, where there are more
 _SETTLED: Final = timedelta(minutes=2)  # a listing is stamped before its transaction ends
 _NAMED: Final = 3
-_TITLE_MAX: Final = 80
 
 _JOB = "announce_events"
 _JOB_S = 600
@@ -163,13 +162,13 @@ def _notice(one: _News) -> Notice:
     told = one.show.listing
     where = f"{told.venue.name} in {told.venue.city}" if told.venue.city else told.venue.name
     body = (
-        f"New near you: {_short(told.title)}, {weekday_and_day(told.start_on)}, {_short(where)}. {_why(one.performer)}"
+        f"New near you: {short_name(told.title)}, {weekday_and_day(told.start_on)}, {short_name(where)}. {_why(one.performer)}"
     )
     return Notice(Kind.FOR_YOU, body, link=f"event?id={one.show.id}", key=f"for-you-{one.show.group}")
 
 
 def _summary(rest: Sequence[_News]) -> Notice:
-    names = list(dict.fromkeys(_short(one.performer.name) for one in rest))
+    names = list(dict.fromkeys(short_name(one.performer.name) for one in rest))
     named = ", ".join(names[:_NAMED]) + (" and others" if len(names) > _NAMED else "")
     count = "1 more new show" if len(rest) == 1 else f"{len(rest):,} more new shows"
     body = f"{count} near you, of artists you follow or play a lot: {named}."
@@ -178,12 +177,8 @@ def _summary(rest: Sequence[_News]) -> Notice:
 
 def _why(performer: Performer) -> str:
     if performer.is_followed:
-        return f"You follow {_short(performer.name)}."
-    return f"You have played {_short(performer.name)} {performer.plays:,} times."
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _TITLE_MAX else f"{text[: _TITLE_MAX - 1].rstrip()}…"
+        return f"You follow {short_name(performer.name)}."
+    return f"You have played {short_name(performer.name)} {performer.plays:,} times."
 
 
 def _midnight(watcher: Watcher, now: datetime, days: int = 0) -> datetime:

@@ -21,7 +21,7 @@ from rewrapped.domain.notices import CAN_BE_MUTED, Kind
 from rewrapped.domain.plays import Source
 from rewrapped.domain.targeting import SHAREABLE
 from rewrapped.errors import InvalidInput
-from rewrapped.services import keeping, listening, whereabouts
+from rewrapped.services import keeping, listening, recaps, whereabouts
 from rewrapped.services.whereabouts import Whereabouts
 from rewrapped.storage import absorbed, announcements, venues
 from rewrapped.storage import preferences as rows
@@ -152,6 +152,8 @@ def set_told(deps: Deps, visitor: Visitor, kind: Kind, *, is_told: bool) -> None
         stored = rows.hold_preferences(conn, user_id, deps.now())
         if is_told and kind is Kind.FOR_YOU and kind in stored.muted:
             announcements.look_from(conn, user_id, deps.now())
+        if is_told and kind is Kind.RECAP and kind in stored.muted:
+            recaps.skip_due(deps, conn, user_id)
         muted = stored.muted - {kind} if is_told else stored.muted | {kind}
         rows.set_preferences(conn, user_id, replace(stored, muted=muted), deps.now())
 

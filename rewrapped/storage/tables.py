@@ -127,6 +127,14 @@ notifications = Table(
     Index("uq_notifications_key", "user_id", "key", unique=True),
 )
 
+recaps = Table(  # up to which week and which month it was looked whether to tell a listener of it
+    "recaps",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("period", Text, primary_key=True),  # domain.recaps.Period
+    Column("start_on", Date, nullable=False),  # its first day, the listener's
+)
+
 audit_log = Table(
     "audit_log",
     metadata,
@@ -260,6 +268,34 @@ repeated_plays = Table(  # rows of an import that another had stored already: on
     Column("user_id", BigInteger, primary_key=True),
     Column("import_id", BigInteger, primary_key=True, autoincrement=False),
     Column("keys", LargeBinary, nullable=False),  # storage.repeated
+)
+
+aggregated_stats = Table(  # of the sources a listener chose to compare; history.aggregates says what is counted
+    "aggregated_stats",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", SmallInteger, primary_key=True, autoincrement=False),  # domain.plays.Source, never an API
+    Column("month", Date, primary_key=True),  # its first day, UTC
+    Column("kind", Text, primary_key=True),  # history.aggregates.Kind
+    Column("entity_id", Text, primary_key=True),  # of a track, album or artist its id, of a genre its key, "" of all
+    Column("plays", Integer, nullable=False),
+    Column("ms", BigInteger, nullable=False),
+    Index(
+        "ix_aggregated_stats_entity",
+        "kind",
+        "entity_id",
+        "month",
+        postgresql_where=text("kind in ('all', 'artist')"),
+    ),
+)
+
+aggregated_listeners = Table(  # whose aggregated_stats are of which state of their history
+    "aggregated_listeners",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("history_version", BigInteger, nullable=False),
+    Column("seed_version", BigInteger, nullable=False),  # domain.genres.seed_version
+    Column("refreshed_at", _MOMENT, nullable=False),
 )
 
 imports = Table(
@@ -407,6 +443,7 @@ user_preferences = Table(
     Column("tags", JSONB, nullable=False, server_default="[]"),
     Column("muted", JSONB, nullable=False, server_default="[]"),  # domain.notices.Kind that the person isn't told
     Column("shared_sources", JSONB, nullable=False, server_default="[]"),  # domain.plays.Source opted in to audiences
+    Column("compared_sources", JSONB, nullable=False, server_default="[]"),  # opted in to comparing listeners
     Column("updated_at", _MOMENT, nullable=False, server_default=_NOW),
     Column("looked_at", _MOMENT),  # shows listed up to then were looked at for them; null: nobody looks
     Column("quiet_until", _MOMENT),  # they were told enough of new shows for that day

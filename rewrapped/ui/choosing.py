@@ -14,6 +14,7 @@ from rewrapped.domain.following import Follow
 from rewrapped.domain.interests import TAG_MAX
 from rewrapped.domain.notices import Kind
 from rewrapped.domain.plays import Source
+from rewrapped.history.wrapped import ENOUGH_PLAYS
 from rewrapped.services import keeping, preferences, whereabouts
 from rewrapped.services.preferences import Preferences, SourceRows
 from rewrapped.services.whereabouts import FARTHEST_KM, NEAREST_KM
@@ -22,11 +23,14 @@ from rewrapped.ui.explain import explain_errors
 
 _GENRES, _RADIUS = "chosen_genres", "chosen_radius"
 _TOLD: Final[Mapping[Kind, str]] = {
+    Kind.RECAP: "Your week and your month",
     Kind.FOR_YOU: "New shows for you",
     Kind.EVENT: "Changes to what you saved",
     Kind.IMPORT: "Imports",
 }
 _ABOUT: Final[Mapping[Kind, str]] = {
+    Kind.RECAP: f"On Monday, and on the first of the month, how the days before were, with the way to their story. Not "
+    f"with fewer than {ENOUGH_PLAYS} plays.",
     Kind.FOR_YOU: "A new show within your radius, of an artist you follow or have played 50 times; a play of the last "
     "six months counts as four. At most three messages a day, and one that sums up the rest.",
     Kind.EVENT: "A show you saved has another date, time or venue, or is called off.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from html import escape
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from rewrapped.charts.sharecard import svg as card_svg
 from rewrapped.components.story import Slide, StoryRow, story
 from rewrapped.components.svg import svg
 from rewrapped.domain.access import Permission
-from rewrapped.domain.plays import TimeRange
+from rewrapped.domain.recaps import last_month, last_week
 from rewrapped.history.wrapped import Wrapped
 from rewrapped.services import events, shares, whereabouts
 from rewrapped.services.wrapped_cards import Words, card_of
@@ -51,10 +51,8 @@ _SIZES = {Size.STORY: "Story, 1080 × 1920", Size.SQUARE: "Square, 1080 × 1080"
 
 def presets(today: date) -> None:
     """Offer the last whole week, from Monday, and the last whole month."""
-    monday = today - timedelta(days=today.weekday() + 7)
-    first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     with st.container(horizontal=True, key="wrapped_presets"):
-        week, month = TimeRange(monday, monday + timedelta(days=7)), TimeRange(first, today.replace(day=1))
+        week, month = last_week(today).time_range, last_month(today).time_range
         st.button(
             "Your week", key="wrapped_week", on_click=choose_days, args=(week,), help="Monday to Sunday of last week"
         )
