@@ -10,7 +10,7 @@ from rewrapped import bootstrap
 from rewrapped.deps import Deps
 from rewrapped.domain.events import EventSource
 from rewrapped.errors import Conflict, RewrappedError, SetupError
-from rewrapped.services import announcing, importing, learning, recaps, sweeps
+from rewrapped.services import aggregates, announcing, importing, learning, recaps, sweeps
 from rewrapped.settings import Settings
 
 log = logging.getLogger("workers.jobs")
@@ -76,6 +76,12 @@ def tell_recaps() -> None:
     """Tell listeners that their week or month is over and can be looked at."""
     if count := recaps.tell(deps()):
         log.info("tell_recaps messages=%d", count)
+
+
+def aggregate() -> None:
+    """Count anew what listeners who chose to be compared are compared by."""
+    if count := aggregates.refresh(deps()):
+        log.info("aggregate listeners=%d", count)
 
 
 def learn_genres() -> None:

@@ -17,7 +17,18 @@ from rewrapped.demo.fill import renew_sample_listener, renew_sample_promoters, r
 from rewrapped.deps import Deps
 from rewrapped.errors import RewrappedError
 from rewrapped.queueing import reaching_redis
-from rewrapped.services import accounts, announcing, attention, calls, learning, leftovers, notices, recaps, sweeps
+from rewrapped.services import (
+    accounts,
+    aggregates,
+    announcing,
+    attention,
+    calls,
+    learning,
+    leftovers,
+    notices,
+    recaps,
+    sweeps,
+)
 
 log = logging.getLogger("workers.tick")
 
@@ -45,6 +56,7 @@ DUTIES: Sequence[Duty] = (
     Duty("sweep_events", 60, sweeps.enqueue_due),
     Duty("announce_events", 15, announcing.enqueue_due),
     Duty("tell_recaps", 60, recaps.enqueue_due),
+    Duty("aggregate", 60, aggregates.enqueue_due),
     Duty("learn_genres", 60, learning.enqueue_due),
     Duty("hide_ended_events", 3600, sweeps.hide_ended),
     Duty("count_attention", 60, attention.rebuild_recent),

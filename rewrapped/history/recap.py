@@ -24,7 +24,8 @@ class Recapped:
 def recapped(view: History) -> Recapped:
     """Sum a view up for a message."""
     count = int(np.count_nonzero(tops.sums_of(view, Noun.ARTISTS).plays))
-    first, *others = (*tops.artists(view, 2), None)
-    if first is None or not first.name or (others[0] is not None and others[0].plays == first.plays):
+    best = tops.artists(view, 2)
+    is_tied = len(best) > 1 and best[0].plays == best[1].plays
+    if not best or is_tied or not best[0].name:
         return Recapped(len(view.plays), count)
-    return Recapped(len(view.plays), count, first.name, first.plays)
+    return Recapped(len(view.plays), count, best[0].name, best[0].plays)

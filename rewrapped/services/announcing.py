@@ -161,9 +161,8 @@ def _tell(deps: Deps, conn: Connection, watcher: Watcher, news: Sequence[_News])
 def _notice(one: _News) -> Notice:
     told = one.show.listing
     where = f"{told.venue.name} in {told.venue.city}" if told.venue.city else told.venue.name
-    body = (
-        f"New near you: {short_name(told.title)}, {weekday_and_day(told.start_on)}, {short_name(where)}. {_why(one.performer)}"
-    )
+    what = f"{short_name(told.title)}, {weekday_and_day(told.start_on)}, {short_name(where)}"
+    body = f"New near you: {what}. {_why(one.performer)}"
     return Notice(Kind.FOR_YOU, body, link=f"event?id={one.show.id}", key=f"for-you-{one.show.group}")
 
 

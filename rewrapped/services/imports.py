@@ -15,7 +15,7 @@ from rewrapped.domain.importing import State
 from rewrapped.domain.notices import Kind, Notice
 from rewrapped.errors import Conflict, NotFound, StoreDown
 from rewrapped.services import notices, settling
-from rewrapped.storage import imports, notifications, own_names, plays
+from rewrapped.storage import aggregates, imports, notifications, own_names, plays
 from rewrapped.storage.imports import ImportRow
 
 log = logging.getLogger(__name__)
@@ -192,5 +192,6 @@ def remove(deps: Deps, visitor: Visitor, import_id: int) -> int:
         gone = settling.remove(conn, user_id, import_id)
         own_names.drop_spent_names(conn, user_id)
         imports.mark_removed(conn, user_id, import_id)
+        aggregates.forget(conn, user_id)
         plays.raise_history_version(conn, user_id)
     return gone

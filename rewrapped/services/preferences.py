@@ -18,12 +18,13 @@ from rewrapped.domain.events import clean_text
 from rewrapped.domain.following import Follow, Followed
 from rewrapped.domain.interests import MOST_TAGS, clean_families, clean_tag
 from rewrapped.domain.notices import CAN_BE_MUTED, Kind
+from rewrapped.domain.peers import COMPARABLE
 from rewrapped.domain.plays import Source
 from rewrapped.domain.targeting import SHAREABLE
 from rewrapped.errors import InvalidInput
 from rewrapped.services import keeping, listening, recaps, whereabouts
 from rewrapped.services.whereabouts import Whereabouts
-from rewrapped.storage import absorbed, announcements, venues
+from rewrapped.storage import absorbed, aggregates, announcements, venues
 from rewrapped.storage import preferences as rows
 from rewrapped.storage.preferences import Stored
 from rewrapped.storage.venues import VenueName
@@ -37,8 +38,9 @@ class Preferences:
 
     `genres` are keys of families, in the taxonomy's order. `told` says of each
     kind of message that can be switched off whether they get it, `shared` of
-    each source whether its plays may choose sponsored events for them: none
-    unless they opted in.
+    each source whether its plays may choose sponsored events for them, and
+    `compared` whether they are compared with those of others here: none unless
+    they opted in.
     """
 
     genres: tuple[str, ...]
@@ -48,6 +50,7 @@ class Preferences:
     here: Whereabouts
     told: Mapping[Kind, bool]
     shared: Mapping[Source, bool]
+    compared: Mapping[Source, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def preferences(deps: Deps, visitor: Visitor) -> Preferences:
         here=whereabouts.whereabouts(deps, visitor),
         told={kind: kind not in stored.muted for kind in CAN_BE_MUTED},
         shared={source: source in stored.shared_sources for source in SHAREABLE},
+        compared={source: source in stored.compared_sources for source in COMPARABLE},
     )
 
 
@@ -173,6 +177,26 @@ def set_shared(deps: Deps, visitor: Visitor, source: Source, *, is_shared: bool)
         return replace(stored, shared_sources=shared | {source} if is_shared else shared - {source})
 
     _change(deps, visitor, switched)
+
+
+def set_compared(deps: Deps, visitor: Visitor, source: Source, *, is_compared: bool) -> None:
+    """Let plays of a source be compared with those of others here, or no longer: what was counted of it goes at once.
+
+    Raises:
+        SignInNeeded, AccessDenied: this visitor has no preferences.
+        InvalidInput: plays of this source are never used for that.
+    """
+    if source not in COMPARABLE:
+        raise InvalidInput("Plays that came through an API are never compared with those of others.")
+    user_id = visitor.allowed(Permission.KEEP_EVENTS)
+    with deps.engine.begin() as conn:
+        stored = rows.hold_preferences(conn, user_id, deps.now())
+        compared = stored.compared_sources | {source} if is_compared else stored.compared_sources - {source}
+        rows.set_preferences(conn, user_id, replace(stored, compared_sources=compared), deps.now())
+        if (is_compared and compared != stored.compared_sources) or not compared:
+            aggregates.forget(conn, user_id)  # so that it is counted anew at once, if there is anything to count
+        else:
+            aggregates.forget_source(conn, user_id, source)
 
 
 def count_rows(deps: Deps, visitor: Visitor) -> dict[Source, SourceRows]:

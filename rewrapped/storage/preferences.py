@@ -1,4 +1,4 @@
-"""What a person chose: interests, what they aren't told of, and what may be used to choose sponsored events."""
+"""What a person chose: interests, what they aren't told of, and which plays may be used for what."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Stored:
     tags: frozenset[str] = frozenset()
     muted: frozenset[Kind] = frozenset()
     shared_sources: frozenset[Source] = frozenset()
+    compared_sources: frozenset[Source] = frozenset()
 
 
 _p = user_preferences.c
@@ -46,20 +47,30 @@ def set_preferences(conn: Connection, user_id: int, chosen: Stored, now: datetim
         "tags": sorted(chosen.tags),
         "muted": sorted(chosen.muted),
         "shared_sources": sorted(int(source) for source in chosen.shared_sources),
+        "compared_sources": sorted(int(source) for source in chosen.compared_sources),
         "updated_at": now,
     }
     conn.execute(update(user_preferences).where(_p.user_id == user_id).values(values))
 
 
-_COLUMNS = (_p.genres, _p.tags, _p.muted, _p.shared_sources)
+_COLUMNS = (_p.genres, _p.tags, _p.muted, _p.shared_sources, _p.compared_sources)
 
 
 def _stored(
-    genres: Collection[str], tags: Collection[str], muted: Collection[str], shared_sources: Collection[int]
+    genres: Collection[str],
+    tags: Collection[str],
+    muted: Collection[str],
+    shared_sources: Collection[int],
+    compared_sources: Collection[int],
 ) -> Stored:
     return Stored(
         genres=frozenset(genres),
         tags=frozenset(tags),
         muted=frozenset(Kind(kind) for kind in muted if kind in set(Kind)),
-        shared_sources=frozenset(Source(number) for number in shared_sources if number in set(Source)),
+        shared_sources=_sources(shared_sources),
+        compared_sources=_sources(compared_sources),
     )
+
+
+def _sources(numbers: Collection[int]) -> frozenset[Source]:
+    return frozenset(Source(number) for number in numbers if number in set(Source))

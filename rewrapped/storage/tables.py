@@ -270,22 +270,22 @@ repeated_plays = Table(  # rows of an import that another had stored already: on
     Column("keys", LargeBinary, nullable=False),  # storage.repeated
 )
 
-aggregated_stats = Table(  # of the sources a listener chose to compare; history.aggregates says what is counted
+aggregated_stats = Table(  # of the sources a listener chose to compare; domain.aggregates says what is counted
     "aggregated_stats",
     metadata,
     Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("source", SmallInteger, primary_key=True, autoincrement=False),  # domain.plays.Source, never an API
     Column("month", Date, primary_key=True),  # its first day, UTC
-    Column("kind", Text, primary_key=True),  # history.aggregates.Kind
+    Column("part", Text, primary_key=True),  # domain.aggregates.Part
     Column("entity_id", Text, primary_key=True),  # of a track, album or artist its id, of a genre its key, "" of all
     Column("plays", Integer, nullable=False),
     Column("ms", BigInteger, nullable=False),
     Index(
         "ix_aggregated_stats_entity",
-        "kind",
+        "part",
         "entity_id",
         "month",
-        postgresql_where=text("kind in ('all', 'artist')"),
+        postgresql_where=text("part in ('all', 'artist')"),
     ),
 )
 

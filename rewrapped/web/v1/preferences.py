@@ -17,6 +17,7 @@ from rewrapped.domain.events import NAME_MAX
 from rewrapped.domain.following import Follow, Followed
 from rewrapped.domain.interests import TAG_MAX
 from rewrapped.domain.notices import CAN_BE_MUTED, Kind
+from rewrapped.domain.peers import COMPARABLE
 from rewrapped.domain.plays import Source
 from rewrapped.domain.targeting import SHAREABLE
 from rewrapped.errors import AccessDenied, NotFound
@@ -28,6 +29,7 @@ router = APIRouter(prefix="/preferences", tags=["preferences"])
 
 _KINDS = {str(kind): kind for kind in CAN_BE_MUTED}
 _SOURCES = {source.word: source for source in Source if source in SHAREABLE}
+_COMPARED = {source.word: source for source in COMPARABLE}
 _T = TypeVar("_T", Kind, Source)
 _FAMILIES = len(genres.families())
 
@@ -53,7 +55,8 @@ class Chosen(Read):
     """Everything somebody chose.
 
     `genres` are keys of families, `told` says of each kind of message that can be switched off whether it comes,
-    `shared` of each source whether its plays may choose sponsored events.
+    `shared` of each source whether its plays may choose sponsored events, `compared` whether they are compared with
+    those of other listeners here.
     """
 
     genres: list[str]
@@ -63,6 +66,7 @@ class Chosen(Read):
     here: Here
     told: dict[str, bool]
     shared: dict[str, bool]
+    compared: dict[str, bool]
     zone: str
 
 
@@ -167,10 +171,22 @@ def set_told(visitor: Preferring, kind: str, sent: Switch) -> Chosen:
 @router.put("/shared/{source}")
 def set_shared(visitor: Preferring, source: str, sent: Switch, request: Request) -> Chosen:
     """Let plays of a source no longer choose sponsored events; a person with their session switches it on, too."""
-    if sent.is_on and "authorization" in request.headers:
-        raise AccessDenied("Only you can switch this on, on the page Preferences: no program can agree for you.")
+    _refuse_programs(sent, request)
     preferences.set_shared(running.deps(), visitor, _one_of(_SOURCES, source), is_shared=sent.is_on)
     return _chosen(visitor)
+
+
+@router.put("/compared/{source}")
+def set_compared(visitor: Preferring, source: str, sent: Switch, request: Request) -> Chosen:
+    """Let plays of a source no longer be compared with others'; a person with their session switches it on, too."""
+    _refuse_programs(sent, request)
+    preferences.set_compared(running.deps(), visitor, _one_of(_COMPARED, source), is_compared=sent.is_on)
+    return _chosen(visitor)
+
+
+def _refuse_programs(sent: Switch, request: Request) -> None:
+    if sent.is_on and "authorization" in request.headers:
+        raise AccessDenied("Only you can switch this on, on the page Preferences: no program can agree for you.")
 
 
 def _one_of(known: Mapping[str, _T], word: str) -> _T:
@@ -192,6 +208,7 @@ def _chosen(visitor: Visitor) -> Chosen:
         ),
         told={str(kind): on for kind, on in found.told.items()},
         shared={source.word: on for source, on in found.shared.items()},
+        compared={source.word: on for source, on in found.compared.items()},
         zone=zone_of(visitor),
     )
 

@@ -1,0 +1,37 @@
+"""Where a listener stands among those of this site who chose to be compared.
+
+A tier says that at most such a part of all of them, oneself counted, has as
+many plays or more: who is alone at the top of 21 is among the top 5 %, not the
+top 1 %. Those with exactly as many stand before oneself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rewrapped.domain.plays import Source
+
+#: Whose plays can be compared: an API's never.
+COMPARABLE: Final = tuple(source for source in Source if source is not Source.SPOTIFY_API)
+#: Parts of all, in percent.
+TIERS: Final = (1, 5, 10, 25, 50)
+#: With fewer others, oneself not counted, nothing is said.
+FEWEST_OTHERS: Final = 20
+#: Of an artist whom fewer others played, nothing is said.
+FEWEST_OF_ARTIST: Final = 5
+#: Plays that somebody needs within the year to be one of them.
+NEEDED_PLAYS: Final = 100
+
+
+def tier(mine: int, others: Sequence[int], others_without: int = 0) -> int | None:
+    """Return the best of `TIERS` for somebody's plays, None in the lower half, or without plays.
+
+    `others` are the plays of the others that have any, `others_without` how
+    many have none.
+    """
+    if mine <= 0:
+        return None
+    place = 1 + sum(other >= mine for other in others)
+    everybody = 1 + len(others) + others_without
+    return next((each for each in TIERS if place * 100 <= each * everybody), None)
