@@ -3,7 +3,16 @@
 import streamlit as st
 
 from rewrapped.history import shifts
-from rewrapped.ui import cards, evolving, evolving_absences, evolving_finds, evolving_ranks, evolving_spread, look
+from rewrapped.ui import (
+    cards,
+    evolving,
+    evolving_absences,
+    evolving_finds,
+    evolving_ranks,
+    evolving_spread,
+    look,
+    peers,
+)
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -32,3 +41,4 @@ if evolving_ranks.are_ranked(seen):
         evolving_ranks.show_one(seen, colours)
 evolving_absences.show(seen, view.filter)
 evolving_spread.show(seen, colours)
+peers.show(whole.filter(view.filter))

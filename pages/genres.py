@@ -4,7 +4,7 @@ import streamlit as st
 
 from rewrapped.history import genre_findings
 from rewrapped.history.genremap import Level
-from rewrapped.ui import cards, genre_cards, genre_tools, genre_view, look
+from rewrapped.ui import cards, genre_cards, genre_tools, genre_view, look, wording
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.genre_view import Ring, Unit
@@ -31,7 +31,8 @@ shown = sound(whole, whole.filter(chosen), how, only, view.said)
 with head:
     found = genre_findings.headline(shown.covered, shown.parts, shown.flow)
     st.title(cards.plain_or("Your genres", f"Your {only.name}" if only else found), anchor=False)
-    st.caption(f"A genre is known for {shown.covered.share:.0%} of your time, {view.said}.")
+    known_for = f"A genre is known for {shown.covered.share:.0%} of your time, {view.said}."
+    st.caption(wording.with_estimate(known_for, shown.covered.estimated_minutes))
 if only:
     genre_view.way_back(only)
 if not shown.view.by_track.heard_ms.any():

@@ -7,7 +7,8 @@ from rewrapped.components.svg import svg
 from rewrapped.domain.plays import TimeRange
 from rewrapped.history import coverage, findings, habits, trends
 from rewrapped.history import timeline as times
-from rewrapped.ui import cards, figures, habitcards, look
+from rewrapped.history.totals import estimated_minutes
+from rewrapped.ui import cards, figures, habitcards, look, wording
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.habitsessions import session_cards, streak_cards
@@ -24,7 +25,8 @@ view = filter_bar(whole, today)
 shown = whole.filter(view.filter)
 with head:
     st.title(findings.part_of_day(shown, "Your") or "Your habits", anchor=False)
-    st.caption(f"When and how you listen, {view.said}.{cards.ends_early(whole, view.filter, today, is_compared=False)}")
+    ends = cards.ends_early(whole, view.filter, today, is_compared=False)
+    st.caption(wording.with_estimate(f"When and how you listen, {view.said}.{ends}", estimated_minutes(shown)))
 if not len(shown.plays):
     st.info(nothing_played(view.within))
     st.stop()

@@ -9,6 +9,7 @@ from rewrapped.components.tiles import tiles
 from rewrapped.components.top_list import top_list
 from rewrapped.history import findings, habits, listing, tops
 from rewrapped.history import timeline as times
+from rewrapped.history.totals import estimated_minutes
 from rewrapped.ui import cards, figures, items, look, wording
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
@@ -55,7 +56,7 @@ with cards.card("time"):
     bucket = cards.bucket_for(shown)
     bars = times.timeline(shown, bucket)
     st.subheader(findings.fullest(shown, bucket, view.filter) or f"Hours by {bucket}", anchor=False)
-    st.caption(f"Hours listened by {bucket}, {view.said}")
+    st.caption(wording.with_estimate(f"Hours listened by {bucket}, {view.said}", estimated_minutes(shown)))
     spec = timeline.timeline(colours, "time", few=timeline.are_few(bars))
     figures.draw(timeline.timeline_bars(bars, bucket, today), spec, key="timeline")
     figures.foot(cards.timeline_table(bars, bucket), cards.counts_time(view.filter), key="time")

@@ -48,5 +48,10 @@ with explain_errors():
         choosing.ask_told(found.told, has_place=found.here.place is not None)
     with right, st.container(key="card_shared"):
         st.subheader("What may choose sponsored events for you", anchor=False)
-        choosing.ask_shared(found.shared, preferences.count_rows(deps, visitor))
+        counted = preferences.count_rows(deps, visitor)
+        choosing.ask_shared(found.shared, counted)
         st.markdown(SHARED)
+    with right, st.container(key="card_compared"):
+        st.subheader("Where you stand among listeners here", anchor=False)
+        choosing.ask_compared(found.compared, counted)
+        st.markdown(choosing.COMPARED)

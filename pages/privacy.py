@@ -31,8 +31,11 @@ STORED = """
 - **What you change about genres**, for you alone. Until you take it back or delete your account.
 - **Cards you make public**: what each says, as it was when you made it, for whoever has its link. Until you take it
   back or delete your account.
-- **Messages to you, which new shows you were told of, and your switches**: what you are told, so that nothing is told
-  twice, and what you don't want. Messages for one year; the rest until you delete your account.
+- **Messages to you, which new shows, weeks and months you were told of, and your switches**: what you are told, so that
+  nothing is told twice, and what you don't want. Messages for one year; the rest until you delete your account.
+- **How often and how long you played each track, album, artist and genre, by month**, of sources that you chose to
+  compare: to say where each of those who chose so stands among them. Until you switch the source off, or delete your
+  account; counted anew when your history changes.
 - **That somebody saw, opened, saved or followed the tickets of a show**, once a day, under a keyed digest in place of
   who, with where on this site that was and whether the show was aimed at them; without an account a digest that
   changes every day. Promoters see totals of their own shows, and those of people a show is aimed at for five people
@@ -58,7 +61,8 @@ Looking around with sample data shows the history of somebody invented.
 **Your switches.** On the page Preferences you decide what you are told of, and whether your plays may choose sponsored
 events for you, source by source: off until you switch it on, and off at once when you switch it off. It is decided on
 this server; no promoter learns who you are or what you play. The country in your profile and your kind of account
-can be aimed at without a switch.
+can be aimed at without a switch. By switches of their own, your plays count when others who chose so are told in which
+top part of you all they stand, and so are you: never a figure or a name of anybody, and nothing among fewer than 21.
 
 **What leaves this site.** Nothing, while you look at it: fonts, scripts and pictures come from this server,
 and usage statistics are off. Links to Spotify and to tickets lead there only when you follow them.

@@ -5,7 +5,8 @@ import streamlit as st
 from rewrapped.components.top_list import top_list
 from rewrapped.history import findings
 from rewrapped.history.tops import Measure, Noun, top
-from rewrapped.ui import cards, items, ranked, sheet
+from rewrapped.history.totals import estimated_minutes
+from rewrapped.ui import cards, items, ranked, sheet, wording
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -25,7 +26,8 @@ shown = whole.filter(view.filter)
 best = top(shown, noun, 50, by)
 with head:
     st.title(cards.plain_or(f"Your top {noun}", findings.leading_item(best, noun, by)), anchor=False)
-    st.caption(f"Ranked by {'plays' if by is Measure.PLAYS else 'time listened'}, {view.said}.")
+    ranked_by = f"Ranked by {'plays' if by is Measure.PLAYS else 'time listened'}, {view.said}."
+    st.caption(wording.with_estimate(ranked_by, estimated_minutes(shown)))
 if not best:
     st.info(nothing_played(view.within))
     st.stop()

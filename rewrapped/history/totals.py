@@ -67,6 +67,11 @@ def totals(history: History) -> Totals:
     )
 
 
+def estimated_minutes(history: History) -> float:
+    """Return the minutes of a view that are an estimate, because their source doesn't tell them."""
+    return _heard_ms(history)[1] / MS_A_MINUTE
+
+
 def with_previous(history: History) -> tuple[Totals, Totals | None]:
     """Return the totals of a view, and of the range it is compared with; None when they can't be compared."""
     before = history.previous()

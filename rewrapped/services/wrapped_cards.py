@@ -56,7 +56,7 @@ def card_of(facts: Wrapped, words: Words) -> Card:
         seed=f"{words.whose} {words.said}",
         eyebrow=f"{words.whose}, {words.said}" if words.whose.strip() else words.said[:1].upper() + words.said[1:],
         figure=figure,
-        unit=f"{unit} of {words.subject}",
+        unit=f"{unit} of {words.subject}{', in part estimated' if facts.totals.estimated_minutes else ''}",
         list_title="Top artists",
         ranked=[
             Ranked(each.name, count(each.plays, "play"), art_name(each.name, each.artist))

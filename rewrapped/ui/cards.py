@@ -192,8 +192,7 @@ def _hours_tile(history: History, both: tuple[Totals, Totals | None], view: View
     now, before = both
     source = "its source" if len(history.rows.estimated) else "Spotify"  # files of Spotify's are never estimated
     counts = f"The time of every row of {view.filter.subject}, plays or not, as {source} recorded it."
-    if now.estimated_minutes:
-        counts += f" {wording.length(now.estimated_minutes)} of it is estimated: its source doesn't say how long."
+    counts = wording.with_estimate(counts, now.estimated_minutes)
     if now.unknown_length_count:
         counts += f" {now.unknown_length_count:,} rows add nothing, because their length isn't known."
     past = before.heard_minutes if before else None
@@ -236,7 +235,7 @@ def _change(now: float, before: float | None, view: View) -> tuple[str, Literal[
 
 
 def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float, whose: str) -> TopRow:
-    time = wording.length(top.heard_minutes)
+    time = wording.time_of(top)
     figures = (wording.plays(top.plays), time) if by is Measure.PLAYS else (time, wording.plays(top.plays))
     moved, said = _moved(top, by, view)
     share = f"{top.share * 100:.1f} % of {whose} {'plays' if by is Measure.PLAYS else 'time'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import streamlit as st
@@ -13,6 +13,7 @@ from rewrapped.domain.events import NAME_MAX
 from rewrapped.domain.following import Follow
 from rewrapped.domain.interests import TAG_MAX
 from rewrapped.domain.notices import Kind
+from rewrapped.domain.peers import FEWEST_OTHERS, NEEDED_PLAYS
 from rewrapped.domain.plays import Source
 from rewrapped.history.wrapped import ENOUGH_PLAYS
 from rewrapped.services import keeping, preferences, whereabouts
@@ -36,6 +37,17 @@ _ABOUT: Final[Mapping[Kind, str]] = {
     Kind.EVENT: "A show you saved has another date, time or venue, or is called off.",
     Kind.IMPORT: "An import of yours is done, or couldn't be read.",
 }
+COMPARED: Final = f"""
+Where you switch it on, the page Evolution says where you stand among the others who did: the top 10 % of 40
+listeners, say, in all and with your top artists. It takes {FEWEST_OTHERS} others, and {NEEDED_PLAYS} plays of yours
+in the last full year.
+
+**What is kept for it:** how often and how long you played each track, album, artist and genre, by month and source.
+Nobody sees these figures, your name or your ranks; you count as one of the others. Switching it off deletes them at
+once.
+
+Plays that came through an API are never used.
+"""
 _ALWAYS_OFFERED: Final = (Source.EXTENDED, Source.ACCOUNT)
 
 
@@ -203,12 +215,25 @@ def ask_told(told: Mapping[Kind, bool], *, has_place: bool) -> None:
 
 def ask_shared(shared: Mapping[Source, bool], rows: Mapping[Source, SourceRows]) -> None:
     """Show a switch for each source whose plays may choose sponsored events."""
-    for source, is_shared in shared.items():
-        if source in _ALWAYS_OFFERED or is_shared or source in rows:
-            key = f"shared_{source.word}"
-            st.session_state[key] = is_shared
-            label = f"{wording.SOURCES[source]} ({what_is_stored(rows.get(source, SourceRows()))})"
-            st.toggle(label, key=key, on_change=_switch_shared(source, key))
+    for source, key, label in _offered("shared", shared, rows):
+        st.toggle(label, key=key, on_change=_switch_shared(source, key))
+
+
+def ask_compared(compared: Mapping[Source, bool], rows: Mapping[Source, SourceRows]) -> None:
+    """Show a switch for each source whose plays may be compared with those of others here."""
+    for source, key, label in _offered("compared", compared, rows):
+        st.toggle(label, key=key, on_change=_switch_compared(source, key))
+
+
+def _offered(
+    name: str, switches: Mapping[Source, bool], rows: Mapping[Source, SourceRows]
+) -> Iterator[tuple[Source, str, str]]:
+    """Yield the sources that have a switch, set as it is stored: each with the switch's key and words."""
+    for source, is_on in switches.items():
+        if source in _ALWAYS_OFFERED or is_on or source in rows:
+            key = f"{name}_{source.word}"
+            st.session_state[key] = is_on
+            yield source, key, f"{wording.SOURCES[source]} ({what_is_stored(rows.get(source, SourceRows()))})"
 
 
 def what_is_stored(rows: SourceRows) -> str:
@@ -230,6 +255,14 @@ def _switch_told(kind: Kind, key: str) -> Callable[[], None]:
 def _switch_shared(source: Source, key: str) -> Callable[[], None]:
     return _store(
         lambda visitor: preferences.set_shared(session.deps(), visitor, source, is_shared=bool(st.session_state[key]))
+    )
+
+
+def _switch_compared(source: Source, key: str) -> Callable[[], None]:
+    return _store(
+        lambda visitor: preferences.set_compared(
+            session.deps(), visitor, source, is_compared=bool(st.session_state[key])
+        )
     )
 
 

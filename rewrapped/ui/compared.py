@@ -76,6 +76,13 @@ def begins_late(history: History, side: str) -> str:
     return f" Your history begins on {days.day(day_of(history.span.start))}, so {side} isn't complete."
 
 
+def with_estimates(text: str, look: Look) -> str:
+    """Return a text with how much of the time of A and of B is an estimate, where any is."""
+    for side, of in zip(look.totals, ("A's time", "B's time"), strict=True):
+        text = wording.with_estimate(text, side.estimated_minutes, of)
+    return text
+
+
 def show_tiles(look: Look) -> None:
     """Show the figures of A, each with what it is more or less than that of B."""
     tiles(figure_tiles(*look.totals, look.sides.a), key="compared")

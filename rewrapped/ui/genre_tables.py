@@ -23,7 +23,7 @@ DIVIDED = (
 
 def foot(table: pd.DataFrame, covered: Covered, *, key: str, counts: str = "") -> None:
     """Close a card: its numbers as a table and a file, what they count, and whom no genre is known of."""
-    told = f"{DIVIDED} {counts}".strip()
+    told = wording.with_estimate(f"{DIVIDED} {counts}".strip(), covered.estimated_minutes)
     figures.foot(table, told, key=key, more=(f"Covers {covered.share:.0%} of the time", lambda: missing(covered)))
 
 
@@ -34,7 +34,7 @@ def missing(covered: Covered) -> None:
     if covered.hidden_minutes:
         st.write(f"{wording.length(covered.hidden_minutes)} are of artists or genres you left out.")
     if covered.estimated_minutes:
-        st.write(f"{wording.length(covered.estimated_minutes)} are estimated: their source doesn't say how long.")
+        st.write(wording.with_estimate("", covered.estimated_minutes))
     if not covered.missing:
         return
     count = covered.artist_count

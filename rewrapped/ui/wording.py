@@ -12,6 +12,7 @@ from rewrapped.domain.plays import Filter, Kind, Source
 from rewrapped.history.choices import named
 from rewrapped.history.frame import History
 from rewrapped.history.listing import Row
+from rewrapped.history.sums import Timed
 from rewrapped.ui.filterquery import Picked
 
 KINDS = {Kind.TRACK: "Music", Kind.EPISODE: "Podcasts", Kind.CHAPTER: "Audiobooks"}
@@ -131,6 +132,20 @@ def length(minutes: float) -> str:
     if minutes < 60:
         return f"{minutes:.0f} min"
     return f"{minutes / 60:,.1f} h" if minutes < 600 else f"{minutes / 60:,.0f} h"
+
+
+def time_of(timed: Timed) -> str:
+    """Return the time of something; a tilde marks one with an estimate in it."""
+    return f"{'~' if timed.estimated_minutes else ''}{length(timed.heard_minutes)}"
+
+
+def with_estimate(text: str, estimated_minutes: float, of: str = "the time") -> str:
+    """Return a text about time with how much of that is an estimate, where any is; `of` says of whose time."""
+    if not estimated_minutes:
+        return text
+    end = "" if not text or text.endswith((".", "!", "?")) else "."
+    much = length(estimated_minutes) if estimated_minutes >= 1 else "Less than a minute"
+    return f"{text}{end} {much} of {of} is estimated: its source doesn't say how long it was played.".lstrip()
 
 
 def called(known: str | None) -> str:

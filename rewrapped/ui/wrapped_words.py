@@ -61,7 +61,7 @@ def _totals(facts: Wrapped, view: View) -> Iterator[Chapter]:
     by = f" by {count(now.artists, 'artist')}" if now.artists else ""
     lines.append(f"{count(now.plays, 'play')} of {count(now.tracks, 'track')}{by}.")
     if now.estimated_minutes:
-        lines.append(f"{wording.length(now.estimated_minutes)} of it is estimated.")
+        lines.append(wording.with_estimate("", now.estimated_minutes))
     yield Chapter("totals", _first_up(view.said), f"{figure} {unit} of {view.filter.subject}", tuple(lines))
 
 
