@@ -222,7 +222,7 @@ def ask_shared(shared: Mapping[Source, bool], rows: Mapping[Source, SourceRows])
 def ask_compared(compared: Mapping[Source, bool], rows: Mapping[Source, SourceRows]) -> None:
     """Show a switch for each source whose plays may be compared with those of others here."""
     for source, key, label in _offered("compared", compared, rows):
-        st.toggle(label, key=key, on_change=_switch_compared(source, key))
+        st.toggle(f"Compare {label}", key=key, on_change=_switch_compared(source, key))
 
 
 def _offered(

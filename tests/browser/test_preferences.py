@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -40,16 +41,21 @@ def test_what_somebody_chooses_stays_and_a_new_show_of_it_is_told_where_they_are
     page.get_by_role("button", name="Berlin, Germany", exact=True).click()
     expect(page.get_by_text("How far you go, in km")).to_be_visible()
     page.get_by_text("Imports", exact=True).click()
-    shared = page.get_by_role("switch", name="Spotify, extended history")
+    shared = page.get_by_role("switch", name=re.compile("^Spotify, extended history"))
     expect(shared).not_to_be_checked()
-    page.get_by_text("Spotify, extended history").click()
+    page.locator(".st-key-card_shared").get_by_text("Spotify, extended history").click()
     expect(shared).to_be_checked()
+    compared = page.get_by_role("switch", name="Compare Spotify, extended history")
+    expect(compared).not_to_be_checked()
+    page.get_by_text("Compare Spotify, extended history").click()
+    expect(compared).to_be_checked()
     fan.settle()
     assert serious(page) == []
     assert page.evaluate(_TOO_WIDE) is False
     fan.go("/preferences")
     expect(heading).to_have_text("You like 1 genre and 1 artist")
     expect(shared).to_be_checked()
+    expect(compared).to_be_checked()
     expect(page.get_by_role("switch", name="Imports")).not_to_be_checked()
     expect(page.get_by_role("switch", name="New shows for you")).to_be_checked()
 

@@ -65,11 +65,14 @@ def test_a_newcomer_sees_that_nothing_is_chosen_and_nothing_shared(open_as: Open
     assert app.title[0].value == "Tell us what you like"
     switches = {toggle.label: toggle.value for toggle in app.toggle}
     assert switches == {
+        "Your week and your month": True,
         "New shows for you": True,
         "Changes to what you saved": True,
         "Imports": True,
         "Spotify, extended history (nothing stored yet)": False,
         "Spotify, account data (nothing stored yet)": False,
+        "Compare Spotify, extended history (nothing stored yet)": False,
+        "Compare Spotify, account data (nothing stored yet)": False,
     }
 
 

@@ -36,6 +36,7 @@ CHANGES: list[Callable[[Deps, Visitor], object]] = [
     lambda deps, visitor: preferences.remove_tag(deps, visitor, "open air"),
     lambda deps, visitor: preferences.set_told(deps, visitor, Kind.EVENT, is_told=False),
     lambda deps, visitor: preferences.set_shared(deps, visitor, Source.EXTENDED, is_shared=True),
+    lambda deps, visitor: preferences.set_compared(deps, visitor, Source.EXTENDED, is_compared=True),
 ]
 
 
@@ -46,8 +47,9 @@ def chosen(deps: Deps, visitor: Visitor) -> Preferences:
 def test_at_first_nothing_is_chosen_all_is_told_and_nothing_is_shared(deps: Deps) -> None:
     found = chosen(deps, a_person(deps))
     assert (found.genres, found.artists, found.venues, found.tags, found.here) == ((), (), (), (), Whereabouts())
-    assert found.told == {Kind.FOR_YOU: True, Kind.EVENT: True, Kind.IMPORT: True}
-    assert found.shared == dict.fromkeys((Source.EXTENDED, Source.ACCOUNT, Source.LISTENBRAINZ, Source.LASTFM), False)
+    assert found.told == {Kind.RECAP: True, Kind.FOR_YOU: True, Kind.EVENT: True, Kind.IMPORT: True}
+    never_an_api = dict.fromkeys((Source.EXTENDED, Source.ACCOUNT, Source.LISTENBRAINZ, Source.LASTFM), False)
+    assert (found.shared, found.compared) == (never_an_api, never_an_api)
 
 
 def test_every_choice_is_kept_beside_the_others(deps: Deps) -> None:
@@ -162,7 +164,7 @@ def tell(deps: Deps, visitor: Visitor, kind: Kind) -> bool:
         return notifications.add_notification(conn, visitor.signed_in(), Notice(kind, "something"), deps.now())
 
 
-@pytest.mark.parametrize("kind", [Kind.FOR_YOU, Kind.EVENT, Kind.IMPORT])
+@pytest.mark.parametrize("kind", [Kind.RECAP, Kind.FOR_YOU, Kind.EVENT, Kind.IMPORT])
 def test_a_kind_that_is_switched_off_is_no_message_and_no_toast_until_it_is_on_again(deps: Deps, kind: Kind) -> None:
     visitor, other = a_person(deps), a_person(deps)
     preferences.set_told(deps, visitor, kind, is_told=False)
@@ -214,7 +216,18 @@ def test_plays_of_an_api_cannot_be_opted_in(deps: Deps) -> None:
     visitor = a_person(deps)
     with pytest.raises(InvalidInput):
         preferences.set_shared(deps, visitor, Source.SPOTIFY_API, is_shared=True)
-    assert not any(chosen(deps, visitor).shared.values())
+    with pytest.raises(InvalidInput):
+        preferences.set_compared(deps, visitor, Source.SPOTIFY_API, is_compared=True)
+    assert not any((*chosen(deps, visitor).shared.values(), *chosen(deps, visitor).compared.values()))
+
+
+def test_one_agreement_does_not_stand_for_the_other(deps: Deps) -> None:
+    visitor = a_person(deps)
+    preferences.set_shared(deps, visitor, Source.EXTENDED, is_shared=True)
+    preferences.set_compared(deps, visitor, Source.ACCOUNT, is_compared=True)
+    found = chosen(deps, visitor)
+    assert [source for source, is_on in found.shared.items() if is_on] == [Source.EXTENDED]
+    assert [source for source, is_on in found.compared.items() if is_on] == [Source.ACCOUNT]
 
 
 def test_rows_are_counted_by_the_source_they_came_from(deps: Deps, tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ ADMINS = frozenset({Role.ADMIN})
 WHO = MappingProxyType(
     {
         "accounts": {"change_password": PEOPLE, "check_password": PEOPLE, "delete": PEOPLE},
+        "aggregates": {"rebuild": PEOPLE},
         "applications": {
             "apply": APPLICANTS,
             "latest": PEOPLE,
@@ -87,10 +88,12 @@ WHO = MappingProxyType(
             **dict.fromkeys(("list_messages", "mark_read"), PEOPLE),
         },
         "operations": dict.fromkeys(("state", "services", "quotas", "genres", "work"), ADMINS),
+        "peers": {"among": EVERYBODY},
         "pictures": {"set_picture": PROMOTERS},
-        "preferences": dict.fromkeys(
-            ("preferences", "set_genres", "add_tag", "remove_tag", "set_told", "set_shared", "count_rows"), PEOPLE
-        ),
+        "preferences": {
+            **dict.fromkeys(("preferences", "set_genres", "add_tag", "remove_tag"), PEOPLE),
+            **dict.fromkeys(("set_told", "set_shared", "set_compared", "count_rows"), PEOPLE),
+        },
         "profiles": {"person": PEOPLE, "listener": READERS, "change_profile": PEOPLE, "belongings": PEOPLE},
         "promoting": dict.fromkeys(
             ("list_events", "find_event", "create", "edit", "cancel", "draft", "duplicate"), PROMOTERS
@@ -111,7 +114,7 @@ VALUES = MappingProxyType(
         **dict.fromkeys(("user_id", "up_to_id"), 4711),
         **dict.fromkeys(("text", "tag", "name", "city", "title", "reason", "ticket", "visit", "search"), "Xenia"),
         **dict.fromkeys(("old", "new", "password"), "horse lamp river 7"),
-        **dict.fromkeys(("files", "cells", "bills", "names"), ()),
+        **dict.fromkeys(("files", "cells", "bills", "names", "artist_ids"), ()),
         "after_id": 0,
         "limit": 3,
         "aimed": Targeting(countries=frozenset({"DE"})),
@@ -131,6 +134,7 @@ VALUES = MappingProxyType(
         "keep_token": None,
         "key": "0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11",
         "kind": Followed.ARTIST,
+        "is_compared": True,
         "is_shared": True,
         "is_told": False,
         "keys": ["jazz"],

@@ -49,6 +49,7 @@ def test_everything_that_can_be_chosen_is_and_is_told_back(new_program: NewProgr
         ("PUT", "/preferences/place", {"place_id": None, "radius_km": 10**9}, 422),
         ("PUT", "/preferences/told/application", {"is_on": False}, 404),
         ("PUT", "/preferences/shared/spotify_api", {"is_on": False}, 404),
+        ("PUT", "/preferences/compared/spotify_api", {"is_on": False}, 404),
         ("DELETE", "/preferences/roles/0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11", None, 422),
     ],
 )
@@ -64,8 +65,19 @@ def test_what_cant_be_chosen_changes_nothing(
 def test_no_program_agrees_to_sharing_for_a_person(new_program: NewProgram, deps: Deps) -> None:
     jane = a_person(deps)
     sent = {"json": {"is_on": True}}
-    assert new_program(jane).refused("PUT", "/preferences/shared/extended", **sent)[0] == 403
-    assert not any(preferences.preferences(deps, jane).shared.values())
+    for switch in ("shared", "compared"):
+        assert new_program(jane).refused("PUT", f"/preferences/{switch}/extended", **sent)[0] == 403
+    stored = preferences.preferences(deps, jane)
+    assert not any((*stored.shared.values(), *stored.compared.values()))
+
+
+def test_a_program_switches_comparing_off_and_tells_it_back(new_program: NewProgram, deps: Deps) -> None:
+    jane = a_person(deps)
+    program = new_program(jane, Scope.PREFERENCES)
+    preferences.set_compared(deps, jane, Source.LASTFM, is_compared=True)
+    assert program.get("/preferences")["compared"]["lastfm"] is True
+    assert program.send("PUT", "/preferences/compared/lastfm", {"is_on": False})["compared"]["lastfm"] is False
+    assert not any(preferences.preferences(deps, jane).compared.values())
 
 
 def test_a_token_for_shows_reads_and_changes_no_preferences(new_program: NewProgram, deps: Deps) -> None:

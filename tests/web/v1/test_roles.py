@@ -52,6 +52,7 @@ BODIES = MappingProxyType(
         "/preferences/place": {"place_id": None},
         "/preferences/told/{kind}": {"is_on": True},
         "/preferences/shared/{source}": {"is_on": True},
+        "/preferences/compared/{source}": {"is_on": True},
     }
 )
 
