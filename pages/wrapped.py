@@ -24,7 +24,8 @@ told = chapters(facts, view, wrapped_parts.saved_count(view))
 with head:
     st.title(wording.plain(told[0].headline) if told else "Nothing to tell", anchor=False)
     ends = cards.ends_early(whole, view.filter, today, is_compared=False)
-    st.caption(f"Wrapped: {view.said}. Any time, any filter, any day of the year.{ends}")
+    said = f"Wrapped: {view.said}. Any time, any filter, any day of the year.{ends}"
+    st.caption(wording.with_estimate(said, facts.totals.estimated_minutes))
 if not told:
     st.info(nothing_played(view.within))
     st.stop()

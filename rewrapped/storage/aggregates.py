@@ -127,7 +127,7 @@ def list_artist_plays(
         select(_s.entity_id, _s.user_id, func.sum(_s.plays).label("plays"))
         .join(group, group.c.user_id == _s.user_id)
         .where(_s.part == str(Part.ARTIST), _s.entity_id.in_([str(one) for one in artist_ids]))
-        .where(_s.month >= start_on, _s.month < end_on)
+        .where(_s.month >= start_on, _s.month < end_on, _s.source != Source.SPOTIFY_API)
         .group_by(_s.entity_id, _s.user_id)
         .having(func.sum(_s.plays) > 0)
     )

@@ -9,13 +9,14 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from rewrapped import bootstrap
 from rewrapped.cli.operations import addresses
+from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
 from rewrapped.services import operators, promoting
 from rewrapped.services.accounts import Registration
@@ -58,14 +59,18 @@ class Site:
         """Return the variables its processes are started with."""
         return environment(self.home) | {"REWRAPPED_BASE_URL": self.address} | self.settings
 
+    def opened(self) -> AbstractContextManager[Deps]:
+        """Return the site's own stores, for what nobody does at a browser."""
+        return bootstrap.opened(self._as_settings())
+
     def add_person(self, email: str, zone: str = "Europe/Berlin") -> None:
         """Make an account with PASSWORD as `user add` does, without waiting for another Python to start."""
-        with bootstrap.opened(self._as_settings()) as deps:
+        with self.opened() as deps:
             operators.add_account(deps, Registration(email, PASSWORD, zone), Role.REGULAR)
 
     def list_show(self, act: str) -> None:
         """List a show in Berlin in two weeks, as a new promoter of this site does."""
-        with bootstrap.opened(self._as_settings()) as deps:
+        with self.opened() as deps:
             start_on = deps.now().date() + timedelta(days=14)
             show = promoters.draft(title=act, line_up=act, place_id=BERLIN_ID, venue="Hall", start_on=start_on)
             promoting.create(deps, a_person(deps, Role.PROMOTER), show)
