@@ -14,7 +14,7 @@ from datetime import date
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.peers import FEWEST_OF_ARTIST, FEWEST_OTHERS, NEEDED_PLAYS, tier
-from rewrapped.storage import aggregates
+from rewrapped.storage import aggregates, preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ def among(deps: Deps, visitor: Visitor, artist_ids: Sequence[int]) -> Peers | No
     user_id, year = visitor.user_id, deps.now().year - 1
     span = date(year, 1, 1), date(year + 1, 1, 1), NEEDED_PLAYS
     with deps.engine.connect() as conn:
+        if not preferences.find_preferences(conn, user_id).compared_sources:
+            return None
         totals = aggregates.list_totals(conn, *span)
         if user_id not in totals or len(totals) - 1 < FEWEST_OTHERS:
             return None
