@@ -21,6 +21,7 @@ from rewrapped.history.genremap import Level
 from rewrapped.history.neighbours import Neighbour, Side
 from rewrapped.history.sittings import GAP_MINUTES
 from rewrapped.history.tops import Measure, Noun, code_of
+from rewrapped.history.totals import estimated_minutes
 from rewrapped.ui import browsing, cards, evolving, evolving_ranks, figures, items, sounding, wording
 from rewrapped.ui.genre_tables import DIVIDED
 from rewrapped.ui.items import Of
@@ -52,7 +53,8 @@ def lead(look: ItemView) -> str:
         divided = (
             " Plays and time are all of theirs; for rank and share, the time of each is divided among their genres."
         )
-    return f"{what}, {look.view.said}.{cards.ends_early(look.whole, look.chosen, look.today)}{divided}"
+    said = f"{what}, {look.view.said}.{cards.ends_early(look.whole, look.chosen, look.today)}{divided}"
+    return wording.with_estimate(said, estimated_minutes(look.mine))
 
 
 def show_silence(look: ItemView) -> None:

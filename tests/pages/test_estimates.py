@@ -52,6 +52,13 @@ def test_time_that_a_source_tells_is_no_estimate(open_page: Open, from_files, na
     assert not [each.value for each in (*app.caption, *app.markdown) if "estimated" in each.value]
 
 
+def test_an_items_page_says_it_of_its_own_time(open_page: Open, from_an_api, deps: Deps, listener: int) -> None:
+    history = listening.history(deps, Visitor.person(listener, Role.REGULAR))
+    artist = str(history.artists.id[0])
+    said = [each.value for each in open_page("item", of="artist", id=artist, range="all").caption]
+    assert any(f"1.7 h of the time {ESTIMATED}" in each for each in said), said
+
+
 def test_both_sides_of_a_comparison_say_their_own(open_page: Open, from_an_api) -> None:
     [said] = [each.value for each in open_page("compare", range="all").caption if ESTIMATED in each.value]
     assert "A's time is estimated" in said
