@@ -18,9 +18,8 @@ from rewrapped.storage.tables import listening_history, tracks
 from rewrapped.ui import cards, wording
 from rewrapped.ui.filters import View
 from rewrapped.ui.wrapped_words import chapters
-from tests.pages.test_listening_pages import Open, given, listener, open_page, play
+from tests.pages.plays import Open, play
 
-__all__ = ["given", "listener", "open_page"]  # fixtures
 TELL_TIME = ("overview", "wrapped", "tops", "genres", "habits", "compare")
 ESTIMATED = "is estimated: its source doesn't say how long it was played."
 

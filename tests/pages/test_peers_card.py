@@ -15,10 +15,9 @@ from rewrapped.services import aggregates, preferences
 from rewrapped.services.peers import Peers
 from rewrapped.storage.tables import aggregated_stats, artists, users
 from rewrapped.ui.peers import definition, peer_tiles, title
-from tests.pages.test_listening_pages import Open, given, listener, open_page, play
+from tests.pages.plays import Open, play
 from tests.services.test_peers import joined
 
-__all__ = ["given", "listener", "open_page"]  # fixtures
 HOSTILE = "<script>alert(1)</script> :material/home: [x](javascript:1)"
 FOUND = Peers(2025, 34, 10, ((1, 5), (2, 25)))
 
