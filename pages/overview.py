@@ -25,7 +25,8 @@ shown = whole.filter(view.filter)
 ends = cards.ends_early(whole, view.filter, today)
 with head:
     st.title(cards.plain_or("Your listening", findings.headline(shown, view.filter)), anchor=False)
-    st.caption(f"{wording.greeting(opened.now, opened.listener.display_name)} Showing {view.said}.{ends}")
+    said = f"{wording.greeting(opened.now, opened.listener.display_name)} Showing {view.said}.{ends}"
+    st.caption(wording.with_estimate(said, estimated_minutes(shown)))
 if not len(shown.plays):
     st.info(nothing_played(view.within))
     st.stop()
@@ -56,7 +57,7 @@ with cards.card("time"):
     bucket = cards.bucket_for(shown)
     bars = times.timeline(shown, bucket)
     st.subheader(findings.fullest(shown, bucket, view.filter) or f"Hours by {bucket}", anchor=False)
-    st.caption(wording.with_estimate(f"Hours listened by {bucket}, {view.said}", estimated_minutes(shown)))
+    st.caption(f"Hours listened by {bucket}, {view.said}")
     spec = timeline.timeline(colours, "time", few=timeline.are_few(bars))
     figures.draw(timeline.timeline_bars(bars, bucket, today), spec, key="timeline")
     figures.foot(cards.timeline_table(bars, bucket), cards.counts_time(view.filter), key="time")

@@ -43,15 +43,15 @@ with explain_errors():
     with left, st.container(key="card_where"):
         st.subheader("Where you are", anchor=False)
         choosing.ask_where(found)
+    counted = preferences.count_rows(deps, visitor)
+    with left, st.container(key="card_compared"):
+        st.subheader("Where you stand among listeners here", anchor=False)
+        choosing.ask_compared(found.compared, counted)
+        st.markdown(choosing.COMPARED)
     with right, st.container(key="card_told"):
         st.subheader("What you are told of", anchor=False)
         choosing.ask_told(found.told, has_place=found.here.place is not None)
     with right, st.container(key="card_shared"):
         st.subheader("What may choose sponsored events for you", anchor=False)
-        counted = preferences.count_rows(deps, visitor)
         choosing.ask_shared(found.shared, counted)
         st.markdown(SHARED)
-    with right, st.container(key="card_compared"):
-        st.subheader("Where you stand among listeners here", anchor=False)
-        choosing.ask_compared(found.compared, counted)
-        st.markdown(choosing.COMPARED)

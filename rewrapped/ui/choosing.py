@@ -43,8 +43,8 @@ listeners, say, in all and with your top artists. It takes {FEWEST_OTHERS} other
 in the last full year.
 
 **What is kept for it:** how often and how long you played each track, album, artist and genre, by month and source.
-Nobody sees these figures, your name or your ranks; you count as one of the others. Switching it off deletes them at
-once.
+No other listener sees these figures, your name or your ranks; you count as one of the others. Switching it off deletes
+them at once.
 
 Plays that came through an API are never used.
 """

@@ -54,9 +54,9 @@ def definition(found: Peers) -> str:
     """Return what the tiers say, of whom, and where that comes from."""
     return (
         f"By plays in {found.year}, among the {found.listeners:,} listeners of this site, you counted, who chose on "
-        f"the page Preferences to be compared and have {NEEDED_PLAYS} plays in that year. Top 10\u00a0% says: at most "
-        "a tenth of them has as many plays as you, or more. A play is music of 30 seconds or more, whatever your play "
-        "rule, or a scrobble; the year is UTC's, and plays from an API don't count."
+        f"the page Preferences to be compared and have {NEEDED_PLAYS} plays or more in that year. Top 10\u00a0% says: "
+        "at most a tenth of them has as many plays as you, or more. A play is music of 30 seconds or more, whatever "
+        "your play rule, or a scrobble; the year is UTC's, and plays from an API don't count."
     )
 
 
