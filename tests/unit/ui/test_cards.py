@@ -68,7 +68,7 @@ def test_time_of_scrobbles_is_not_said_to_be_spotifys() -> None:
     counts = cards.kpi_tiles(view, EVERYTHING, TODAY)[0].counts
 
     assert "Spotify" not in counts
-    assert "10 min of it is estimated" in counts
+    assert "10 min of the time is estimated" in counts
 
 
 @settings(max_examples=60)

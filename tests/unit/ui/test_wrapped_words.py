@@ -78,7 +78,7 @@ def test_every_fact_has_its_chapter_in_its_order_and_its_own_words() -> None:
             "201 hours of music",
             "That is 8 full days.",
             "4,000 plays of 900 tracks by 200 artists.",
-            "1.0 h of it is estimated.",
+            "1.0 h of the time is estimated: its source doesn't say how long it was played.",
         ),
         "artists": ("Xenia", "80 plays, 25.0\u00a0% of all."),
         "tracks": ("Tide", "By Xenia. 20 plays, 25.0\u00a0% of all."),
