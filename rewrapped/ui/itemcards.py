@@ -83,7 +83,7 @@ def show_time(look: ItemView, colours: Tokens) -> None:
     st.caption(f"Plays by {bucket}, {look.view.said}")
     spec = timeline.timeline(colours, "plays", few=timeline.are_few(bars))
     figures.draw(timeline.timeline_bars(bars, bucket, look.today), spec, key="item_time")
-    figures.foot(cards.timeline_table(bars, bucket), cards.COUNTS_PLAYS, key="item_time")
+    figures.foot(cards.timeline_table(bars, bucket), cards.counts_plays(look.mine), key="item_time")
 
 
 def show_ranks(look: ItemView, colours: Tokens) -> None:
@@ -97,7 +97,7 @@ def show_ranks(look: ItemView, colours: Tokens) -> None:
     st.caption(evolving_ranks.rank_summary(frame, ranked))
     if not evolving_ranks.rank_table(frame).empty:
         figures.draw(frame, bump.rank_line(colours, are_few=ranked.is_short), key="item_rank")
-    figures.foot(evolving_ranks.rank_table(frame), _RANKS_COUNT, key="item_rank")
+    figures.foot(evolving_ranks.rank_table(frame), f"{_RANKS_COUNT} {ranked.counted_by}", key="item_rank")
 
 
 def show_week(look: ItemView, colours: Tokens) -> None:
@@ -106,7 +106,7 @@ def show_week(look: ItemView, colours: Tokens) -> None:
     st.subheader(findings.busiest_hour(look.mine, look.chosen) or "When you play it", anchor=False)
     st.caption(f"Plays by hour and weekday, {look.view.said}")
     figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours, 40), key="item_week")
-    figures.foot(cards.week_table(week), cards.COUNTS_PLAYS, key="item_week")
+    figures.foot(cards.week_table(week), cards.counts_plays(look.mine), key="item_week")
 
 
 def parts_of(look: ItemView) -> tuple[Noun, ...]:
@@ -135,7 +135,7 @@ def show_parts(look: ItemView, noun: Noun) -> None:
             "Minutes": [round(each.heard_minutes) for each in best],
         }
     )
-    figures.foot(table, cards.COUNTS_PLAYS, key=f"item_top_{noun}")
+    figures.foot(table, cards.counts_plays(look.mine), key=f"item_top_{noun}")
 
 
 def show_around(look: ItemView) -> None:
