@@ -57,7 +57,7 @@ def show_head(card: Card) -> None:
 def show_actions(card: Card, visitor: Visitor, placement: Placement) -> None:
     """Show Save, the calendar file, and the way to all events, side by side."""
     calendar = forms.link(f"/calendar/{card.show.id}.ics", "Add to calendar")
-    register = eventcards.save_link(visitor, card.show.id)
+    register = eventcards.save_link(visitor, eventcards.asked_event())
     with st.container(horizontal=True, vertical_alignment="center", key="event_actions"):
         if register:
             st.html(f'<div class="rw-actions">{forms.link(register, "Save", first=True)}{calendar}</div>')
@@ -181,7 +181,7 @@ def _show_save(card: Card, visitor: Visitor, placement: Placement) -> None:
     label = "Saved" if card.is_saved else "Save"
     icon = ":material/favorite:" if card.is_saved else ":material/favorite_border:"
     if st.button(label, key="event_save", icon=icon, type="secondary" if card.is_saved else "primary"):
-        eventcards.toggle_save(visitor, card.show.id, placement, is_saved=card.is_saved)
+        eventcards.toggle_save(visitor, eventcards.asked_event(), placement, is_saved=card.is_saved)
         st.rerun()
 
 
