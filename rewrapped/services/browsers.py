@@ -51,7 +51,9 @@ def csrf_token(site: Site, visit: str) -> str:
 
 def is_csrf_token(site: Site, visit: str, token: str) -> bool:
     """Return whether the token belongs to this visit."""
-    return is_visit(site, visit) and hmac.compare_digest(csrf_token(site, visit).encode(), token.encode("utf-8", "replace"))
+    return is_visit(site, visit) and hmac.compare_digest(
+        csrf_token(site, visit).encode(), token.encode("utf-8", "replace")
+    )
 
 
 def save_ticket(site: Site, visit: str, event_id: int, now: datetime) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from rewrapped.domain.drafts import Promotion
@@ -169,8 +169,9 @@ def attach_image(conn: Connection, event_id: int, key: uuid.UUID) -> None:
 
 
 def find_image(conn: Connection, key: uuid.UUID) -> bytes | None:
-    """Return a picture (WebP), None when there is none."""
-    found: bytes | None = conn.scalar(select(event_images.c.data).where(event_images.c.key == key))
+    """Return a picture (WebP), None when there is none, or an admin took its event away."""
+    taken = exists().where(promotions.c.image_id == event_images.c.id, promotions.c.taken_at.is_not(None))
+    found: bytes | None = conn.scalar(select(event_images.c.data).where(event_images.c.key == key, ~taken))
     return found
 
 

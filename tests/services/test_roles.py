@@ -87,6 +87,7 @@ WHO = MappingProxyType(
             **dict.fromkeys(("list_messages", "mark_read"), PEOPLE),
         },
         "operations": dict.fromkeys(("state", "services", "quotas", "genres", "work"), ADMINS),
+        "oversight": dict.fromkeys(("list_twins", "reinstate", "take_away", "give_back", "untie", "tie_again"), ADMINS),
         "pictures": {"set_picture": PROMOTERS},
         "preferences": dict.fromkeys(
             ("preferences", "set_genres", "add_tag", "remove_tag", "set_told", "set_shared", "count_rows"), PEOPLE

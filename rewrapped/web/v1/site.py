@@ -15,7 +15,18 @@ from starlette.routing import compile_path
 from rewrapped.domain.tokens import SAYS, Scope
 from rewrapped.errors import RewrappedError
 from rewrapped.web import answers, eventsheets, pictures, problems
-from rewrapped.web.v1 import account, events, figures, files, listening, notifications, preferences, promoting, reading
+from rewrapped.web.v1 import (
+    account,
+    events,
+    figures,
+    files,
+    listening,
+    notifications,
+    oversight,
+    preferences,
+    promoting,
+    reading,
+)
 
 _MOST_ERRORS: Final = 20
 
@@ -25,6 +36,7 @@ _GROUPS: Final = {
     "imports": f"Scope `{Scope.IMPORTS}`: {SAYS[Scope.IMPORTS]}.",
     "events": f"Scope `{Scope.EVENTS}`: {SAYS[Scope.EVENTS]}. Looking for shows needs no scope, and no account.",
     "promoter": f"Scope `{Scope.PROMOTER}`: {SAYS[Scope.PROMOTER]}.",
+    "admin": f"Scope `{Scope.PROMOTER}`, for admins alone: any promoter's event reinstated, taken away, kept apart.",
     "preferences": f"Scope `{Scope.PREFERENCES}`: {SAYS[Scope.PREFERENCES]}.",
     "notifications": f"Scope `{Scope.NOTIFICATIONS}`: {SAYS[Scope.NOTIFICATIONS]}.",
 }
@@ -98,7 +110,7 @@ def interface() -> Interface:
             Exception: answers.on_defect,
         },
     )
-    for module in (account, listening, files, events, figures, promoting, preferences, notifications):
+    for module in (account, listening, files, events, figures, promoting, oversight, preferences, notifications):
         app.include_router(module.router)
     for path, form in (("/promoter/images", pictures.take), ("/admin/events", eventsheets.take)):  # of our own pages
         app.add_api_route(path, form, methods=["POST"], include_in_schema=False, response_model=None)
