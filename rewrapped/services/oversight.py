@@ -50,7 +50,7 @@ def reinstate(deps: Deps, visitor: Visitor, event_id: int) -> None:
         after = replace(before, status=EventStatus.SCHEDULED, fetched_at=deps.now())
         promoting.store(conn, after, own.promotion, own.promoter_id, deps.now())
         told = promoting.tell_savers(deps, conn, own, after)
-        told += _decided(deps, conn, admin_id, own, "reinstated", "takes place after all, an admin says")
+        told += _decided(deps, conn, admin_id, own, "reinstated", "takes place after all, an admin says.")
     notices.wake(deps, told)
     promoting.tie(deps, after)
 
@@ -77,7 +77,7 @@ def take_away(deps: Deps, visitor: Visitor, event_id: int, reason: str) -> None:
         promoting.refuse_taken(own)
         savers = promotions.list_savers(conn, event_id)
         promotions.take_away(conn, event_id, told_why, deps.now())
-        told = _decided(deps, conn, admin_id, own, "taken away", f"was taken away by an admin: {told_why}")
+        told = _decided(deps, conn, admin_id, own, "taken away", f"was taken away by an admin. Reason: {told_why}")
         told += _tell_gone(deps, conn, own, savers)
     notices.wake(deps, told)
     promoting.tie(deps, own.event.listing)
@@ -97,7 +97,7 @@ def give_back(deps: Deps, visitor: Visitor, event_id: int) -> None:
         if own.taken_at is None:
             raise Conflict("This event wasn't taken away.")
         promotions.give_back(conn, event_id)
-        told = _decided(deps, conn, admin_id, own, "given back", "is listed again")
+        told = _decided(deps, conn, admin_id, own, "given back", "is listed again.")
     notices.wake(deps, told)
     promoting.tie(deps, own.event.listing)
 
@@ -133,7 +133,7 @@ def _set_alone(deps: Deps, visitor: Visitor, event_id: int, *, stands_alone: boo
         promotions.set_alone(conn, event_id, stands_alone=stands_alone)
         done = "kept apart" if stands_alone else "no longer kept apart"
         said = "stands by itself now" if stands_alone else "can be tied again to the same show of other sources"
-        told = _decided(deps, conn, admin_id, own, done, f"{said}, an admin says")
+        told = _decided(deps, conn, admin_id, own, done, f"{said}, an admin says.")
     notices.wake(deps, told)
     promoting.tie(deps, own.event.listing)
 
@@ -144,7 +144,7 @@ def _decided(deps: Deps, conn: Connection, admin_id: int, own: OwnEvent, done: s
     if own.promoter_id is None or own.promoter_id == admin_id:
         return []
     key = f"own-event-{own.id}-{deps.now().isoformat()}"
-    notice = Notice(Kind.OWN_EVENT, f"{own.event.listing.title} {said}.", link=f"promoter?event={own.id}", key=key)
+    notice = Notice(Kind.OWN_EVENT, f"{own.event.listing.title} {said}", link=f"promoter?event={own.id}", key=key)
     return [own.promoter_id] if notifications.add_notification(conn, own.promoter_id, notice, deps.now()) else []
 
 
