@@ -251,18 +251,20 @@ def tie(deps: Deps, listing: Listing) -> None:
 def tell_savers(deps: Deps, conn: Connection, own: OwnEvent, after: Listing) -> list[int]:
     """Tell who saved this listing what is another now, in the caller's transaction; return whom to wake.
 
-    Whoever was told of it in the last hours gets no further message: that one tells how everything is now.
+    Whoever was told of it in the last hours gets no further message: that one tells how everything is now. It pops
+    up anew where the event is called off or takes place after all.
     """
     changed, now = changes(own.event.listing, after), deps.now()
     if not changed:
         return []
     body = f"{after.title}: {'; '.join(changed)}."
     first = Notice(Kind.EVENT, body, link=f"event?id={own.id}", key=f"event-{own.id}-{now.isoformat()}")
-    again = replace(first, body=_whole(after))
+    again = replace(first, body=_whole(own.event.listing, after))
+    is_turn = EventStatus.CANCELLED in {own.event.listing.status, after.status}  # which nobody may miss
     return [
         user_id
         for user_id in promotions.list_savers(conn, own.id)
-        if notifications.renew_notification(conn, user_id, again, now - _TOLD_APART)
+        if notifications.renew_notification(conn, user_id, again, now - _TOLD_APART, pops_up=is_turn)
         or notifications.add_notification(conn, user_id, first, now)
     ]
 
@@ -283,15 +285,15 @@ def changes(before: Listing, after: Listing) -> list[str]:
     return told
 
 
-def _whole(after: Listing) -> str:
+def _whole(before: Listing, after: Listing) -> str:
     """Return all of it at once, for somebody who was told of an earlier change."""
     if after.status is EventStatus.CANCELLED:
         return f"{after.title}: it is called off."
+    was_off = before.status is EventStatus.CANCELLED
+    how = "takes place after all" if was_off else "has changed several times"
     at = "has no time yet" if after.start_time is None else f"begins at {after.start_time:%H:%M}"
-    return (
-        f"{after.title} has changed several times. Now it is on {_day(after.start_on)}, {at},"
-        f" and is at {after.venue.name} in {after.venue.city}."
-    )
+    where = f"is at {after.venue.name} in {after.venue.city}"
+    return f"{after.title} {how}. Now it is on {_day(after.start_on)}, {at}, and {where}."
 
 
 def _day(on: date) -> str:

@@ -38,15 +38,19 @@ def add_notification(conn: Connection, user_id: int, notice: Notice, now: dateti
     return conn.execute(query.returning(_n.id)).first() is not None
 
 
-def renew_notification(conn: Connection, user_id: int, notice: Notice, since: datetime) -> bool:
+def renew_notification(
+    conn: Connection, user_id: int, notice: Notice, since: datetime, *, pops_up: bool = False
+) -> bool:
     """Let the message on the same matter that a person was sent since a moment say this, unread again.
 
-    The matter is kind and link. Return False when there is no such message, or its kind is switched off.
+    The matter is kind and link; `pops_up` shows it once more. Return False when
+    there is no such message, or its kind is switched off.
     """
     is_it = (_n.user_id == user_id, _n.kind == str(notice.kind), _n.link == notice.link, _n.created_at >= since)
     latest = select(func.max(_n.id)).where(*is_it).scalar_subquery()
     query = update(notifications).where(_n.user_id == user_id, _n.id == latest, ~_is_muted(user_id, notice))
-    return conn.execute(query.values(body=notice.body, read_at=None)).rowcount == 1
+    renewed = {"body": notice.body, "read_at": None, **({"shown_at": None} if pops_up else {})}
+    return conn.execute(query.values(renewed)).rowcount == 1
 
 
 def take_unshown(conn: Connection, user_id: int, now: datetime) -> list[Notification]:

@@ -10,9 +10,10 @@ import pytest
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.events import EventSource, EventStatus
+from rewrapped.domain.notices import Kind
 from rewrapped.domain.promoting import Interaction, Placement
 from rewrapped.domain.shows import Search, Show
-from rewrapped.services import accounts, events, interactions, keeping, notices, promoting
+from rewrapped.services import accounts, events, interactions, keeping, notices, preferences, promoting
 from rewrapped.services.interactions import Onlooker
 from rewrapped.services.whereabouts import Whereabouts
 from rewrapped.storage import events as stored
@@ -241,6 +242,17 @@ def test_many_changes_are_one_message_that_tells_how_it_is_now(deps: Deps, clock
     assert notices.take_messages(deps, fan) == []  # and pops up no second time
     promoting.cancel(deps, owner, own_id)
     assert told(deps, fan) == ["Harbour Nights: it is called off."]
+    assert len(notices.take_messages(deps, fan)) == 1  # which nobody may miss
+
+
+def test_whoever_switched_such_messages_off_is_not_sent_the_rest(deps: Deps) -> None:
+    owner, fan = person(deps, Role.PROMOTER), person(deps)
+    own_id = promoting.create(deps, owner, DRAFT)
+    keeping.save(deps, fan, own_id)
+    promoting.edit(deps, owner, own_id, draft(start_time=time(21)))
+    preferences.set_told(deps, fan, Kind.EVENT, is_told=False)
+    promoting.edit(deps, owner, own_id, draft(start_time=time(22)))
+    assert told(deps, fan) == ["Harbour Nights: it begins at 21:00 now."]
 
 
 def test_a_change_after_some_hours_is_a_message_of_its_own(deps: Deps, clock: Clock) -> None:

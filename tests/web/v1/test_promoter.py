@@ -76,7 +76,7 @@ def test_an_admin_takes_back_what_was_called_off_and_takes_away_what_isnt_theirs
 
     assert (taken["taken_away_at"], taken["taken_away_for"]) == ("2026-11-22T12:00:00Z", "<b>Not theirs</b>")
     assert new_program(None).refused("GET", f"/events/{listed['id']}")[0] == 404
-    assert owner.refused("PUT", f"/promoter/events/{listed['id']}", listed["form"])[0] == 409
+    assert owner.refused("POST", f"/promoter/events/{listed['id']}/cancel")[0] == 409
     assert admin.send("POST", f"{where}/give-back")["taken_away_at"] is None
     assert new_program(None).get(f"/events/{listed['id']}")["title"] == "Harbour Nights"
 
