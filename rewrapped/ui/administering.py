@@ -69,10 +69,10 @@ def draw_person(deps: Deps, visitor: Visitor, person: Person) -> None:
             _confirm(deps, visitor, person, chosen)
 
 
-def draw_event(deps: Deps, visitor: Visitor, own: OwnEvent) -> None:
-    """Draw what a promoter's event is tied to, and what an admin can do about it."""
+def draw_event(deps: Deps, visitor: Visitor, own: OwnEvent, heading: str) -> None:
+    """Draw what a promoter's event is tied to, and what an admin can do about it; `heading` is Markdown."""
     with card(f"oversight_{own.id}"):
-        st.subheader(_finding(own), anchor=False)
+        st.subheader(heading, anchor=False)
         twins = oversight.list_twins(deps, visitor, own.id)
         st.caption(_tied(own, twins))
         for twin in twins:
@@ -106,18 +106,18 @@ def _decide(label: str, act: Callable[[], None]) -> None:
             st.rerun()
 
 
-def _finding(own: OwnEvent) -> str:
-    if own.taken_at is not None:
-        return "Taken away: nobody but its promoter sees it"
-    return "Called off" if own.event.listing.status is EventStatus.CANCELLED else "Listed"
-
-
 def _tied(own: OwnEvent, twins: Sequence[StoredEvent]) -> str:
+    if own.taken_at is not None:
+        return f"It is taken away: nobody but its promoter and admins sees it. Reason: {plain(own.taken_reason)}"
+    if own.event.listing.status is EventStatus.CANCELLED:
+        return "It is called off, and stands by itself."
     if own.stands_alone:
         return "It is kept apart from whatever looks like the same show."
     if not twins:
         return "It is tied to no other listing."
-    return "It is one show with what follows: it adds its ticket link and its description there, and nothing else."
+    return (
+        "It is one show with what follows: its ticket link, description and tags stand there, and nothing else of it."
+    )
 
 
 def _confirm(deps: Deps, visitor: Visitor, person: Person, chosen: Role) -> None:

@@ -12,7 +12,7 @@ from rewrapped.components.top_list import TopRow, top_list
 from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.days import weekday_and_day
 from rewrapped.domain.description import to_html
-from rewrapped.domain.events import EventStatus
+from rewrapped.domain.events import EventSource, EventStatus
 from rewrapped.domain.fit import Performer
 from rewrapped.domain.following import Followed
 from rewrapped.domain.interests import TAG_MAX
@@ -84,6 +84,9 @@ def show_about(card: Card) -> None:
     if text:
         with st.container(key="card_event_about"):
             st.subheader("About this show", anchor=False)
+            told_by = next((one.words for one in card.show.credits if one.source is EventSource.INTERNAL), "")
+            if told_by:
+                st.caption(f"In the words of {wording.plain(told_by)}.")
             show_description(text)
 
 
@@ -123,7 +126,7 @@ def show_tickets(card: Card, via: str) -> None:
         else:
             for number, sale in enumerate(card.show.sales):
                 _show_sale(sale, via, number)
-        named = "".join(_credit(one.words, one.url) for one in card.show.credits)
+        named = " and ".join(_credit(one.words, one.url) for one in card.show.credits)
         st.html(f'<p class="rw-caption">Listed by {named}</p>' if named else "")
 
 
@@ -258,5 +261,5 @@ def _show_sale(sale: Sale, via: str, number: int) -> None:
 
 def _credit(words: str, url: str | None) -> str:
     if url is None:
-        return f"<span>{escape(words)}</span> "
-    return f'<a href="{escape(url)}">{escape(words)}</a> '
+        return f"<span>{escape(words)}</span>"
+    return f'<a href="{escape(url)}">{escape(words)}</a>'

@@ -59,8 +59,7 @@ def draw_own_events(deps: Deps, visitor: Visitor) -> None:
             st.caption("Choose a row to reinstate an event, keep it apart from other listings, or take it away.")
             if picked.selection.rows:
                 chosen = own[picked.selection.rows[0]]
-                st.html(f'<p class="rw-person"><b>{escape(chosen.event.listing.title)}</b></p>')
-                administering.draw_event(deps, visitor, chosen)
+                administering.draw_event(deps, visitor, chosen, wording.plain(chosen.event.listing.title))
         st.html(
             '<form class="rw-upload" method="post" action="/api/v1/admin/events" enctype="multipart/form-data">'
             f'<input type="hidden" name="csrf" value="{escape(session.csrf_token())}">'

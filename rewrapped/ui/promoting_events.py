@@ -82,10 +82,10 @@ def draw_one(deps: Deps, visitor: Visitor, event_id: int) -> None:
         st.title(plain(listing.title), anchor=False)
         badge = ":red-badge[taken away]" if own.taken_at else _BADGES.get(listing.status, "")
         st.caption(f"{badge} {_when_and_where(listing)}. {_to_go(overview, listing)}")
-    if own.taken_at is not None:
+    if own.taken_at is not None and own.promoter_id == visitor.user_id:
         st.warning(f"An admin took this event away, and nobody else sees it: {plain(own.taken_reason)}")
     if visitor.may(Permission.ADMINISTER):
-        administering.draw_event(deps, visitor, own)
+        administering.draw_event(deps, visitor, own, "What you can do as an admin")
     st.html(standing_words(overview.lines[0].standing))
     _draw_figures(overview)
     panel.draw_advice(overview)
