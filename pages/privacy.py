@@ -49,6 +49,8 @@ STORED = """
 - **Concerts from outside**, as Ticketmaster, JamBase and promoters tell them. They hold nothing of you. The workers ask
   for whole countries that people here live in; no name, place or play of yours is sent.
 - **Counts of failed sign-ins** under a keyed digest, to slow down guessing. One hour.
+- **How many people without an account a network is**, under keyed digests of it and of their visits, so that nobody
+  makes up a crowd. One day.
 """
 PROMISES = """
 **What is never read.** An export holds more than plays. Only the files with plays are opened; user name, IP address,

@@ -12,6 +12,7 @@ class Kind(StrEnum):
 
     IMPORT = "import"
     APPLICATION = "application"  # to become a promoter: asked for, or decided
+    OWN_EVENT = "own_event"  # an admin decided on an event of one's own
     EVENT = "event"  # something saved has changed
     FOR_YOU = "for_you"  # a new show near them, of somebody they follow or play a lot
     RECAP = "recap"  # their week or month is over

@@ -28,11 +28,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """An offer, and where it is stored: `number` counts the offers of its event from 0."""
+    """An offer, and where it is stored: `number` counts the offers of its event from 0.
+
+    `named_by` holds the ids of all listings that name the same address.
+    """
 
     event_id: int
     number: int
     offer: Offer
+    named_by: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,10 @@ class Credit:
 class Show:
     """All listings of one show. `listing` is the fullest of them, with the gravest status that one of them tells.
 
-    `id` is what is saved, counted and linked to: the listing of our own
-    promoter if there is one, else the group's lowest. `group` is the lowest.
+    Where other sources list it, `listing` and status are theirs, whatever a
+    promoter of this site says: that adds its offer alone. `id` is what is saved
+    and linked to: the lowest id of those the show is told by. `group` is the
+    lowest of all.
     """
 
     id: int
@@ -70,15 +76,15 @@ class Show:
 
 def show_of(told: Sequence[Told]) -> Show:
     """Return the listings of one show as one; those that are gone count only where nothing else is left."""
-    whole = sorted(told, key=lambda one: one.event_id)
+    whole = sorted(told, key=lambda one: (_is_own(one), one.event_id))
     heard = [one for one in whole if not one.is_gone] or whole
-    fullest = max(heard, key=_fullness)
-    status = min((one.listing.status for one in heard), key=_GRAVITY.index)
-    own = next((one.event_id for one in heard if one.listing.source is EventSource.INTERNAL), None)
+    outside = [one for one in whole if not _is_own(one)]
+    speaking = [one for one in outside if one in heard]
+    status = min((one.listing.status for one in speaking or heard), key=_GRAVITY.index)
     return Show(
-        id=whole[0].event_id if own is None else own,
-        group=whole[0].event_id,
-        listing=replace(fullest.listing, status=status),
+        id=whole[0].event_id,
+        group=min(one.event_id for one in whole),
+        listing=replace(max(speaking or outside or heard, key=_fullness).listing, status=status),
         sales=tuple(_sales(heard)),
         credits=tuple(dict.fromkeys(_credit(one.listing) for one in heard if one.listing.attribution)),
         added_at=min(one.added_at for one in whole),
@@ -87,22 +93,33 @@ def show_of(told: Sequence[Told]) -> Show:
     )
 
 
-def _fullness(told: Told) -> tuple[bool, int, int, int]:
-    """Return how much a listing says: our own promoters first, then whoever knows most; the older where equal."""
+def _is_own(told: Told) -> bool:
+    """Return whether a promoter of this site tells it."""
+    return told.listing.source is EventSource.INTERNAL
+
+
+def _fullness(told: Told) -> tuple[int, int, int]:
+    """Return how much a listing says; the older first where equal."""
     said = told.listing
     known = (said.start_time, said.doors_time, said.end_on, said.venue.latitude, said.url)
     count = sum(each is not None for each in known) + bool(said.offers) + bool(said.genres)
-    return said.source is EventSource.INTERNAL, count, len(said.performers), -told.event_id
+    return count, len(said.performers), -told.event_id
 
 
 def _sales(told: Sequence[Told]) -> list[Sale]:
-    """Return every place that sells once; those that sell in the first place come first, as the sources have them."""
-    found = {
-        offer.url: Sale(one.event_id, number, offer)
-        for one in reversed(told)
-        for number, offer in reversed(list(enumerate(one.listing.offers)))
-    }
-    return sorted(found.values(), key=lambda sale: (not sale.offer.is_primary, sale.event_id, sale.number))
+    """Return every place that sells once, promoters' of this site last; before them those that sell in the first place.
+
+    `told` has what other sources tell first.
+    """
+    own = {one.event_id for one in told if _is_own(one)}
+    named: dict[str, list[Sale]] = {}
+    for one in told:
+        for number, offer in enumerate(one.listing.offers):
+            named.setdefault(offer.url, []).append(Sale(one.event_id, number, offer, ()))
+    found = [
+        replace(sales[0], named_by=tuple(dict.fromkeys(sale.event_id for sale in sales))) for sales in named.values()
+    ]
+    return sorted(found, key=lambda sale: (sale.event_id in own, not sale.offer.is_primary, sale.event_id, sale.number))
 
 
 def _credit(listing: Listing) -> Credit:

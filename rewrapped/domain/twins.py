@@ -3,6 +3,10 @@
 Ids that sources share come first, and are believed. Else two are the same show
 when day, venue and at least one performer agree. The result doesn't depend on
 the order in which the listings come.
+
+Anybody whom we let promote can type any day, venue and performer. So two
+listings of different promoters of ours are never the same show, not even where
+another source's listing is like both: the older one is its twin then.
 """
 
 from __future__ import annotations
@@ -29,7 +33,11 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What of a stored listing tells whether it is another's twin; `names` are the performers'."""
+    """What of a stored listing tells whether it is another's twin; `names` are the performers'.
+
+    `owner` stands for whoever of this site lists it, "" where another source
+    does. One that `is_apart` is nobody's twin.
+    """
 
     id: int
     source: str
@@ -41,17 +49,21 @@ class Show:
     latitude: float | None
     longitude: float | None
     names: frozenset[str]
+    owner: str = ""
+    is_apart: bool = False
 
 
 def tie(shows: Iterable[Show]) -> dict[int, int]:
     """Return for each show's id the lowest id of those that are the same show."""
-    groups = _Groups({show.id: show for show in shows})
+    known = {show.id: show for show in shows}
+    groups = _Groups({number: show for number, show in known.items() if not show.is_apart})
     for one, other in _bridged(groups.shows):
         groups.join(one, other)
     for *_, one, other in sorted(_alike(groups.shows)):
         if not groups.are_apart(one, other):
             groups.join(one, other)
-    return {member: min(group) for member, group in groups.of.items()}
+    tied = {member: min(group) for member, group in groups.of.items()}
+    return {number: tied.get(number, number) for number in known}
 
 
 class _Groups:
@@ -62,8 +74,10 @@ class _Groups:
         self.of = {number: {number} for number in sorted(shows)}
 
     def join(self, one: int, other: int) -> None:
-        if self.of[one] is not self.of[other]:
-            joined = self.of[one] | self.of[other]
+        """Make one group of two, unless it would hold listings of two promoters."""
+        joined = self.of[one] | self.of[other]
+        owners = {self.shows[member].owner for member in joined} - {""}
+        if self.of[one] is not self.of[other] and len(owners) < 2:
             for member in joined:
                 self.of[member] = joined
 
@@ -91,7 +105,9 @@ def _alike(shows: Mapping[int, Show]) -> Iterator[tuple[Any, ...]]:
     """Yield pairs that agree in day, venue and a performer, after what says which are joined first: the nearest.
 
     Between equally near ones their sources' words decide, so that our ids, which
-    go by who came first, have no say.
+    go by who came first, have no say. With promoters of ours they have: what they
+    list comes after all others, the older first, so that nobody takes the place
+    of another by typing a nearer time.
     """
     billed: dict[tuple[str, date], list[int]] = defaultdict(list)
     for number in sorted(shows):
@@ -106,7 +122,7 @@ def _alike(shows: Mapping[int, Show]) -> Iterator[tuple[Any, ...]]:
                 seen.add(pair)
                 a, b = shows[pair[0]], shows[pair[1]]
                 if not _are_two(a, b) and _same_place(a, b):
-                    yield _distance(a, b), *sorted((_words(a), _words(b))), *pair
+                    yield _newest_own(a, b), *_distance(a, b), *sorted((_words(a), _words(b))), *pair
 
 
 def _are_two(a: Show, b: Show) -> bool:
@@ -117,6 +133,10 @@ def _are_two(a: Show, b: Show) -> bool:
         return not is_unsure or abs(a.start_on - b.start_on) > _DAY
     minutes = _minutes_apart(a, b)
     return minutes is not None and minutes >= APART_MINUTES
+
+
+def _newest_own(a: Show, b: Show) -> int:
+    return max(show.id if show.owner else 0 for show in (a, b))
 
 
 def _distance(a: Show, b: Show) -> tuple[int, int, int]:

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from rewrapped.deps import Site
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}", re.ASCII)
+_VISIT = re.compile(r"([A-Za-z0-9_-]{22,64})\.([0-9a-f]{32})", re.ASCII)
+_VISIT_PROOF = 32  # characters of it: 128 bits
 _TICKET_S = 3600
 
 
@@ -31,14 +32,16 @@ def cookies(site: Site) -> Cookies:
     return Cookies(f"{prefix}rw_session", f"{prefix}rw_visit", f"{prefix}rw_device", secure)
 
 
-def new_visit() -> str:
-    """Return a fresh value of the visit cookie."""
-    return secrets.token_urlsafe(24)
+def new_visit(site: Site) -> str:
+    """Return a fresh value of the visit cookie, with the proof that it was made here."""
+    token = secrets.token_urlsafe(24)
+    return f"{token}.{_visit_proof(site, token)}"
 
 
-def is_visit(value: object) -> bool:
-    """Return whether this can be a visit cookie of ours."""
-    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
+def is_visit(site: Site, value: object) -> bool:
+    """Return whether this is a visit cookie of ours, and nobody's invention."""
+    found = _VISIT.fullmatch(value) if isinstance(value, str) else None
+    return found is not None and hmac.compare_digest(_visit_proof(site, found[1]), found[2])
 
 
 def csrf_token(site: Site, visit: str) -> str:
@@ -48,7 +51,9 @@ def csrf_token(site: Site, visit: str) -> str:
 
 def is_csrf_token(site: Site, visit: str, token: str) -> bool:
     """Return whether the token belongs to this visit."""
-    return is_visit(visit) and hmac.compare_digest(csrf_token(site, visit).encode(), token.encode("utf-8", "replace"))
+    return is_visit(site, visit) and hmac.compare_digest(
+        csrf_token(site, visit).encode(), token.encode("utf-8", "replace")
+    )
 
 
 def save_ticket(site: Site, visit: str, event_id: int, now: datetime) -> str:
@@ -67,7 +72,7 @@ def save_ticket(site: Site, visit: str, event_id: int, now: datetime) -> str:
 def is_save_ticket(site: Site, visit: str | None, event_id: int, now: datetime, ticket: str) -> bool:
     """Return whether the ticket is this browser's, for this event, and still good."""
     until, _, proof = ticket[:200].partition(".")
-    if visit is None or not is_visit(visit) or not re.fullmatch("[0-9]{1,12}", until, re.ASCII):
+    if visit is None or not is_visit(site, visit) or not re.fullmatch("[0-9]{1,12}", until, re.ASCII):
         return False
     expected = _proof(site, "save", f"{event_id}.{until}.{visit}")
     is_right = hmac.compare_digest(expected.encode(), proof.encode("utf-8", "replace"))
@@ -87,6 +92,10 @@ def known_device(site: Site, cookie: str | None, user_id: int | None) -> str | N
         return None
     expected = _proof(site, "device", f"{device}.{user_id}")
     return device if hmac.compare_digest(expected.encode(), proof.encode("utf-8", "replace")) else None
+
+
+def _visit_proof(site: Site, token: str) -> str:
+    return _proof(site, "visit", token)[:_VISIT_PROOF]
 
 
 def _proof(site: Site, purpose: str, value: str) -> str:

@@ -169,7 +169,7 @@ def event(deps: Deps, visitor: Visitor, event_id: int, here: Whereabouts) -> Car
 def description(deps: Deps, show: Show) -> str:
     """Return what its promoter says of a show (limited Markdown, as typed), "" where there is nothing."""
     with deps.engine.connect() as conn:
-        return promotions.find_description(conn, show.id)
+        return promotions.find_description(conn, show.group)
 
 
 def saved(deps: Deps, visitor: Visitor, here: Whereabouts) -> tuple[Card, ...]:

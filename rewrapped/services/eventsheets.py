@@ -122,7 +122,7 @@ def _bring(deps: Deps, conn: Connection, user_id: int, brought: tuple[Listing, P
     """Store one event; return whom to wake.
 
     Raises:
-        InvalidInput: its event is over or called off, and stays as it is.
+        InvalidInput: its event is over, called off or taken away, and stays as it is.
     """
     listing, promotion = brought
     own = _own(conn, listing)
@@ -131,8 +131,9 @@ def _bring(deps: Deps, conn: Connection, user_id: int, brought: tuple[Listing, P
         loaded.new += 1
         return []
     before = own.event.listing
-    if before.status is EventStatus.CANCELLED or promoting.is_over(before, deps.now()):
-        raise InvalidInput("This event is over or called off here, and stays as it is.")
+    is_off = before.status is EventStatus.CANCELLED or own.taken_at is not None
+    if is_off or promoting.is_over(before, deps.now()):
+        raise InvalidInput("This event is over, called off or taken away here, and stays as it is.")
     loaded.listed[own.id] = listing.title
     status = EventStatus.RESCHEDULED if listing.start_on != before.start_on else before.status
     after = replace(listing, status=status, image_url=before.image_url, attribution=before.attribution)

@@ -6,8 +6,12 @@ else a keyed digest of the visit cookie and the day, so that nobody can be
 followed from one day to the next. Bots, admins, an event's own promoter and
 whoever looks around in the sample data never count.
 
-A show can be listed by several sources. Its interactions are counted on the
-listing of our own promoter if there is one, else on the group's lowest id.
+A show can be listed by several sources. What people do with it is counted on the
+listing that stands for it, and on that of our own promoter if there is one; a
+click on the listings alone that name where it leads.
+
+Of strangers a network counts as a few a day (`services.strangers`): a browser
+that was never here before costs nothing to make up.
 """
 
 from __future__ import annotations
@@ -15,15 +19,16 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
+from rewrapped.domain.events import EventSource
 from rewrapped.domain.promoting import Interaction, Placement
-from rewrapped.services import browsers, targeting
+from rewrapped.services import browsers, strangers, targeting
 from rewrapped.storage import interactions as rows
 from rewrapped.storage.database import Connection
 from rewrapped.storage.interactions import NewInteraction, Subject
@@ -39,18 +44,18 @@ _BOTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Onlooker:
-    """Somebody before an event: the visitor, and of their browser the visit cookie and what it calls itself."""
+    """Somebody before an event: the visitor; of their browser the visit cookie, what it calls itself, its address."""
 
     visitor: Visitor
     visit: str | None = field(default=None, repr=False)
     agent: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
 
     @property
-    def counts(self) -> bool:
-        """Return whether what they do is counted anywhere."""
-        is_person = not self.visitor.read_only and self.visitor.role is not Role.ADMIN
-        is_known = self.visitor.user_id is not None or browsers.is_visit(self.visit)
-        return is_person and is_known and bool(self.agent) and _BOTS.search(self.agent) is None
+    def is_person(self) -> bool:
+        """Return whether they may be somebody whose doings count."""
+        is_anybody = not self.visitor.read_only and self.visitor.role is not Role.ADMIN
+        return is_anybody and bool(self.agent) and _BOTS.search(self.agent) is None
 
 
 def record(deps: Deps, onlooker: Onlooker, event_id: int, kind: Interaction, placement: Placement) -> bool:
@@ -59,18 +64,20 @@ def record(deps: Deps, onlooker: Onlooker, event_id: int, kind: Interaction, pla
 
 
 def record_all(deps: Deps, onlooker: Onlooker, seen: Mapping[int, Placement], kind: Interaction) -> int:
-    """Count one kind of interaction with several events in one statement; return how many were new."""
-    if not seen or not onlooker.counts:
+    """Count one kind of interaction with several events in one statement; return with how many it was new."""
+    if not seen or not onlooker.is_person or not _is_admitted(deps, onlooker):
         return 0
     with deps.engine.begin() as conn:
-        subjects = rows.find_subjects(conn, seen.keys())
+        listed = rows.list_subjects(conn, seen.keys())
+    counted = {event_id: _counted(event_id, kind, listed[event_id], onlooker) for event_id in sorted(listed)}
     new = [
         _new(deps, onlooker, subject, kind, seen[event_id])
-        for event_id, subject in sorted(subjects.items())
-        if subject.promoter_id is None or subject.promoter_id != onlooker.visitor.user_id
+        for event_id, subjects in counted.items()
+        for subject in subjects
     ]
     with deps.engine.begin() as conn:
-        return rows.add_interactions(conn, new)
+        added = rows.add_interactions(conn, new)
+    return sum(any(subject.event_id in added for subject in subjects) for subjects in counted.values())
 
 
 def forget_person(deps: Deps, conn: Connection, user_id: int) -> None:
@@ -81,6 +88,27 @@ def forget_person(deps: Deps, conn: Connection, user_id: int) -> None:
 def person_key(deps: Deps, user_id: int) -> bytes:
     """Return what stands for a signed-in person."""
     return _digest(deps, f"person\0{user_id}")
+
+
+def _is_admitted(deps: Deps, onlooker: Onlooker) -> bool:
+    """Return whether they are somebody: signed in, or a stranger whose browser was here and whose network has room."""
+    if onlooker.visitor.user_id is not None:
+        return True
+    visit = onlooker.visit
+    if visit is None or not browsers.is_visit(deps.site, visit):
+        return False
+    return strangers.admit(deps, onlooker.address, visit)
+
+
+def _counted(event_id: int, kind: Interaction, listed: Sequence[Subject], onlooker: Onlooker) -> Sequence[Subject]:
+    """Return the listings of a show that an interaction counts for; none for the team of one of them."""
+    user_id = onlooker.visitor.user_id
+    if user_id is not None and user_id in {subject.promoter_id for subject in listed}:
+        return ()
+    if kind is Interaction.CLICK:
+        return [subject for subject in listed if subject.event_id == event_id]
+    own = next((subject for subject in listed if subject.source is EventSource.INTERNAL), None)
+    return list(dict.fromkeys(subject for subject in (listed[0], own) if subject is not None))
 
 
 def _new(deps: Deps, onlooker: Onlooker, subject: Subject, kind: Interaction, placement: Placement) -> NewInteraction:

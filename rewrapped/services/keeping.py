@@ -15,7 +15,7 @@ from rewrapped.domain.promoting import FEWEST
 from rewrapped.errors import InvalidInput, NotFound
 from rewrapped.services import browsers
 from rewrapped.storage import follows as follow_rows
-from rewrapped.storage import interactions, saves
+from rewrapped.storage import saves, shows
 from rewrapped.storage.catalogue import artist_key, venue_key
 from rewrapped.storage.database import Connection
 
@@ -37,13 +37,16 @@ class Tags:
 def save(deps: Deps, visitor: Visitor, event_id: int) -> bool:
     """Save a show for the visitor; return whether it wasn't yet. Saving twice is saving once.
 
+    The listing that was asked for is kept in mind: its promoter can tell of changes to those alone who saved theirs.
+
     Raises:
         SignInNeeded, AccessDenied: this visitor can't keep events.
         NotFound: there is no such event.
     """
     user_id = visitor.allowed(Permission.KEEP_EVENTS)
     with deps.engine.begin() as conn:
-        return saves.add_save(conn, user_id, _subject(conn, event_id), deps.now())
+        _refuse_unknown(conn, event_id)
+        return saves.add_save(conn, user_id, event_id, deps.now())
 
 
 def unsave(deps: Deps, visitor: Visitor, event_id: int) -> bool:
@@ -92,11 +95,11 @@ def add_tag(deps: Deps, visitor: Visitor, event_id: int, text: str) -> str:
     user_id = visitor.allowed(Permission.KEEP_EVENTS)
     tag = clean_tag(text)
     with deps.engine.begin() as conn:
-        subject = _subject(conn, event_id)
-        own = saves.list_own_tags(conn, user_id, subject)
+        _refuse_unknown(conn, event_id)
+        own = saves.list_own_tags(conn, user_id, event_id)
         if tag not in own and len(own) >= TAGS_MAX:
             raise InvalidInput(f"A show takes at most {TAGS_MAX} tags of yours. Take one off first.")
-        saves.add_tag(conn, user_id, subject, tag, deps.now())
+        saves.add_tag(conn, user_id, event_id, tag, deps.now())
     return tag
 
 
@@ -111,12 +114,9 @@ def remove_tag(deps: Deps, visitor: Visitor, event_id: int, tag: str) -> None:
         saves.delete_tag(conn, user_id, event_id, clean_tag(tag))
 
 
-def _subject(conn: Connection, event_id: int) -> int:
-    """Return the listing that stands for the show of an event."""
-    found = interactions.find_subjects(conn, [event_id]).get(event_id)
-    if found is None:
+def _refuse_unknown(conn: Connection, event_id: int) -> None:
+    if shows.find_group(conn, event_id) is None:
         raise NotFound("There is no such event.")
-    return found.event_id
 
 
 # Following ----------------------------------------------------------------------------------------

@@ -29,12 +29,14 @@ def set_picture(deps: Deps, visitor: Visitor, event_id: int, data: bytes) -> str
     Raises:
         SignInNeeded, AccessDenied: the visitor is no promoter.
         NotFound: the event isn't theirs.
+        Conflict: an admin took it away.
         TooLarge, InvalidInput: the file can't be used; nothing was changed.
     """
     promoting.find_event(deps, visitor, event_id)  # before the work of reading it
     webp, size = encode(data)
     with deps.engine.begin() as conn:
         own = promoting.own_event(conn, visitor, event_id, hold=True)
+        promoting.refuse_taken(own)  # what is stored anew is listed anew
         key = promotions.add_image(conn, visitor.signed_in(), webp, size, deps.now())
         address = f"/images/{key.hex}"
         listing = replace(own.event.listing, image_url=address)

@@ -1,8 +1,9 @@
 """Promoters' own events: listing them, changing them, calling them off; whoever saved one is told.
 
 An event of ours is a listing like every other source's, so it finds its twins,
-and a promotion beside it. It is seen by its promoter and by admins alone; for
-everybody else it isn't there.
+and a promotion beside it. It can be opened here by its promoter and by admins
+alone; for everybody else it isn't there. What admins alone may do with it is in
+`services.oversight`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from rewrapped.clients import gazetteer
@@ -28,6 +30,7 @@ from rewrapped.storage.database import Connection
 from rewrapped.storage.promotions import OwnEvent
 
 MOST_EVENTS = 2_000  # of one promoter
+_TOLD_APART: Final = timedelta(hours=6)  # between two messages to one person on one event
 
 
 def list_events(deps: Deps, visitor: Visitor) -> list[OwnEvent]:
@@ -68,7 +71,7 @@ def create(deps: Deps, visitor: Visitor, draft: Draft) -> int:
         identity = Identity(EventSource.INTERNAL, uuid.uuid4().hex, attribution(deps, conn, user_id))
         listing = drafts.listing_of(draft, place, identity, deps.now())
         event_id = store(conn, listing, promotion, user_id, deps.now())
-    _tie(deps, listing)
+    tie(deps, listing)
     return event_id
 
 
@@ -79,7 +82,7 @@ def edit(deps: Deps, visitor: Visitor, event_id: int, draft: Draft) -> None:
         SignInNeeded, AccessDenied: the visitor is no promoter.
         NotFound: it isn't theirs.
         InvalidInput: something can't be used; nothing was changed.
-        Conflict: it is over, or called off.
+        Conflict: it is over, called off, or taken away by an admin.
     """
     visitor.allowed(Permission.PROMOTE)
     promotion, place = _promotion(draft), find_place(draft.place_id)
@@ -92,7 +95,7 @@ def edit(deps: Deps, visitor: Visitor, event_id: int, draft: Draft) -> None:
         store(conn, after, promotion, own.promoter_id, deps.now())
         told = tell_savers(deps, conn, own, after)
     notices.wake(deps, told)
-    _tie(deps, after)
+    tie(deps, after)
 
 
 def cancel(deps: Deps, visitor: Visitor, event_id: int) -> None:
@@ -101,7 +104,7 @@ def cancel(deps: Deps, visitor: Visitor, event_id: int) -> None:
     Raises:
         SignInNeeded, AccessDenied: the visitor is no promoter.
         NotFound: it isn't theirs.
-        Conflict: it is over, or called off already.
+        Conflict: it is over, called off already, or taken away by an admin.
     """
     with deps.engine.begin() as conn:
         own = own_event(conn, visitor, event_id, hold=True)
@@ -110,6 +113,7 @@ def cancel(deps: Deps, visitor: Visitor, event_id: int) -> None:
         store(conn, after, own.promotion, own.promoter_id, deps.now())
         told = tell_savers(deps, conn, own, after)
     notices.wake(deps, told)
+    tie(deps, after)  # alone from now on: what it says of itself goes for no other source's show
 
 
 def draft(deps: Deps, visitor: Visitor, event_id: int) -> Draft:
@@ -210,10 +214,19 @@ def _promotion(draft: Draft) -> Promotion:
 def _refuse_over(deps: Deps, own: OwnEvent) -> None:
     if is_over(own.event.listing, deps.now()):
         raise Conflict("This event is over; it stays as it was.")
+    refuse_taken(own)
     if own.event.listing.status is EventStatus.CANCELLED:
-        raise Conflict(
-            "This event is called off. List it anew if it takes place after all: Duplicate fills in the form."
-        )
+        raise Conflict("This event is called off. If it takes place after all, an admin can take that back.")
+
+
+def refuse_taken(own: OwnEvent) -> None:
+    """Do nothing where an event can be seen.
+
+    Raises:
+        Conflict: an admin took it away.
+    """
+    if own.taken_at is not None:
+        raise Conflict(f"An admin took this event away: {own.taken_reason}")
 
 
 def _status(before: Listing, draft: Draft) -> EventStatus:
@@ -227,7 +240,8 @@ def attribution(deps: Deps, conn: Connection, user_id: int) -> str:
     return f"{name or 'a promoter'} on {deps.site.product_name}"
 
 
-def _tie(deps: Deps, listing: Listing) -> None:
+def tie(deps: Deps, listing: Listing) -> None:
+    """Find the twins of an event that says something else now."""
     sweeps.tie_twins(deps, Window(listing.start_on, listing.start_on + timedelta(days=1)))
 
 
@@ -235,21 +249,31 @@ def _tie(deps: Deps, listing: Listing) -> None:
 
 
 def tell_savers(deps: Deps, conn: Connection, own: OwnEvent, after: Listing) -> list[int]:
-    """Tell savers what is another now, in the caller's transaction; return whom to wake."""
-    changed = changes(own.event.listing, after)
+    """Tell who saved this listing what is another now, in the caller's transaction; return whom to wake.
+
+    Whoever was told of it in the last hours gets no further message: that one tells how everything is now. It pops
+    up anew where the event is called off or takes place after all.
+    """
+    changed, now = changes(own.event.listing, after), deps.now()
     if not changed:
         return []
     body = f"{after.title}: {'; '.join(changed)}."
-    notice = Notice(Kind.EVENT, body, link=f"event?id={own.id}", key=f"event-{own.id}-{deps.now().isoformat()}")
-    savers = promotions.list_savers(conn, own.id)
-    return [user_id for user_id in savers if notifications.add_notification(conn, user_id, notice, deps.now())]
+    first = Notice(Kind.EVENT, body, link=f"event?id={own.id}", key=f"event-{own.id}-{now.isoformat()}")
+    again = replace(first, body=_whole(own.event.listing, after))
+    is_turn = EventStatus.CANCELLED in {own.event.listing.status, after.status}  # which nobody may miss
+    return [
+        user_id
+        for user_id in promotions.list_savers(conn, own.id)
+        if notifications.renew_notification(conn, user_id, again, now - _TOLD_APART, pops_up=is_turn)
+        or notifications.add_notification(conn, user_id, first, now)
+    ]
 
 
 def changes(before: Listing, after: Listing) -> list[str]:
     """Return what somebody who means to go has to know, in words: another status, date, time or venue."""
     if after.status is EventStatus.CANCELLED:
         return [] if before.status is EventStatus.CANCELLED else ["it is called off"]
-    told = []
+    told = ["it takes place after all"] if before.status is EventStatus.CANCELLED else []
     if after.start_on != before.start_on:
         told.append(f"it is on {_day(after.start_on)} now")
     if after.start_time != before.start_time:
@@ -259,6 +283,17 @@ def changes(before: Listing, after: Listing) -> list[str]:
     if where != (before.venue.name, before.venue.city, before.venue.country):
         told.append(f"it is at {after.venue.name} in {after.venue.city} now")
     return told
+
+
+def _whole(before: Listing, after: Listing) -> str:
+    """Return all of it at once, for somebody who was told of an earlier change."""
+    if after.status is EventStatus.CANCELLED:
+        return f"{after.title}: it is called off."
+    was_off = before.status is EventStatus.CANCELLED
+    how = "takes place after all" if was_off else "has changed several times"
+    at = "has no time yet" if after.start_time is None else f"begins at {after.start_time:%H:%M}"
+    where = f"is at {after.venue.name} in {after.venue.city}"
+    return f"{after.title} {how}. Now it is on {_day(after.start_on)}, {at}, and {where}."
 
 
 def _day(on: date) -> str:

@@ -18,7 +18,7 @@ from rewrapped.domain.events import EventSource, EventStatus, Listing, Offer, Pe
 from rewrapped.domain.sweeping import Query
 from rewrapped.domain.twins import Show
 from rewrapped.storage.catalogue import artist_key
-from rewrapped.storage.tables import event_performers, events
+from rewrapped.storage.tables import event_performers, events, promotions
 
 _TYING = 0x7477696E  # whoever ties twins holds this advisory lock
 _NOT_TOLD = ("fetched_at", "expires_at")  # of a listing: they say nothing of the show
@@ -216,10 +216,11 @@ def list_shows(conn: Connection, start_on: date, end_on: date) -> list[Show]:
     """
     names = func.array_agg(event_performers.c.normal_name).filter(event_performers.c.event_id.is_not(None))
     query = (
-        select(*(events.c[name] for name in _TELLING), names.label("names"))
+        select(*(events.c[name] for name in _TELLING), *_OWNING, names.label("names"))
         .outerjoin(event_performers, event_performers.c.event_id == events.c.id)
+        .outerjoin(promotions, promotions.c.event_id == events.c.id)
         .where(text(_WITH_KIN))
-        .group_by(events.c.id)
+        .group_by(events.c.id, promotions.c.event_id)
         .order_by(events.c.id)
     )
     return [_show(row) for row in conn.execute(query, {"start_on": start_on, "end_on": end_on})]
@@ -227,8 +228,9 @@ def list_shows(conn: Connection, start_on: date, end_on: date) -> list[Show]:
 
 _TELLING = (
     *("id", "source", "source_id", "bridges", "start_on", "start_time", "venue_name", "city"),
-    *("latitude", "longitude"),
+    *("latitude", "longitude", "status"),
 )
+_OWNING = (promotions.c.promoter_id, promotions.c.stands_alone, promotions.c.taken_at)
 _WITH_KIN = """
     events.twin_of IN (
         WITH here AS (
@@ -247,6 +249,8 @@ _WITH_KIN = """
 
 def _show(row: Any) -> Show:
     bridges = frozenset((source, found) for source, found in row.bridges)
+    is_own = row.source == EventSource.INTERNAL
+    is_off = row.status == EventStatus.CANCELLED  # of no other source's show can a promoter say so
     return Show(
         id=row.id,
         source=row.source,
@@ -258,7 +262,14 @@ def _show(row: Any) -> Show:
         latitude=row.latitude,
         longitude=row.longitude,
         names=frozenset(row.names or ()),
+        owner=_owner(row) if is_own else "",
+        is_apart=is_own and (bool(row.stands_alone) or row.taken_at is not None or is_off),
     )
+
+
+def _owner(row: Any) -> str:
+    """Return who lists an event of ours; of one whose promoter is gone nobody knows."""
+    return f"event {row.id}" if row.promoter_id is None else f"promoter {row.promoter_id}"
 
 
 def set_twins(conn: Connection, twins: Mapping[int, int]) -> int:

@@ -17,9 +17,10 @@ from rewrapped.storage.tables import event_interactions, events, promotions
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The listing that a show's interactions are counted on; `targeting` is None where nobody promotes it."""
+    """A listing of a show; `targeting` is None where nobody promotes it."""
 
     event_id: int
+    source: EventSource
     zone: str
     promoter_id: int | None
     targeting: Targeting | None
@@ -38,29 +39,33 @@ class NewInteraction:
     at: datetime
 
 
-def find_subjects(conn: Connection, event_ids: Collection[int]) -> dict[int, Subject]:
-    """Return by event the listing it is counted on: our own promoter's if the show has one, else the lowest id."""
+def list_subjects(conn: Connection, event_ids: Collection[int]) -> dict[int, list[Subject]]:
+    """Return by event all listings of its show, those of our own promoters last, else the lowest id first.
+
+    What an admin took away isn't there.
+    """
     group = events.alias()
     query = (
         select(group.c.id.label("asked"), events.c.id, events.c.zone, events.c.source, promotions)
         .join(events, events.c.twin_of == group.c.twin_of)
         .outerjoin(promotions, promotions.c.event_id == events.c.id)
-        .where(group.c.id.in_(set(event_ids)))
-        .order_by(group.c.id, (events.c.source == EventSource.INTERNAL).desc(), events.c.id)
+        .where(group.c.id.in_(set(event_ids)), promotions.c.taken_at.is_(None))
+        .order_by(group.c.id, events.c.source == EventSource.INTERNAL, events.c.id)
     )
-    found: dict[int, Subject] = {}
+    found: dict[int, list[Subject]] = {}
     for row in conn.execute(query):
         aimed = targeting(row.targeting) if row.event_id is not None else None
-        found.setdefault(row.asked, Subject(row.id, row.zone, row.promoter_id, aimed))
+        subject = Subject(row.id, EventSource(row.source), row.zone, row.promoter_id, aimed)
+        found.setdefault(row.asked, []).append(subject)
     return found
 
 
-def add_interactions(conn: Connection, new: Sequence[NewInteraction]) -> int:
-    """Store what isn't known of its person, event, kind and day yet; return how many were new."""
+def add_interactions(conn: Connection, new: Sequence[NewInteraction]) -> set[int]:
+    """Store what isn't known of its person, event, kind and day yet; return the events of what was new."""
     if not new:
-        return 0
+        return set()
     query = upsert(event_interactions).values([asdict(one) for one in new]).on_conflict_do_nothing()
-    return len(conn.execute(query.returning(event_interactions.c.event_id)).all())
+    return set(conn.scalars(query.returning(event_interactions.c.event_id)))
 
 
 def delete_of_event(conn: Connection, event_id: int) -> None:

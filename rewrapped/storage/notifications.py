@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from rewrapped.domain.notices import Kind, Notice
@@ -33,12 +33,24 @@ def add_notification(conn: Connection, user_id: int, notice: Notice, now: dateti
     """Store a message; return False when this person was told of its key already, or switched its kind off."""
     said = {"kind": str(notice.kind), "body": notice.body, "link": notice.link, "key": notice.key}
     values = {"user_id": user_id, "created_at": now, **said}
-    is_muted = exists().where(
-        user_preferences.c.user_id == user_id, user_preferences.c.muted.contains([str(notice.kind)])
-    )
-    row = select(*(literal(value, _n[name].type) for name, value in values.items())).where(~is_muted)
+    row = select(*(literal(value, _n[name].type) for name, value in values.items())).where(~_is_muted(user_id, notice))
     query = insert(notifications).from_select(list(values), row).on_conflict_do_nothing()
     return conn.execute(query.returning(_n.id)).first() is not None
+
+
+def renew_notification(
+    conn: Connection, user_id: int, notice: Notice, since: datetime, *, pops_up: bool = False
+) -> bool:
+    """Let the message on the same matter that a person was sent since a moment say this, unread again.
+
+    The matter is kind and link; `pops_up` shows it once more. Return False when
+    there is no such message, or its kind is switched off.
+    """
+    is_it = (_n.user_id == user_id, _n.kind == str(notice.kind), _n.link == notice.link, _n.created_at >= since)
+    latest = select(func.max(_n.id)).where(*is_it).scalar_subquery()
+    query = update(notifications).where(_n.user_id == user_id, _n.id == latest, ~_is_muted(user_id, notice))
+    renewed = {"body": notice.body, "read_at": None, **({"shown_at": None} if pops_up else {})}
+    return conn.execute(query.values(renewed)).rowcount == 1
 
 
 def take_unshown(conn: Connection, user_id: int, now: datetime) -> list[Notification]:
@@ -77,3 +89,9 @@ def mark_read(conn: Connection, user_id: int, up_to_id: int, now: datetime) -> i
 def delete_before(conn: Connection, moment: datetime) -> int:
     """Delete messages made before a moment; return how many."""
     return conn.execute(delete(notifications).where(_n.created_at < moment)).rowcount
+
+
+def _is_muted(user_id: int, notice: Notice) -> ColumnElement[bool]:
+    """Return whether a person switched a message's kind off."""
+    muted = user_preferences.c.muted.contains([str(notice.kind)])
+    return exists().where(user_preferences.c.user_id == user_id, muted)

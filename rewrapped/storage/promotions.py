@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from rewrapped.domain.drafts import Promotion
@@ -20,12 +20,19 @@ from rewrapped.storage.tables import event_images, events, promotions, saved_eve
 
 @dataclass(frozen=True, slots=True)
 class OwnEvent:
-    """A promoter's event: `promoter_id` is None once their account is gone."""
+    """A promoter's event: `promoter_id` is None once their account is gone.
+
+    An admin may have said that it `stands_alone`, tied to nobody else's listing,
+    or may have taken it away, for a reason.
+    """
 
     event: StoredEvent
     promotion: Promotion
     promoter_id: int | None
     published_at: datetime
+    stands_alone: bool = False
+    taken_at: datetime | None = None
+    taken_reason: str = ""
 
     @property
     def id(self) -> int:
@@ -77,16 +84,19 @@ def list_own(conn: Connection, promoter_id: int | None) -> list[OwnEvent]:
 
 
 def list_coming(conn: Connection, first_on: date, limit: int) -> list[OwnEvent]:
-    """Return all promoters' events from a day on, the soonest first."""
-    coming = select(events.c.id).where(events.c.source == EventSource.INTERNAL, events.c.start_on >= first_on)
-    coming = coming.where(events.c.gone_at.is_(None))
+    """Return all promoters' events from a day on, the soonest first; those that were taken away too."""
+    coming = select(events.c.id).join(promotions, promotions.c.event_id == events.c.id)
+    coming = coming.where(events.c.source == EventSource.INTERNAL, events.c.start_on >= first_on)
+    coming = coming.where(events.c.gone_at.is_(None) | promotions.c.taken_at.is_not(None))
     soonest = coming.order_by(events.c.start_on, events.c.id).limit(limit)
     return _list(conn, promotions.c.event_id.in_(soonest))[::-1]
 
 
-def find_description(conn: Connection, event_id: int) -> str:
-    """Return what a promoter says of an event (limited Markdown, as typed), "" where no promoter says anything."""
-    return conn.scalar(select(promotions.c.description).where(promotions.c.event_id == event_id)) or ""
+def find_description(conn: Connection, group: int) -> str:
+    """Return what its promoter says of a show (limited Markdown, as typed), "" where no promoter says anything."""
+    query = select(promotions.c.description).join(events, events.c.id == promotions.c.event_id)
+    said = query.where(events.c.twin_of == group, promotions.c.taken_at.is_(None), promotions.c.description != "")
+    return conn.scalar(said.order_by(events.c.id).limit(1)) or ""
 
 
 def find_targeting(conn: Connection, event_id: int) -> Targeting | None:
@@ -96,16 +106,47 @@ def find_targeting(conn: Connection, event_id: int) -> Targeting | None:
 
 
 def list_savers(conn: Connection, event_id: int) -> list[int]:
-    """Return who saved an event in any listing of its show."""
+    """Return who saved a promoter's event: this very listing, or another of the same promoter that is tied to it."""
+    own, listed = promotions.alias(), events.alias()
     group = select(events.c.twin_of).where(events.c.id == event_id).scalar_subquery()
-    query = (
-        select(saved_events.c.user_id)
-        .join(events, events.c.id == saved_events.c.event_id)
-        .where(events.c.twin_of == group)
-        .distinct()
-        .order_by(saved_events.c.user_id)
+    promoter = select(promotions.c.promoter_id).where(promotions.c.event_id == event_id).scalar_subquery()
+    tied = (
+        select(own.c.event_id)
+        .join(listed, listed.c.id == own.c.event_id)
+        .where(listed.c.twin_of == group, own.c.promoter_id == promoter)
     )
-    return list(conn.scalars(query))
+    query = select(saved_events.c.user_id).distinct().order_by(saved_events.c.user_id)
+    is_own = (saved_events.c.event_id == event_id) | saved_events.c.event_id.in_(tied)
+    return list(conn.scalars(query.where(is_own)))
+
+
+# What admins say ----------------------------------------------------------------------------------
+
+
+def take_away(conn: Connection, event_id: int, reason: str, now: datetime) -> None:
+    """Hide an event from everybody, for a reason that its promoter is told."""
+    said = {"taken_at": now, "taken_reason": reason}
+    conn.execute(update(promotions).where(promotions.c.event_id == event_id).values(said))
+    conn.execute(update(events).where(events.c.id == event_id).values(gone_at=now))
+
+
+def give_back(conn: Connection, event_id: int) -> None:
+    """Let an event that was taken away be seen again; if it is over, the next look at what ended hides it."""
+    said = {"taken_at": None, "taken_reason": ""}
+    conn.execute(update(promotions).where(promotions.c.event_id == event_id).values(said))
+    conn.execute(update(events).where(events.c.id == event_id).values(gone_at=None))
+
+
+def set_alone(conn: Connection, event_id: int, *, stands_alone: bool) -> None:
+    """Say whether an event is kept apart from everybody else's listings."""
+    query = update(promotions).where(promotions.c.event_id == event_id)
+    conn.execute(query.values(stands_alone=stands_alone))
+
+
+def list_twins(conn: Connection, event_id: int) -> list[StoredEvent]:
+    """Return the other listings of an event's show, the lowest id first."""
+    group = select(events.c.twin_of).where(events.c.id == event_id).scalar_subquery()
+    return list_where(conn, (events.c.twin_of == group) & (events.c.id != event_id))
 
 
 # Pictures -----------------------------------------------------------------------------------------
@@ -128,8 +169,9 @@ def attach_image(conn: Connection, event_id: int, key: uuid.UUID) -> None:
 
 
 def find_image(conn: Connection, key: uuid.UUID) -> bytes | None:
-    """Return a picture (WebP), None when there is none."""
-    found: bytes | None = conn.scalar(select(event_images.c.data).where(event_images.c.key == key))
+    """Return a picture (WebP), None when there is none, or an admin took its event away."""
+    taken = exists().where(promotions.c.image_id == event_images.c.id, promotions.c.taken_at.is_not(None))
+    found: bytes | None = conn.scalar(select(event_images.c.data).where(event_images.c.key == key, ~taken))
     return found
 
 
@@ -147,7 +189,8 @@ def _own(row: RowMapping, event: StoredEvent) -> OwnEvent:
         is_sponsored=row["is_sponsored"],
         targeting=targeting(row["targeting"]),
     )
-    return OwnEvent(event, promotion, row["promoter_id"], row["created_at"])
+    admins = {name: row[name] for name in ("stands_alone", "taken_at", "taken_reason")}
+    return OwnEvent(event, promotion, row["promoter_id"], row["created_at"], **admins)
 
 
 def _stored(aimed: Targeting) -> dict[str, Any]:

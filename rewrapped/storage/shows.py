@@ -86,8 +86,8 @@ def list_bills(conn: Connection, wanted: Search, now: datetime, limit: int) -> d
 
 
 def list_shows(conn: Connection, groups: Collection[int]) -> dict[int, Show]:
-    """Return shows by their groups' lowest ids, hidden listings too."""
-    found = rows.list_where(conn, events.c.twin_of.in_(set(groups)))
+    """Return shows by their groups' lowest ids, hidden listings too, but for those an admin took away."""
+    found = rows.list_where(conn, events.c.twin_of.in_(set(groups)) & ~_is_taken(events))
     tags = saves.list_tags(conn, groups, FEWEST)
     return {
         group: replace(show_of([_told(one) for one in told]), tags=tags.get(group, frozenset()))
@@ -96,16 +96,18 @@ def list_shows(conn: Connection, groups: Collection[int]) -> dict[int, Show]:
 
 
 def find_group(conn: Connection, event_id: int) -> int | None:
-    """Return the lowest id of the show an event is of, None when there is no such event."""
-    return conn.scalar(select(events.c.twin_of).where(events.c.id == event_id))
+    """Return the lowest id of the show an event is of, None when there is no such event, or an admin took it away."""
+    return conn.scalar(select(events.c.twin_of).where(events.c.id == event_id, ~_is_taken(events)))
 
 
 def list_sponsored(conn: Connection, wanted: Search, now: datetime, limit: int) -> list[Sponsored]:
     """Return the sponsored shows that fit a search, the soonest first."""
+    fitting = select(events.c.twin_of).where(_fits(wanted, now))
+    is_on = and_(events.c.gone_at.is_(None), events.c.status != EventStatus.CANCELLED)
     query = (
         select(events.c.twin_of, promotions.c.targeting)
         .join(promotions, promotions.c.event_id == events.c.id)
-        .where(_fits(wanted, now), promotions.c.is_sponsored)
+        .where(promotions.c.is_sponsored, is_on, events.c.twin_of.in_(fitting))
         .order_by(events.c.start_on, events.c.id)
         .limit(limit)
     )
@@ -154,6 +156,7 @@ def bill_of(show: Show) -> Bill:
 def _fits(wanted: Search, now: datetime) -> ColumnElement[bool]:
     last_on = func.coalesce(events.c.end_on, events.c.start_on)
     conditions = [events.c.gone_at.is_(None), events.c.status != EventStatus.CANCELLED, last_on >= _venues_today(now)]
+    conditions.append(_leads())
     if wanted.start_on:
         conditions.append(last_on >= wanted.start_on)
     if wanted.end_on:
@@ -167,6 +170,20 @@ def _fits(wanted: Search, now: datetime) -> ColumnElement[bool]:
     if wanted.artist:
         conditions.append(_has_artist(wanted.artist))
     return and_(*conditions, *(_says(word) for word in wanted.text.split()[:_MOST_WORDS]))
+
+
+def _leads() -> ColumnElement[bool]:
+    """Return whether a listing says what its show is: a promoter's of ours only where no other source lists it."""
+    other = events.alias()
+    is_others = and_(other.c.source != EventSource.INTERNAL, other.c.gone_at.is_(None))
+    outside = exists().where(other.c.twin_of == events.c.twin_of, is_others).correlate(events)
+    return or_(events.c.source != EventSource.INTERNAL, ~outside)
+
+
+def _is_taken(told: Any) -> ColumnElement[bool]:
+    """Return whether an admin took a promoter's event away."""
+    is_its_own = and_(promotions.c.event_id == told.c.id, promotions.c.taken_at.is_not(None))
+    return exists().where(is_its_own).correlate(told)
 
 
 def _is_new(since: datetime) -> ColumnElement[bool]:

@@ -561,6 +561,9 @@ promotions = Table(  # what a promoter adds to an event of their own
     Column("is_sponsored", Boolean, nullable=False, server_default="false"),
     Column("targeting", JSONB, nullable=False, server_default="{}"),  # domain.promoting.Targeting
     Column("image_id", BigInteger, ForeignKey("event_images.id")),
+    Column("stands_alone", Boolean, nullable=False, server_default="false"),  # an admin says it is nobody's twin
+    Column("taken_at", _MOMENT),  # an admin took it away; nobody sees it since then
+    Column("taken_reason", Text, nullable=False, server_default=""),  # told to its promoter
     Column("created_at", _MOMENT, nullable=False, server_default=_NOW),
     Column("updated_at", _MOMENT, nullable=False, server_default=_NOW),
 )

@@ -16,6 +16,7 @@ from rewrapped.ui.wording import plain
 ICONS = {
     Kind.IMPORT: ":material/library_music:",
     Kind.APPLICATION: ":material/campaign:",
+    Kind.OWN_EVENT: ":material/gavel:",
     Kind.EVENT: ":material/confirmation_number:",
     Kind.FOR_YOU: ":material/local_activity:",
     Kind.RECAP: ":material/auto_awesome:",

@@ -12,7 +12,7 @@ from rewrapped.components.top_list import TopRow, top_list
 from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.days import weekday_and_day
 from rewrapped.domain.description import to_html
-from rewrapped.domain.events import EventStatus
+from rewrapped.domain.events import EventSource, EventStatus
 from rewrapped.domain.fit import Performer
 from rewrapped.domain.following import Followed
 from rewrapped.domain.interests import TAG_MAX
@@ -57,7 +57,7 @@ def show_head(card: Card) -> None:
 def show_actions(card: Card, visitor: Visitor, placement: Placement) -> None:
     """Show Save, the calendar file, and the way to all events, side by side."""
     calendar = forms.link(f"/calendar/{card.show.id}.ics", "Add to calendar")
-    register = eventcards.save_link(visitor, card.show.id)
+    register = eventcards.save_link(visitor, eventcards.asked_event())
     with st.container(horizontal=True, vertical_alignment="center", key="event_actions"):
         if register:
             st.html(f'<div class="rw-actions">{forms.link(register, "Save", first=True)}{calendar}</div>')
@@ -84,6 +84,9 @@ def show_about(card: Card) -> None:
     if text:
         with st.container(key="card_event_about"):
             st.subheader("About this show", anchor=False)
+            told_by = next((one.words for one in card.show.credits if one.source is EventSource.INTERNAL), "")
+            if told_by:
+                st.caption(f"In the words of {wording.plain(told_by)}.")
             show_description(text)
 
 
@@ -123,7 +126,7 @@ def show_tickets(card: Card, via: str) -> None:
         else:
             for number, sale in enumerate(card.show.sales):
                 _show_sale(sale, via, number)
-        named = "".join(_credit(one.words, one.url) for one in card.show.credits)
+        named = " and ".join(_credit(one.words, one.url) for one in card.show.credits)
         st.html(f'<p class="rw-caption">Listed by {named}</p>' if named else "")
 
 
@@ -181,7 +184,7 @@ def _show_save(card: Card, visitor: Visitor, placement: Placement) -> None:
     label = "Saved" if card.is_saved else "Save"
     icon = ":material/favorite:" if card.is_saved else ":material/favorite_border:"
     if st.button(label, key="event_save", icon=icon, type="secondary" if card.is_saved else "primary"):
-        eventcards.toggle_save(visitor, card.show.id, placement, is_saved=card.is_saved)
+        eventcards.toggle_save(visitor, eventcards.asked_event(), placement, is_saved=card.is_saved)
         st.rerun()
 
 
@@ -258,5 +261,5 @@ def _show_sale(sale: Sale, via: str, number: int) -> None:
 
 def _credit(words: str, url: str | None) -> str:
     if url is None:
-        return f"<span>{escape(words)}</span> "
-    return f'<a href="{escape(url)}">{escape(words)}</a> '
+        return f"<span>{escape(words)}</span>"
+    return f'<a href="{escape(url)}">{escape(words)}</a>'

@@ -15,7 +15,7 @@ from rewrapped.domain.events import EventSource, EventStatus
 from rewrapped.services import feeds
 from rewrapped.services.feeds import Feed
 from rewrapped.storage.promotions import OwnEvent
-from rewrapped.ui import session, wording
+from rewrapped.ui import administering, session, wording
 from rewrapped.ui.cards import card
 from rewrapped.ui.explain import explain_errors
 
@@ -48,7 +48,18 @@ def draw_own_events(deps: Deps, visitor: Visitor) -> None:
         first = "The next " if len(own) == feeds.MOST_OWN else ""
         st.subheader(f"{first}{_events(len(own))} of this site's own to come", anchor=False)
         if own:
-            st.dataframe(_table(own), column_config=_COLUMNS, hide_index=True, key="own_events")
+            picked = st.dataframe(
+                _table(own),
+                column_config=_COLUMNS,
+                hide_index=True,
+                on_select="rerun",
+                selection_mode="single-row",
+                key="own_events",
+            )
+            st.caption("Choose a row to reinstate an event, keep it apart from other listings, or take it away.")
+            if picked.selection.rows:
+                chosen = own[picked.selection.rows[0]]
+                administering.draw_event(deps, visitor, chosen, wording.plain(chosen.event.listing.title))
         st.html(
             '<form class="rw-upload" method="post" action="/api/v1/admin/events" enctype="multipart/form-data">'
             f'<input type="hidden" name="csrf" value="{escape(session.csrf_token())}">'
@@ -96,6 +107,10 @@ def _events(count: int) -> str:
     return f"{count:,} {'event' if count == 1 else 'events'}"
 
 
+def _state(own: OwnEvent) -> str:
+    return "taken away" if own.taken_at else _STATUSES.get(own.event.listing.status, "as planned")
+
+
 def _table(own: Sequence[OwnEvent]) -> pd.DataFrame:
     listings = [one.event.listing for one in own]
     return pd.DataFrame(
@@ -103,7 +118,7 @@ def _table(own: Sequence[OwnEvent]) -> pd.DataFrame:
             "Date": [listing.start_on for listing in listings],
             "Event": [listing.title for listing in listings],
             "Venue": [f"{listing.venue.name}, {listing.venue.city}" for listing in listings],
-            "State": [_STATUSES.get(listing.status, "as planned") for listing in listings],
+            "State": [_state(one) for one in own],
             "Listed by": [listing.attribution for listing in listings],
             "Open": [f"{session.deps().site.base_url}/promoter?event={one.id}" for one in own],
         }

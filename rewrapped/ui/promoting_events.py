@@ -8,18 +8,18 @@ import streamlit as st
 
 from rewrapped.deps import Deps
 from rewrapped.domain import days
-from rewrapped.domain.access import Visitor
+from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.attention import Standing, Verdict
 from rewrapped.domain.drafts import Draft
 from rewrapped.domain.events import EventStatus, Listing
 from rewrapped.services import attention, promoting
 from rewrapped.services.attention import Overview
 from rewrapped.storage.promotions import OwnEvent
+from rewrapped.ui import administering, session
 from rewrapped.ui import promoting_findings as findings
 from rewrapped.ui import promoting_form as form
 from rewrapped.ui import promoting_panel as panel
 from rewrapped.ui import promoting_tables as tables
-from rewrapped.ui import session
 from rewrapped.ui.cards import card
 from rewrapped.ui.eventpage import show_description
 from rewrapped.ui.explain import explain_errors
@@ -80,8 +80,12 @@ def draw_one(deps: Deps, visitor: Visitor, event_id: int) -> None:
     overview = attention.overview(deps, visitor, period, event_id)
     with head:
         st.title(plain(listing.title), anchor=False)
-        badge = _BADGES.get(listing.status, "")
+        badge = ":red-badge[taken away]" if own.taken_at else _BADGES.get(listing.status, "")
         st.caption(f"{badge} {_when_and_where(listing)}. {_to_go(overview, listing)}")
+    if own.taken_at is not None and own.promoter_id == visitor.user_id:
+        st.warning(f"An admin took this event away, and nobody else sees it: {plain(own.taken_reason)}")
+    if visitor.may(Permission.ADMINISTER):
+        administering.draw_event(deps, visitor, own, "What you can do as an admin")
     st.html(standing_words(overview.lines[0].standing))
     _draw_figures(overview)
     panel.draw_advice(overview)
@@ -90,8 +94,9 @@ def draw_one(deps: Deps, visitor: Visitor, event_id: int) -> None:
         with card("description"):
             st.subheader("As listeners read it", anchor=False)
             show_description(own.promotion.description)
-    with card("picture"):
-        _draw_picture(own)
+    if own.taken_at is None:
+        with card("picture"):
+            _draw_picture(own)
     panel.draw_exports(overview, f"event-{own.id}")
 
 
@@ -161,14 +166,17 @@ def _draw_way_back() -> None:
 
 def _draw_actions(deps: Deps, visitor: Visitor, own: OwnEvent) -> None:
     listing = own.event.listing
-    is_open = listing.status is not EventStatus.CANCELLED and not promoting.is_over(listing, deps.now())
+    is_on = listing.status is not EventStatus.CANCELLED and own.taken_at is None
+    is_open = is_on and not promoting.is_over(listing, deps.now())
     if is_open and st.button("Change", icon=":material/edit:"):
         show(edit=own.id)
     if st.button("Duplicate", icon=":material/content_copy:"):
         show(copy=own.id)
     if is_open:
         with st.popover("Call off", icon=":material/event_busy:"):
-            st.write("It stays listed as called off, and everybody who saved it is told. This can't be undone.")
+            st.write(
+                "It stays listed as called off, and everybody who saved it is told. Only an admin can take that back."
+            )
             if st.button("Call it off", type="primary"):
                 with explain_errors():
                     promoting.cancel(deps, visitor, own.id)

@@ -14,6 +14,7 @@ from rewrapped.services import browsers, profiles, sessions
 from rewrapped.services.interactions import Onlooker
 from rewrapped.storage.people import Person
 from rewrapped.ui import forms
+from rewrapped.web import policy
 
 _QUIET, _PAGE = "_quiet_rerun", "_page"
 
@@ -52,8 +53,7 @@ def visit() -> str | None:
 
 def onlooker() -> Onlooker:
     """Return who is before the events of this page, as far as counting goes."""
-    agent = st.context.headers.get("User-Agent")
-    return Onlooker(visitor(), visit(), agent if isinstance(agent, str) else "")
+    return Onlooker(visitor(), visit(), _header("User-Agent"), _address())
 
 
 def csrf_token() -> str:
@@ -127,6 +127,18 @@ def _offer_sign_in(reason: str) -> None:
     st.write(reason)
     st.html(forms.ways_in(csrf_token(), back_to=here()))
     st.stop()
+
+
+def _address() -> str:
+    """Return the network address this page is looked at from; Streamlit has none for this very machine."""
+    peer, held = st.context.ip_address, policy.current()
+    known = peer if isinstance(peer, str) else "127.0.0.1"
+    return known if held is None else held.address(known, _header("X-Forwarded-For"))
+
+
+def _header(name: str) -> str:
+    value = st.context.headers.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _cookie(name: str) -> str | None:

@@ -34,12 +34,7 @@ def caller(request: Request) -> Caller:
 def address(request: Request, policy: Policy | None) -> str:
     """Return the network address a request came from; what a trusted proxy says of it is believed."""
     peer = request.client.host if request.client else "unknown"
-    if policy is None or not policy.trusts(peer):
-        return peer
-    for hop in reversed(request.headers.get("x-forwarded-for", "").split(",")):
-        if hop.strip() and not policy.trusts(hop.strip()):
-            return hop.strip()[:100]
-    return peer
+    return peer if policy is None else policy.address(peer, request.headers.get("x-forwarded-for", ""))
 
 
 def _is_local(request: Request, policy: Policy) -> bool:

@@ -16,7 +16,7 @@ from rewrapped.errors import NotFound
 from rewrapped.services import browsers, calendars, events, interactions
 from rewrapped.services.interactions import Onlooker
 from rewrapped.services.whereabouts import Whereabouts
-from rewrapped.web import callers
+from rewrapped.web import callers, policy
 
 _NUMBER = re.compile("[0-9]{1,18}", re.ASCII)
 
@@ -34,14 +34,19 @@ def go(request: Request) -> Response:
     if address is None:
         raise NotFound("There are no such tickets.")
     if _is_a_visit(request):
-        interactions.record(deps, _onlooker(request), event_id, Interaction.CLICK, _placement(request))
+        named_by = dict.fromkeys(sale.named_by, _placement(request)) if sale else {}
+        interactions.record_all(deps, _onlooker(request), named_by, Interaction.CLICK)
     return RedirectResponse(address, 302, {"cache-control": "no-store"})
 
 
 def short(request: Request) -> Response:
-    """Lead to a show's page; nothing is counted here, as the page counts itself."""
-    card = events.event(running.deps(), Visitor(), _event_id(request), Whereabouts())
-    return RedirectResponse(f"/event?id={card.show.id}", 302)
+    """Lead to a show's page; nothing is counted here, as the page counts itself.
+
+    It is asked for by the very listing, so that whoever saves it there has saved that promoter's.
+    """
+    event_id = _event_id(request)
+    events.event(running.deps(), Visitor(), event_id, Whereabouts())
+    return RedirectResponse(f"/event?id={event_id}", 302)
 
 
 def calendar(request: Request) -> Response:
@@ -66,7 +71,8 @@ def _is_a_visit(request: Request) -> bool:
 
 def _onlooker(request: Request) -> Onlooker:
     visit = request.cookies.get(browsers.cookies(running.deps().site).visit)
-    return Onlooker(callers.visitor(request), visit, request.headers.get("user-agent", ""))
+    address = callers.address(request, policy.current())
+    return Onlooker(callers.visitor(request), visit, request.headers.get("user-agent", ""), address)
 
 
 def _placement(request: Request) -> Placement:

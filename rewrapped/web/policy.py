@@ -80,6 +80,15 @@ class Policy:
         except ValueError:
             return False
 
+    def address(self, peer: str, forwarded_for: str) -> str:
+        """Return the network address a request came from; what a trusted proxy says of it is believed."""
+        if not self.trusts(peer):
+            return peer
+        for hop in reversed(forwarded_for.split(",")):
+            if hop.strip() and not self.trusts(hop.strip()):
+                return hop.strip()[:100]
+        return peer
+
 
 _held: list[Policy] = []
 

@@ -205,10 +205,11 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, refusal: Refusal) 
 
 def _dressed(scope: Scope, send: Send, policy: Policy) -> Send:
     """Return a send that adds the headers, and sets the visit cookie with the first document."""
-    names = browsers.cookies(running.deps().site)
+    site = running.deps().site
+    names = browsers.cookies(site)
     visit = _cookies(scope).get(names.visit)
-    known = browsers.is_visit(visit)
-    scope.setdefault("state", {})["visit"] = visit = visit if known else browsers.new_visit()
+    known = browsers.is_visit(site, visit)
+    scope.setdefault("state", {})["visit"] = visit = visit if known else browsers.new_visit(site)
 
     async def dressed(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from rewrapped import bootstrap
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.promoting import Interaction, Placement
-from rewrapped.services import interactions, keeping, operators
+from rewrapped.services import browsers, interactions, keeping, operators
 from rewrapped.services.interactions import Onlooker
 from tests.browser.people import Person
 from tests.browser.site import PASSWORD, Site
@@ -26,7 +26,7 @@ def onlook(site: Site, email: str, event_id: int, count: int) -> None:
     with bootstrap.opened(site._as_settings()) as deps:
         fan = Visitor.person(operators.find_user_id(deps, email), Role.REGULAR)
         for number in range(count - 1):
-            stranger = Onlooker(Visitor(), f"visit-of-a-stranger-{number:04d}", _AGENT)
+            stranger = Onlooker(Visitor(), browsers.new_visit(deps.site), _AGENT, f"192.0.2.{number}")
             interactions.record(deps, stranger, event_id, Interaction.VIEW, Placement.DIRECT)
         for kind in (Interaction.VIEW, Interaction.SAVE, Interaction.CLICK):
             interactions.record(deps, Onlooker(fan, agent=_AGENT), event_id, kind, Placement.DIRECT)
@@ -89,6 +89,17 @@ def test_from_asking_to_calling_off(chromium: Browser, live: Site) -> None:
     page.get_by_role("button", name="Call off").click()
     page.get_by_role("button", name="Call it off").click()
     expect(fan.page.get_by_test_id("stToast").filter(has_text="it is called off")).to_be_visible()
+
+    admin.go(f"/promoter?event={event_id}")
+    admin.page.get_by_role("button", name="Reinstate").click()
+    expect(fan.page.get_by_test_id("stToast").filter(has_text="takes place after all")).to_be_visible()
+    admin.page.get_by_role("button", name="Take away").click()
+    admin.page.get_by_label("Reason, which its promoter is told").fill("It isn't theirs.")
+    admin.page.get_by_role("button", name="Take it away").click()
+    expect(admin.page.get_by_role("button", name="Give it back")).to_be_visible()
+    expect(page.get_by_test_id("stToast").filter(has_text="It isn't theirs.")).to_be_visible()
+    fan.go(f"/event?id={event_id}")
+    expect(fan.page.get_by_role("heading", level=1)).to_have_text("Nothing plays here")
     assert promoter.strangers() == []
     for person in (promoter, admin, fan):
         person.leave()

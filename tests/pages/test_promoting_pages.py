@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -14,12 +15,13 @@ from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.attention import Period
-from rewrapped.domain.events import EventStatus
+from rewrapped.domain.events import EventSource, EventStatus
 from rewrapped.domain.promoting import Interaction
 from rewrapped.services import applications, attention, promoting, sessions
 from rewrapped.services.applications import Form
 from rewrapped.ui import promoting_tables as tables
 from rewrapped.ui import session, sheet
+from tests.gigs import store
 from tests.pages.test_profile import APP, texts
 from tests.promoters import DRAFT, come, draft, person
 
@@ -84,6 +86,44 @@ def test_an_admin_sees_where_events_come_from_and_the_sites_own(opened, deps: De
     [table] = [frame.value for frame in desk.dataframe]
     assert (table["Event"].tolist(), table["State"].tolist()) == ([DRAFT.title], ["as planned"])
     assert any("Ticketmaster" in text.value and "no key" in text.value for text in desk.markdown)
+
+
+def test_an_admin_reinstates_takes_away_and_gives_back_an_event(opened, deps: Deps) -> None:
+    owner, admin = person(deps, Role.PROMOTER), person(deps, Role.ADMIN)
+    event_id = promoting.create(deps, owner, DRAFT)
+    promoting.cancel(deps, owner, event_id)
+    page = press(opened("promoter", admin, event=str(event_id)), "Reinstate")
+    assert promoting.find_event(deps, owner, event_id).event.listing.status is EventStatus.SCHEDULED
+    page = press(page, "Take it away")
+    assert page.error[0].value.startswith("Give a reason")
+    next(box for box in page.text_area if "Reason" in box.label).input("**Not** [theirs](https://evil.example)")
+    page = press(page, "Take it away")
+    assert not page.exception
+    assert promoting.find_event(deps, owner, event_id).taken_at is not None
+
+    seen = opened("promoter", owner, event=str(event_id))
+    assert r"\*\*Not\*\*" in seen.warning[0].value
+    assert "](http" not in seen.warning[0].value
+    assert not {"Change", "Call it off", "Give it back", "Take it away"} & {button.label for button in seen.button}
+    assert "taken away" in [state for frame in opened("admin", admin).dataframe for state in frame.value["State"]]
+
+    press(opened("promoter", admin, event=str(event_id)), "Give it back")
+    assert promoting.find_event(deps, owner, event_id).taken_at is None
+
+
+def test_an_admin_keeps_an_event_apart_from_what_it_was_tied_to(opened, deps: Deps) -> None:
+    owner, admin = person(deps, Role.PROMOTER), person(deps, Role.ADMIN)
+    event_id = promoting.create(deps, owner, DRAFT)
+    own = promoting.find_event(deps, owner, event_id).event.listing
+    store(deps, replace(own, source=EventSource.JAMBASE, source_id="j1", title="<i>By</i> JamBase"))
+    promoting.edit(deps, owner, event_id, draft(tags="new"))  # ties anew
+    page = opened("promoter", admin, event=str(event_id))
+    assert r"\<i\>By\</i\> JamBase" in texts(page)
+    page = press(page, "Keep it apart")
+    assert "kept apart" in texts(page)
+    assert promoting.find_event(deps, owner, event_id).stands_alone
+    press(page, "Let it be tied again")
+    assert not promoting.find_event(deps, owner, event_id).stands_alone
 
 
 def test_a_refused_form_leaves_the_time_as_it_was_typed(opened, deps: Deps) -> None:

@@ -220,11 +220,13 @@ def test_one_source_that_says_cancelled_is_enough_to_warn(deps: Deps) -> None:
     assert events.event(deps, Visitor(), pair[0], NOWHERE).show.listing.status is EventStatus.CANCELLED
 
 
-def test_our_own_promoters_listing_stands_for_the_show(deps: Deps) -> None:
+def test_our_own_promoters_listing_stands_for_a_show_that_nobody_else_lists(deps: Deps) -> None:
     pair = store(deps, gig("Xenia"), gig("Xenia", source=EventSource.INTERNAL, title="Xenia, solo", attribution=""))
     tie(deps, *pair)
     [card] = board(deps).everything
-    assert (card.show.id, card.show.group, card.show.listing.title) == (pair[1], pair[0], "Xenia, solo")
+    assert (card.show.id, card.show.listing.title) == (pair[0], "Xenia")
+    [alone] = store(deps, gig("Xenia", on=8, source=EventSource.INTERNAL, title="Xenia, solo", attribution=""))
+    assert [(one.show.id, one.show.listing.title) for one in board(deps).everything][1:] == [(alone, "Xenia, solo")]
 
 
 # For you ------------------------------------------------------------------------------------------

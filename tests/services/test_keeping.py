@@ -98,7 +98,7 @@ def test_a_place_or_radius_that_cannot_be_is_refused(deps: Deps, place_id: int, 
 
 
 def test_a_save_is_finished_only_in_the_browser_it_was_begun_in(deps: Deps, clock: Clock) -> None:
-    visitor, visit, strangers = a_person(deps), browsers.new_visit(), browsers.new_visit()
+    visitor, visit, strangers = a_person(deps), browsers.new_visit(deps.site), browsers.new_visit(deps.site)
     [event_id, other] = store(deps, gig("Xenia"), gig("Other"))
     ticket = browsers.save_ticket(deps.site, visit, event_id, deps.now())
     for refused in (

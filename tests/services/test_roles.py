@@ -89,6 +89,7 @@ WHO = MappingProxyType(
         },
         "operations": dict.fromkeys(("state", "services", "quotas", "genres", "work"), ADMINS),
         "peers": {"among": EVERYBODY},
+        "oversight": dict.fromkeys(("list_twins", "reinstate", "take_away", "give_back", "untie", "tie_again"), ADMINS),
         "pictures": {"set_picture": PROMOTERS},
         "preferences": {
             **dict.fromkeys(("preferences", "set_genres", "add_tag", "remove_tag"), PEOPLE),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from icalendar import Calendar
 from sqlalchemy import func, select
@@ -9,9 +11,10 @@ from sqlalchemy import func, select
 from rewrapped.deps import Deps
 from rewrapped.domain.events import EventSource, Offer
 from rewrapped.domain.promoting import Interaction, Placement
+from rewrapped.services import browsers, strangers
 from rewrapped.storage.tables import event_interactions as table
 from tests.gigs import gig, promote, store, tie
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, NewBrowser
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 HOSTILE = (
@@ -62,7 +65,41 @@ def test_each_offer_of_each_listing_has_its_own_road(browser: Browser, deps: Dep
         for each, number in asked
     ]
     assert roads == ["https://a.example/", "http://b.example/?x=1&y=2", "https://c.example/"]
-    assert clicks(deps) == [(pair[1], Placement.DIRECT)]  # one person, one show
+    assert clicks(deps) == [(each, Placement.DIRECT) for each in pair]  # one person, a click a listing
+
+
+def test_a_click_counts_for_each_listing_that_names_the_address(browser: Browser, deps: Deps) -> None:
+    same = Offer("A", "https://a.example/")
+    pair = store(deps, gig("X", offers=(same,)), gig("X", source=EventSource.INTERNAL, offers=(same,)))
+    tie(deps, *pair)
+    browser.get("/auth/sign-in")
+    browser.get(f"/go/{pair[0]}?offer=0", **{"user-agent": FIREFOX})
+    assert clicks(deps) == [(each, Placement.DIRECT) for each in pair]
+
+
+def test_visits_that_were_made_up_lead_on_and_count_nothing(browser: Browser, deps: Deps) -> None:
+    [event_id] = store(deps, gig("Xenia"))
+    for _ in range(60):
+        made_up = f"rw_visit={secrets.token_urlsafe(24)}"
+        answer = browser.get(f"/go/{event_id}?offer=0", **{"user-agent": FIREFOX, "cookie": made_up})
+        assert (answer.status_code, answer.headers["location"]) == (302, "https://tickets.example/1")
+    assert clicks(deps) == []
+
+
+def test_visits_collected_by_the_dozen_lead_on_and_count_as_a_few(new_browser: NewBrowser, deps: Deps) -> None:
+    [event_id] = store(deps, gig("Xenia"))
+    proxied = new_browser(address="10.0.0.1", trusted_proxies="10.0.0.0/8")
+
+    def press(address: str) -> None:
+        visit = browsers.new_visit(deps.site)  # as each page hands one to whoever brings none
+        told = {"user-agent": FIREFOX, "cookie": f"rw_visit={visit}", "x-forwarded-for": f"192.0.2.1, {address}"}
+        assert proxied.get(f"/go/{event_id}?offer=0", **told).status_code == 302
+
+    for _ in range(60):
+        press("198.51.100.7")
+    assert len(clicks(deps)) == strangers.MOST
+    press("198.51.100.8")  # another network
+    assert len(clicks(deps)) == strangers.MOST + 1
 
 
 @pytest.mark.parametrize("address", HOSTILE)
@@ -131,7 +168,7 @@ def test_a_short_address_leads_to_the_page_and_counts_nothing(browser: Browser, 
     pair = store(deps, gig("X"), gig("X", source=EventSource.JAMBASE))
     tie(deps, *pair)
     answer = browser.get(f"/e/{pair[1]}", **{"user-agent": FIREFOX})
-    assert (answer.status_code, answer.headers["location"]) == (302, f"/event?id={pair[0]}")
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/event?id={pair[1]}")
     with deps.engine.connect() as conn:
         assert conn.scalar(select(func.count()).select_from(table)) == 0
 

@@ -36,7 +36,10 @@ class EventForm(Draft):
 
 
 class OwnEventOut(Read):
-    """One of a promoter's events: what was written, and what became of it."""
+    """One of a promoter's events: what was written, and what became of it.
+
+    An admin may have taken it away, for a reason, or may keep it apart from other listings of the same show.
+    """
 
     id: int
     title: str
@@ -44,6 +47,9 @@ class OwnEventOut(Read):
     start_at: Moment | None
     venue_zone: str
     published_at: Moment
+    stands_alone: bool
+    taken_away_at: Moment | None
+    taken_away_for: str
     form: EventForm
     zone: str
 
@@ -83,27 +89,27 @@ def list_events(visitor: Promoting, asked: Annotated[OwnEventsAsked, fastapi.Que
 @router.post("", status_code=201)
 def create(visitor: Promoting, form: EventForm) -> OwnEventOut:
     """List a new event; it is to be seen at once."""
-    return _event(visitor, promoting.create(running.deps(), visitor, form))
+    return own_event(visitor, promoting.create(running.deps(), visitor, form))
 
 
 @router.get("/{event_id}")
 def find_event(visitor: Promoting, event_id: Id) -> OwnEventOut:
     """Return one of your events."""
-    return _event(visitor, event_id)
+    return own_event(visitor, event_id)
 
 
 @router.put("/{event_id}")
 def edit(visitor: Promoting, event_id: Id, form: EventForm) -> OwnEventOut:
     """Change an event: what the form leaves out is empty afterwards. Savers are told of another date or venue."""
     promoting.edit(running.deps(), visitor, event_id, form)
-    return _event(visitor, event_id)
+    return own_event(visitor, event_id)
 
 
 @router.post("/{event_id}/cancel")
 def cancel(visitor: Promoting, event_id: Id) -> OwnEventOut:
     """Call an event off; whoever saved it is told."""
     promoting.cancel(running.deps(), visitor, event_id)
-    return _event(visitor, event_id)
+    return own_event(visitor, event_id)
 
 
 def _line(own: OwnEvent) -> OwnEventLine:
@@ -120,7 +126,8 @@ def _line(own: OwnEvent) -> OwnEventLine:
     )
 
 
-def _event(visitor: Visitor, event_id: int) -> OwnEventOut:
+def own_event(visitor: Visitor, event_id: int) -> OwnEventOut:
+    """Return an event as it is answered."""
     deps = running.deps()
     own = promoting.find_event(deps, visitor, event_id)
     listing = own.event.listing
@@ -131,6 +138,9 @@ def _event(visitor: Visitor, event_id: int) -> OwnEventOut:
         start_at=listing.start_at,
         venue_zone=listing.zone,
         published_at=own.published_at,
+        stands_alone=own.stands_alone,
+        taken_away_at=own.taken_at,
+        taken_away_for=own.taken_reason,
         form=EventForm(**asdict(promoting.draft(deps, visitor, event_id))),
         zone=zone_of(visitor),
     )

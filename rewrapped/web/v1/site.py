@@ -22,6 +22,7 @@ from rewrapped.web.v1 import (
     files,
     listening,
     notifications,
+    oversight,
     preferences,
     promoting,
     reading,
@@ -36,6 +37,7 @@ _GROUPS: Final = {
     "imports": f"Scope `{Scope.IMPORTS}`: {SAYS[Scope.IMPORTS]}.",
     "events": f"Scope `{Scope.EVENTS}`: {SAYS[Scope.EVENTS]}. Looking for shows needs no scope, and no account.",
     "promoter": f"Scope `{Scope.PROMOTER}`: {SAYS[Scope.PROMOTER]}.",
+    "admin": f"Scope `{Scope.PROMOTER}`, for admins alone: any promoter's event reinstated, taken away, kept apart.",
     "preferences": f"Scope `{Scope.PREFERENCES}`: {SAYS[Scope.PREFERENCES]}.",
     "notifications": f"Scope `{Scope.NOTIFICATIONS}`: {SAYS[Scope.NOTIFICATIONS]}.",
 }
@@ -109,7 +111,8 @@ def interface() -> Interface:
             Exception: answers.on_defect,
         },
     )
-    for module in (account, listening, files, events, figures, promoting, views, preferences, notifications):
+    modules = (account, listening, files, events, figures, promoting, oversight, views, preferences, notifications)
+    for module in modules:
         app.include_router(module.router)
     for path, form in (("/promoter/images", pictures.take), ("/admin/events", eventsheets.take)):  # of our own pages
         app.add_api_route(path, form, methods=["POST"], include_in_schema=False, response_model=None)

@@ -149,6 +149,34 @@ def test_a_day_that_is_out_of_date_keeps_nobody_from_a_twin() -> None:
     assert are_one(show(1, start_on=moved), stale, show(3, "demo", start_on=moved))
 
 
+# Promoters of this site ---------------------------------------------------------------------------
+
+
+def own(number: int, owner: str, **values: object) -> Show:
+    """Return the same, listed here by somebody."""
+    return show(number, "internal", owner=owner, **values)
+
+
+def test_two_promoters_never_list_one_show_and_one_may_list_it_twice() -> None:
+    assert not are_one(own(1, "a"), own(2, "b"))
+    assert are_one(own(1, "a"), own(2, "a"))
+
+
+def test_another_source_is_one_with_the_promoter_who_listed_it_first_however_near_the_other_is() -> None:
+    apart = [own(2, "a", start_time=time(19)), own(3, "b", start_time=time(20)), show(1)]
+    assert tie(apart) == {1: 1, 2: 1, 3: 3}
+
+
+def test_a_shared_id_of_other_sources_brings_no_two_promoters_together() -> None:
+    sources = [show(1), other(2, start_on=DAY + timedelta(days=9), bridges=[("ticketmaster", "1")])]
+    found = tie([*sources, own(3, "a"), own(4, "b", start_on=DAY + timedelta(days=9))])
+    assert (found[1], found[2], found[3], found[4]) == (1, 1, 1, 4)
+
+
+def test_a_listing_that_is_kept_apart_is_nobodys_twin() -> None:
+    assert tie([show(1), own(2, "a", is_apart=True), own(3, "a")]) == {1: 1, 2: 2, 3: 1}
+
+
 SHOWS = st.lists(
     st.builds(
         show,
@@ -163,6 +191,20 @@ SHOWS = st.lists(
     max_size=12,
     unique_by=lambda one: one.id,
 )
+
+
+@given(SHOWS, st.lists(st.sampled_from(["", "a", "b", "c"]), min_size=12, max_size=12), st.sets(st.integers(1, 40)))
+def test_no_group_holds_two_promoters_or_one_kept_apart(shows: list[Show], owners: list[str], apart: set[int]) -> None:
+    mixed = [
+        replace(one, owner=owner, is_apart=bool(owner) and one.id in apart)
+        for one, owner in zip(shows, owners, strict=False)
+    ]
+    found = tie(mixed)
+    for leader in set(found.values()):
+        group = [one for one in mixed if found[one.id] == leader]
+        assert len({one.owner for one in group} - {""}) <= 1
+        assert len(group) == 1 or not any(one.is_apart for one in group)
+    assert tie(mixed[::-1]) == found
 
 
 @given(SHOWS, st.randoms())

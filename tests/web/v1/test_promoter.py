@@ -55,9 +55,30 @@ def test_an_event_is_listed_changed_and_called_off_and_its_savers_are_told(
     told = [one["body"] for one in new_program(jane).get("/notifications")["items"]]
     assert told == [
         "Harbour Nights: it is called off.",
-        "Harbour Nights: it is on Sunday, 13 December 2026 now.",
     ]
     assert new_program(None).get(f"/events/{listed['id']}")["status"] == "cancelled"
+
+
+def test_an_admin_takes_back_what_was_called_off_and_takes_away_what_isnt_theirs(
+    new_program: NewProgram, deps: Deps
+) -> None:
+    owner, admin = new_program(person(deps, Role.PROMOTER)), new_program(person(deps, Role.ADMIN))
+    listed = owner.send("POST", "/promoter/events", FORM)
+    where = f"/admin/events/{listed['id']}"
+    owner.send("POST", f"/promoter/events/{listed['id']}/cancel")
+    assert owner.refused("POST", f"{where}/reinstate")[0] == 403
+    assert admin.send("POST", f"{where}/reinstate")["status"] == "scheduled"
+    assert admin.get(f"{where}/twins") == {"items": []}
+    assert admin.send("POST", f"{where}/untie")["stands_alone"] is True
+    assert admin.send("POST", f"{where}/tie-again")["stands_alone"] is False
+
+    taken = admin.send("POST", f"{where}/take-away", {"reason": "<b>Not theirs</b>"})
+
+    assert (taken["taken_away_at"], taken["taken_away_for"]) == ("2026-11-22T12:00:00Z", "<b>Not theirs</b>")
+    assert new_program(None).refused("GET", f"/events/{listed['id']}")[0] == 404
+    assert owner.refused("POST", f"/promoter/events/{listed['id']}/cancel")[0] == 409
+    assert admin.send("POST", f"{where}/give-back")["taken_away_at"] is None
+    assert new_program(None).get(f"/events/{listed['id']}")["title"] == "Harbour Nights"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from rewrapped.storage import people
 from rewrapped.storage.people import NewPerson
 from rewrapped.web.v1.site import interface
 from tests import promoters
-from tests.services.test_roles import EVERYBODY, MEMBERS, PEOPLE, PROMOTERS, READERS
+from tests.services.test_roles import ADMINS, EVERYBODY, MEMBERS, PEOPLE, PROMOTERS, READERS
 from tests.web.conftest import NewBrowser
 from tests.web.v1.conftest import BASE
 
@@ -28,6 +28,7 @@ DESCRIBED = [(method.upper(), path) for path, methods in interface().openapi()["
 #: By how a path begins, the longest first: who may read there, and who may change something.
 WHO = MappingProxyType(
     {
+        "/admin": (ADMINS, ADMINS),
         "/events/saved": (PEOPLE, PEOPLE),
         "/events": (EVERYBODY, PEOPLE),
         "/imports/": (READERS, PEOPLE),
@@ -45,6 +46,7 @@ IN_PATHS = MappingProxyType(
 DRAFT = {"title": "Nights", "place_id": promoters.LISBON, "venue": "Doca", "start_on": "2027-05-31"}
 BODIES = MappingProxyType(
     {
+        "/admin/events/{event_id}/take-away": {"reason": "It isn't theirs."},
         "/notifications/read": {"up_to_id": 1},
         "/preferences/artists": {"name": "Xenia"},
         "/preferences/venues": {"city": "Berlin", "name": "Hall"},
