@@ -5,7 +5,7 @@ import streamlit as st
 from rewrapped.components.top_list import top_list
 from rewrapped.history import findings
 from rewrapped.history.tops import Measure, Noun, top
-from rewrapped.ui import cards, items, ranked, sheet
+from rewrapped.ui import cards, items, ranked, session, sheet
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -53,7 +53,7 @@ with cards.card("fifty"):
             )
         st.download_button(
             "Download as CSV",
-            lambda: sheet.csv(ranked.sheet(best, noun)),
+            session.still(lambda _: sheet.csv(ranked.sheet(best, noun))),
             f"top-{noun}.csv",
             "text/csv",
             on_click="ignore",

@@ -101,7 +101,7 @@ def share(facts: Wrapped, words: Words) -> None:
         markup = card_svg(card, size, layout, colours)
         st.download_button(
             "Download PNG",
-            lambda: png(markup),
+            session.still(lambda _: png(markup)),
             f"wrapped-{size.word}.png",
             "image/png",
             on_click="ignore",
