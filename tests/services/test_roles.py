@@ -95,6 +95,7 @@ WHO = MappingProxyType(
         "promoting": dict.fromkeys(
             ("list_events", "find_event", "create", "edit", "cancel", "draft", "duplicate"), PROMOTERS
         ),
+        "cardpictures": {"drawn": READERS},
         "shares": dict.fromkeys(("create", "list_shares", "revoke"), PEOPLE),
         "takeout": {"history_csv": PEOPLE},
         "targeting": {"fits": EVERYBODY, "is_matched": EVERYBODY},
@@ -122,6 +123,7 @@ VALUES = MappingProxyType(
         "form": Form("Harbour", "", "Two nights."),
         "here": Whereabouts(),
         "include_incognito": False,
+        "markup": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
         "subject": "family:own-none",
         "said": Change(is_hidden=True),
         "card": Card("x", "2026", "1", "hour", "Tops", (), (), "", "Wrapped"),
