@@ -43,12 +43,12 @@ class Room:
                 self._inside.discard(name)
                 self._changed.notify_all()
 
-    @property
-    def is_wanted(self) -> bool:
-        """Return whether somebody waits who would come in if one of those inside went."""
+    def is_wanted(self, name: str) -> bool:
+        """Return whether somebody waits who could come in if whoever is inside under this name went."""
         with self._changed:
             free = len(self._inside) < self._at_once
-            return not free and any(name not in self._inside for name in self._waiting.values())
+            others = self._inside - {name}
+            return any(one == name or (one not in others and not free) for one in self._waiting.values())
 
     def _enter(self, name: str) -> None:
         ticket = object()

@@ -101,7 +101,7 @@ def test_a_page_left_open_gives_nothing_away_once_its_person_signed_out(newcomer
     other.wait_for_url(f"{newcomer.site.address}/*")
     newcomer.page.get_by_role("button", name="Download notebook and data").click()
     expect(newcomer.page.get_by_text("Failed to generate file for download")).to_be_visible()
-    cell(newcomer, "yearly").get_by_role("button", name="Page 2", exact=True).click()
+    cell(newcomer, "yearly").get_by_role("button", name="Next page").click()
     expect(cell(newcomer, "yearly")).to_contain_text("Please sign in")
     expect(cell(newcomer, "yearly").get_by_test_id("stDataFrame")).to_have_count(0)
     assert newcomer.broken() == []

@@ -83,15 +83,20 @@ def test_who_had_no_place_yet_comes_before_those_of_a_name_that_had_one() -> Non
 
 def test_it_is_wanted_while_somebody_else_waits_for_a_place() -> None:
     with guests(1) as those:
-        assert not those.room.is_wanted
+        assert not those.room.is_wanted("demo")
         here = those.send("demo")
-        assert not those.room.is_wanted
-        those.send("demo")
-        assert not those.room.is_wanted  # the same name would not come in beside itself
+        assert not those.room.is_wanted("demo")
         those.send("jane")
-        assert those.room.is_wanted
+        assert those.room.is_wanted("demo")
         here.set()
         until(lambda: "jane" in those.came_in)
+        assert not those.room.is_wanted("jane")
+    with guests(3) as those:
+        those.send("demo")
+        those.send("jane")
+        those.send("demo")
+        assert those.room.is_wanted("demo")  # by another of that name
+        assert not those.room.is_wanted("jane")  # who would come in no sooner if she went
 
 
 def test_who_waits_too_long_or_beside_too_many_of_their_name_is_told() -> None:
@@ -114,4 +119,4 @@ def test_a_place_is_free_again_after_an_error() -> None:
     with pytest.raises(ZeroDivisionError), room.taken("jane"):
         raise ZeroDivisionError
     with room.taken("jane"):
-        assert not room.is_wanted
+        assert not room.is_wanted("jane")
