@@ -14,7 +14,7 @@ from starlette.routing import compile_path
 
 from rewrapped.domain.tokens import SAYS, Scope
 from rewrapped.errors import RewrappedError
-from rewrapped.web import answers, eventsheets, pictures, problems
+from rewrapped.web import answers, eventsheets, genrefiles, pictures, problems
 from rewrapped.web.v1 import account, events, figures, files, listening, notifications, preferences, promoting, reading
 
 _MOST_ERRORS: Final = 20
@@ -63,6 +63,12 @@ _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
     for status, told in (("4XX", "Refused; `detail` says why."), ("5XX", "Our side failed; try again later."))
 }
 
+_FORMS = {  # of our own pages
+    "/promoter/images": pictures.take,
+    "/admin/events": eventsheets.take,
+    "/genres/file": genrefiles.take,
+}
+
 
 class Interface(FastAPI):
     """FastAPI, whose description has our form of an error in it."""
@@ -100,7 +106,7 @@ def interface() -> Interface:
     )
     for module in (account, listening, files, events, figures, promoting, preferences, notifications):
         app.include_router(module.router)
-    for path, form in (("/promoter/images", pictures.take), ("/admin/events", eventsheets.take)):  # of our own pages
+    for path, form in _FORMS.items():
         app.add_api_route(path, form, methods=["POST"], include_in_schema=False, response_model=None)
     app.add_api_route("/docs", _docs, include_in_schema=False, response_class=HTMLResponse, response_model=None)
     return app
