@@ -6,7 +6,7 @@ from rewrapped.components.top_list import top_list
 from rewrapped.history import findings
 from rewrapped.history.tops import Measure, Noun, top
 from rewrapped.history.totals import estimated_minutes
-from rewrapped.ui import cards, items, ranked, sheet, wording
+from rewrapped.ui import cards, items, ranked, session, sheet, wording
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -55,7 +55,7 @@ with cards.card("fifty"):
             )
         st.download_button(
             "Download as CSV",
-            lambda: sheet.csv(ranked.sheet(best, noun)),
+            session.still(lambda _: sheet.csv(ranked.sheet(best, noun))),
             f"top-{noun}.csv",
             "text/csv",
             on_click="ignore",

@@ -20,6 +20,7 @@ from rewrapped.domain.jobs import FailedJob, QueueFigures, WorkerFigures
 from rewrapped.domain.sweeping import Found, Query
 from rewrapped.history.store import Histories
 from rewrapped.sandbox.box import Sandboxes
+from rewrapped.sandbox.painter import Painter
 
 
 class JobQueue(Protocol):
@@ -120,7 +121,7 @@ class Site:
     secret_key: bytes = field(repr=False)
     upload_limit_bytes: int
     uploads: Path = Path()  # shared by site and workers
-    cache: Path = Path()  # Arrow files of histories; safe to delete
+    cache: Path = Path()  # Arrow files of histories, pictures of public cards; safe to delete
     is_local: bool = False  # its address is one of this machine alone
 
 
@@ -139,6 +140,7 @@ class Deps:
     event_clients: Mapping[EventSource, EventClient] = field(default_factory=dict)  # those with a key
     genre_sources: GenreSources | None = None  # None: nobody is asked
     sandboxes: Sandboxes = field(default_factory=Sandboxes)
+    painter: Painter = field(default_factory=Painter)
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""

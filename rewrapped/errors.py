@@ -66,6 +66,12 @@ class QueryFailed(RewrappedError):
     """A person's own query gave no result; the text says why, with the line where that is known."""
 
 
+class DrawingFailed(RewrappedError):
+    """A picture of ours couldn't be drawn; trying again may help."""
+
+    http_status = 503
+
+
 class Cancelled(RewrappedError):
     """A person stopped the work; nothing of it was kept."""
 

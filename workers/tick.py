@@ -48,6 +48,7 @@ DUTIES: Sequence[Duty] = (
     Duty("requeue_lost", 15, leftovers.requeue_lost),
     Duty("purge_uploads", 3600, leftovers.purge_uploads),
     Duty("purge_cache", 3600, leftovers.purge_cache),
+    Duty("purge_pictures", 3600, leftovers.purge_pictures),
     Duty("purge_ended", 3600, accounts.purge_ended),
     Duty("purge_notices", 3600, notices.purge_old),
     Duty("sample_listener", 3600, renew_sample_listener),

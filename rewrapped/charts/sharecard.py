@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from html import escape
+from typing import Any
 
 import resvg_py
 
@@ -87,16 +87,24 @@ def svg(card: Card, size: Size, layout: Layout, colours: Colourway) -> str:
     )
 
 
-@lru_cache(maxsize=24)
+def drawing(markup: str) -> dict[str, Any]:
+    """Return what `resvg_py.svg_to_bytes` takes to draw an SVG of ours; no file and no address in it is opened.
+
+    Raises:
+        ValueError: the SVG names something that could be loaded.
+    """
+    if re.search(r"<(image|use|foreignObject|script|style)\b|<[^>]*\bhref", markup):
+        raise ValueError("a card holds nothing that could be loaded")
+    return {"svg_string": markup, "font_files": font_files(), "skip_system_fonts": True}
+
+
 def png(markup: str) -> bytes:
-    """Return an SVG of ours as PNG; no file and no address in it is opened.
+    """Return an SVG of ours as PNG, drawn here and now: every thread waits for it, so a site asks a painter.
 
     Raises:
         ValueError: the SVG isn't one.
     """
-    if re.search(r"<(image|use|foreignObject|script|style)\b|<[^>]*\bhref", markup):
-        raise ValueError("a card holds nothing that could be loaded")
-    return bytes(resvg_py.svg_to_bytes(svg_string=markup, font_files=font_files(), skip_system_fonts=True))
+    return bytes(resvg_py.svg_to_bytes(**drawing(markup)))
 
 
 @dataclass(slots=True)

@@ -85,7 +85,7 @@ class Unpacking:
 
 
 def list_entries(path: Path) -> list[zipfile.ZipInfo]:
-    """Return the files in a ZIP, its folders left out.
+    """Return the files in a ZIP; its folders are left out, and what has no name.
 
     Raises:
         TooLarge: it has too many entries.
@@ -101,7 +101,7 @@ def list_entries(path: Path) -> list[zipfile.ZipInfo]:
     if len(entries) > MAX_ENTRIES:
         raise TooLarge(f"It has more than {MAX_ENTRIES:,} entries.")
     _check_overlap(entries)
-    return [entry for entry in entries if not entry.is_dir()]
+    return [entry for entry in entries if entry.filename and not entry.filename.endswith("/")]
 
 
 def check_entry(entry: zipfile.ZipInfo) -> None:

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import BoundedSemaphore, Timer
+from threading import Timer
 from typing import IO, Any
 
 import pyarrow as pa
 
-from rewrapped.errors import QueryFailed, TooMany
+from rewrapped.errors import QueryFailed
+from rewrapped.sandbox.room import Room
 
 log = logging.getLogger(__name__)
 
@@ -60,30 +61,30 @@ class Answer:
 
 
 class Sandboxes:
-    """Hands out sandboxes, a few at a time for the whole process."""
+    """Hands out sandboxes, a few at a time for the whole process, and one at a time under each name."""
 
     def __init__(self, limits: Limits | None = None, *, at_once: int = 3, wait_s: float = 15) -> None:
         self.limits = limits or Limits()
-        self._room = BoundedSemaphore(at_once)
-        self._wait_s = wait_s
+        busy = "Many notebooks run just now. Please try again in a moment."
+        self._room = Room(busy, at_once=at_once, wait_s=wait_s)
 
     @contextmanager
-    def opened(self) -> Iterator[Box]:
+    def opened(self, name: str) -> Iterator[Box]:
         """Hand over a sandbox of one's own, which ends with the context.
 
         Raises:
-            TooMany: all sandboxes stayed taken.
+            TooMany: all sandboxes stayed taken, or the one of this name.
         """
-        if not self._room.acquire(timeout=self._wait_s):
-            raise TooMany("Many notebooks run just now. Please try again in a moment.", retry_after_s=10)
-        try:
+        with self._room.taken(name):
             box = Box(self.limits)
             try:
                 yield box
             finally:
                 box.end()
-        finally:
-            self._room.release()
+
+    def is_wanted(self, name: str) -> bool:
+        """Return whether somebody waits who could have a sandbox if the one of this name ended."""
+        return self._room.is_wanted(name)
 
 
 class Box:

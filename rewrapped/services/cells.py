@@ -16,7 +16,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.notebooks import TABLE, Cell, CellKind, reads
 from rewrapped.domain.plays import Filter, PlayRule
-from rewrapped.errors import QueryFailed
+from rewrapped.errors import QueryFailed, TooMany
 from rewrapped.history.frame import History
 from rewrapped.history.table import plays_table
 from rewrapped.sandbox.box import Box, Query, Sandboxes
@@ -25,7 +25,10 @@ from rewrapped.services import listening
 _KEPT_BYTES = 48 * 1024**2  # of results, for each history
 _KEPT_COUNT = 400
 _PASS_S = 30.0  # what one run of a whole notebook may take, before the rest waits for the next
+_SHARE_S = 3.0  # how long a sandbox is one's own before others who wait come first
 _WAITING = "Not run yet: the cells above took long. Run it by itself."
+_GIVEN_UP = "Not run yet: many notebooks run just now. Run it by itself in a moment."
+_DEMO = "demo"  # all who look around in the sample data share one sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ def run(
     if again in queries:
         results.drop((chosen, queries[again]))
     outcomes: dict[str, Outcome] = {}
-    with _Asking(deps.sandboxes, history, chosen) as asking:
+    name = _DEMO if visitor.read_only else f"person {visitor.signed_in()}"
+    with _Asking(deps.sandboxes, name, history, chosen) as asking:
         for cell_id, query in queries.items():
             outcomes[cell_id] = _outcome(asking, results, query, _without_result(outcomes, queries, query))
     return outcomes
@@ -115,7 +119,7 @@ def _outcome(asking: _Asking, results: _Results, query: Query, missing: str) -> 
     outcome = results.get(key)
     if outcome is None:
         outcome = asking.ask(query)
-        if outcome.error != _WAITING:
+        if outcome.error not in (_WAITING, _GIVEN_UP):
             results.put(key, outcome)
     return outcome
 
@@ -140,33 +144,49 @@ def _queries(cells: Sequence[Cell]) -> dict[str, Query]:
 
 
 class _Asking(ExitStack):
-    """A sandbox with the filtered plays in it, opened when it is first needed, and anew after one broke."""
+    """A sandbox with the filtered plays in it, opened when it is first needed, and anew after one broke.
 
-    def __init__(self, sandboxes: Sandboxes, history: History, chosen: Filter) -> None:
+    Between two queries it is given up for others who wait, and opened anew in turn.
+    """
+
+    def __init__(self, sandboxes: Sandboxes, name: str, history: History, chosen: Filter) -> None:
         super().__init__()
         self.chosen = chosen
-        self._sandboxes, self._history = sandboxes, history
+        self._sandboxes, self._name, self._history = sandboxes, name, history
         self._box: Box | None = None
-        self._began_at = time.monotonic()
+        self._began_at = self._opened_at = time.monotonic()
+        self._is_given_up = False
 
     def ask(self, query: Query) -> Outcome:
         """Return what a query comes to."""
         if time.monotonic() - self._began_at > _PASS_S:
             return Outcome(error=_WAITING)
+        if self._is_given_up:
+            return Outcome(error=_GIVEN_UP)
         try:
             box = self._opened()
             began_at = time.monotonic()
             answer = box.ask(query)
         except QueryFailed as error:
             return Outcome(error=str(error))
+        except TooMany:
+            if self._box is None:
+                raise
+            self._is_given_up = True  # what it came to so far stands
+            return Outcome(error=_GIVEN_UP)
         return Outcome(answer.table, answer.is_cut, took_ms=round((time.monotonic() - began_at) * 1000))
 
     def _opened(self) -> Box:
-        if self._box is None or not self._box.is_alive:
+        if self._box is None or not self._box.is_alive or self._is_due():
             self.close()
-            self._box = self.enter_context(self._sandboxes.opened())  # starts while the table is made
+            self._box = self.enter_context(self._sandboxes.opened(self._name))  # starts while the table is made
+            self._opened_at = time.monotonic()
             self._box.give(TABLE, plays_table(self._history.filter(self.chosen)))
         return self._box
+
+    def _is_due(self) -> bool:
+        """Return whether it is others' turn."""
+        return time.monotonic() - self._opened_at > _SHARE_S and self._sandboxes.is_wanted(self._name)
 
 
 def _nbytes(outcome: Outcome) -> int:

@@ -123,7 +123,7 @@ def _run(deps: Deps, row: ImportRow, read: Callable[[], UploadReader], paths: Se
         return None
     except (StoreDown, Conflict):
         raise
-    except (RewrappedError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - a defect that meets a file meets it at every start; its owner is told
         finish(deps, row, State.FAILED, message=_sentence(error))
         return None
     forget_upload(deps, row)

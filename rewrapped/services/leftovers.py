@@ -8,9 +8,9 @@ from pathlib import Path
 
 from rewrapped.deps import Deps
 from rewrapped.domain.importing import State
-from rewrapped.services import imports, listening
+from rewrapped.services import cardpictures, imports, listening
 from rewrapped.storage import imports as rows
-from rewrapped.storage import people, plays
+from rewrapped.storage import people, plays, shares
 from rewrapped.storage.imports import ImportRow
 
 _QUIET = timedelta(seconds=60)  # a worker that lives reports far more often
@@ -61,11 +61,22 @@ def purge_uploads(deps: Deps) -> int:
 
 def purge_cache(deps: Deps) -> int:
     """Delete cached histories of people who are gone, and drafts that were never finished; return how many."""
-    files = {path: listening.owner_of(path) for path in _older(deps, deps.site.cache, timedelta())}
+    files = {path: listening.owner_of(path) for path in _older(deps, deps.site.cache, timedelta()) if path.is_file()}
     with deps.engine.connect() as conn:
         known = people.list_known(conn, {user_id for user_id in files.values() if user_id is not None})
     drafts = set(_older(deps, deps.site.cache, _DRAFTS_LIVE))
     stale = [path for path, user_id in files.items() if (path in drafts if user_id is None else user_id not in known)]
+    for path in stale:
+        path.unlink(missing_ok=True)
+    return len(stale)
+
+
+def purge_pictures(deps: Deps) -> int:
+    """Delete kept pictures of cards that are gone, with their owner or otherwise; return how many."""
+    files = {path: cardpictures.share_of(path) for path in _older(deps, cardpictures.folder_of(deps), _DRAFTS_LIVE)}
+    with deps.engine.connect() as conn:
+        known = shares.list_known(conn, {share_id for share_id in files.values() if share_id is not None})
+    stale = [path for path, share_id in files.items() if share_id not in known]
     for path in stale:
         path.unlink(missing_ok=True)
     return len(stale)

@@ -221,8 +221,8 @@ def owner_of(path: Path) -> int | None:
 
 
 def drop_files(folder: Path, user_id: int, but: int | None = None) -> None:
-    """Delete a listener's cached files, all or all but one version."""
-    for path in folder.glob(f"{user_id}-*"):
+    """Delete a listener's cached files, all or all but one version; what is being written is its writer's."""
+    for path in folder.glob(f"{user_id}-*.arrow"):
         if path.name != f"{user_id}-{but}.arrow":
             path.unlink(missing_ok=True)
 

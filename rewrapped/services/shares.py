@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from rewrapped.charts.rings import Colourway, colourway
-from rewrapped.charts.sharecard import Card, Layout, Ranked, Size, Slice, png, svg
+from rewrapped.charts.sharecard import Card, Layout, Ranked, Slice
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.errors import Conflict, NotFound
+from rewrapped.services import cardpictures
 from rewrapped.storage import people
 from rewrapped.storage import shares as rows
 from rewrapped.storage.shares import Shared
@@ -76,6 +77,7 @@ def revoke(deps: Deps, visitor: Visitor, share_id: int) -> None:
     with deps.engine.begin() as conn:
         if not rows.delete_share(conn, user_id, share_id):
             raise NotFound("There is no such card of yours.")
+    cardpictures.drop(deps, share_id)
 
 
 def find(deps: Deps, token: str) -> Share:
@@ -92,11 +94,6 @@ def find(deps: Deps, token: str) -> Share:
     if shared is None:
         raise NotFound(_GONE)
     return _share(shared)
-
-
-def picture(share: Share, size: Size) -> bytes:
-    """Return a public card as PNG."""
-    return png(svg(share.card, size, share.layout, share.colours))
 
 
 def _share(shared: Shared) -> Share:

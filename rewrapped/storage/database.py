@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psycopg2
@@ -23,6 +25,7 @@ from rewrapped.errors import SetupError, StoreDown
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x6D757369  # whoever migrates holds this advisory lock
 _CONNECT_S = 5
+_CALL_S, _REST_S = 3, 5.0
 DOWN = "The database doesn't answer just now. Please try again in a moment."
 _SERVER_TROUBLE = ("08", "53", "57P", "58")  # SQLSTATE: connection, resources, shutdown, system
 
@@ -41,14 +44,18 @@ class Schema:
 
 
 class _Pool(QueuePool):
-    """A pool whose connections are all taken is a database that doesn't answer."""
+    """A pool whose connections are all taken is a database that doesn't answer; so is one that rests."""
+
+    rests_until = 0.0  # on the monotonic clock
 
     def connect(self) -> PoolProxiedConnection:
         """Hand over a connection.
 
         Raises:
-            StoreDown: none became free in time.
+            StoreDown: none became free in time, or the server was just found silent.
         """
+        if time.monotonic() < self.rests_until:
+            raise StoreDown(DOWN)
         try:
             return super().connect()
         except PoolTimeout as error:
@@ -103,11 +110,36 @@ def is_server_trouble(error: BaseException) -> bool:
 def check(engine: Engine) -> Schema:
     """Ask the database for a sign of life and its revision.
 
+    A server that stands still takes connections and says nothing, and whoever
+    asks it something waits for as long as it does: so it is called by a
+    connection that gives up, and where nothing is heard the engine hands out
+    none for some seconds.
+
     Raises:
         StoreDown: it doesn't answer.
     """
+    pool = engine.pool
+    try:
+        _call(engine)
+    except StoreDown:
+        if isinstance(pool, _Pool):
+            pool.rests_until = time.monotonic() + _REST_S
+        raise
+    if isinstance(pool, _Pool):
+        pool.rests_until = 0.0
     with engine.connect() as conn:
         return schema_of(conn)
+
+
+def _call(engine: Engine) -> None:
+    """Open a connection and close it."""
+    words, named = engine.dialect.create_connect_args(engine.url)
+    try:
+        psycopg2.connect(*words, **{**named, "connect_timeout": _CALL_S}).close()
+    except psycopg2.Error as error:
+        if is_server_trouble(error):
+            raise StoreDown(DOWN) from error
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +181,7 @@ def schema_of(conn: Connection) -> Schema:
     return Schema(found, newest_revision())
 
 
+@cache
 def newest_revision() -> str | None:
     """Return the revision that this program needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()

@@ -51,6 +51,11 @@ def find_share(conn: Connection, token: str) -> Shared | None:
     return Shared(*row) if row else None
 
 
+def list_known(conn: Connection, share_ids: set[int]) -> set[int]:
+    """Return which of these ids belong to a card that is public."""
+    return set(conn.scalars(select(_s.id).where(_s.id.in_(share_ids))))
+
+
 def delete_share(conn: Connection, user_id: int, share_id: int) -> bool:
     """Delete one of a person's public cards; return whether there was one."""
     return bool(conn.execute(delete(shares).where(_s.user_id == user_id, _s.id == share_id)).rowcount)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 
 import numpy as np
 import streamlit as st
 
 from rewrapped.domain import genres as taxonomy
 from rewrapped.domain import owngenres
+from rewrapped.domain.importing import size_words
 from rewrapped.domain.owngenres import FILE_BYTES_MAX, GENRES_AN_ARTIST, NAME_MAX, Change, Noun, OwnGenres
 from rewrapped.history.choices import search
 from rewrapped.history.frame import History
@@ -112,22 +114,20 @@ def _file(own: OwnGenres) -> None:
     st.write(f"You have made {count:,} {'change' if count == 1 else 'changes'}." if count else "Nothing is changed.")
     st.download_button(
         "Download them",
-        lambda: owngenres.to_file(own).encode(),
+        session.still(lambda _: owngenres.to_file(own).encode()),
         "genres.json",
         "application/json",
         on_click="ignore",
         disabled=not count,
         key="genre_file_out",
     )
-    with st.form("genre_file", border=False, clear_on_submit=True):
-        given = st.file_uploader(
-            "Or take them from a file, in place of all there are",
-            type="json",
-            max_upload_size=FILE_BYTES_MAX // 1024**2,
-        )
-        if st.form_submit_button("Take these") and given is not None:
-            data = given.getvalue()
-            _do(lambda: genre_choices.load_file(session.deps(), session.require_listener(), data), "The file is taken.")
+    st.html(
+        '<form class="rw-upload" method="post" action="/api/v1/genres/file" enctype="multipart/form-data">'
+        f'<input type="hidden" name="csrf" value="{escape(session.csrf_token())}">'
+        f"<label>Or take them from such a file of up to {size_words(FILE_BYTES_MAX)}, in place of all there are. "
+        '<input type="file" name="genres" accept=".json,application/json" required></label>'
+        '<button class="rw-button" type="submit">Take these</button></form>'
+    )
     if not count:
         return
     sure = st.checkbox("I want all of them taken back", key="genre_reset_sure")

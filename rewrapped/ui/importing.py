@@ -156,7 +156,12 @@ def _show_ledger(row: ImportRow, ledger: Mapping[str, Any], *, read_only: bool) 
     with st.container(horizontal=True):
         name = f"import-{row.id}-ledger.csv"
         st.download_button(
-            "Download as CSV", sheet.csv(table), name, "text/csv", key=f"csv_{row.id}", on_click="ignore"
+            "Download as CSV",
+            session.still(lambda _: sheet.csv(table)),
+            name,
+            "text/csv",
+            key=f"csv_{row.id}",
+            on_click="ignore",
         )
         if row.state is State.DONE and not read_only and st.button("Remove this import", key=f"remove_{row.id}"):
             confirm_removal(row)

@@ -52,16 +52,16 @@ def dictionary() -> None:
         st.html(f"<div {region}><dl>{rows}</dl></div>")
 
 
-def take_away(draft: Draft, visitor: Visitor, chosen: Filter, rule: PlayRule) -> None:
+def take_away(draft: Draft, chosen: Filter, rule: PlayRule) -> None:
     """Offer the notebook as a file, made when it is asked for."""
     shown = draft.notebook
 
-    def packed() -> bytes:
+    def packed(visitor: Visitor) -> bytes:
         return ipynb.archive(session.deps(), visitor, shown, chosen, rule)
 
     st.download_button(
         "Download notebook and data",
-        packed,
+        session.still(packed),
         f"{ipynb.file_name(shown)}.zip",
         "application/zip",
         icon=":material/download:",
@@ -76,6 +76,6 @@ def show_end(draft: Draft, visitor: Visitor, chosen: Filter, rule: PlayRule) -> 
         if len(draft.notebook.cells) < CELLS_MAX:
             for kind, label in ((CellKind.SQL, "Add SQL"), (CellKind.CHART, "Add chart"), (CellKind.TEXT, "Add text")):
                 st.button(label, icon=":material/add:", on_click=notebook.add_cell, args=(draft, kind))
-        take_away(draft, visitor, chosen, rule)
+        take_away(draft, chosen, rule)
     if visitor.read_only:
         st.caption("This is sample data: change and run what you like. Saving needs an account of your own.")

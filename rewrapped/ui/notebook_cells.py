@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 from rewrapped.domain.markdown import safe_markdown
 from rewrapped.domain.notebooks import TEXT_BYTES_MAX, Cell, CellKind, check_name, check_text
 from rewrapped.errors import InvalidInput
 from rewrapped.services.cells import Outcome
-from rewrapped.ui import notebook, notebook_charts, wording
+from rewrapped.ui import notebook, notebook_charts, session, wording
+from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.notebook import Draft
 from rewrapped.ui.wording import plain
 
@@ -91,10 +93,16 @@ def _show_outcome(draft: Draft, cell: Cell, outcome: Outcome) -> None:
 
 @st.fragment
 def _show_rows(draft: Draft, cell: Cell, outcome: Outcome) -> None:
-    """Show a result a page at a time."""
+    """Show a result a page at a time; whoever turns its pages is asked for anew."""
     if outcome.table is None:
         return
-    total = outcome.table.num_rows
+    with explain_errors():
+        session.visitor().analysing()
+        _show_page(draft, cell, outcome, outcome.table)
+
+
+def _show_page(draft: Draft, cell: Cell, outcome: Outcome, table: pa.Table) -> None:
+    total = table.num_rows
     pages = -(-total // _PAGE_ROWS)
     number = 1
     place = st.container()
@@ -103,7 +111,7 @@ def _show_rows(draft: Draft, cell: Cell, outcome: Outcome) -> None:
     if pages > 1:
         number = st.pagination(pages, key=f"{_key('rows', draft, cell)}_{pages}")
     with place:
-        shown = outcome.table.slice((number - 1) * _PAGE_ROWS, _PAGE_ROWS)
+        shown = table.slice((number - 1) * _PAGE_ROWS, _PAGE_ROWS)
         height = 40 + _ROW_PX * min(total, _PAGE_ROWS)
         st.dataframe(
             shown, hide_index=True, row_height=_ROW_PX, height=height, key=f"{_key('table', draft, cell)}_{number}"

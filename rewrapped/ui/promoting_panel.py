@@ -12,11 +12,12 @@ from rewrapped.charts import comparison
 from rewrapped.charts.sparkline import sparkline
 from rewrapped.components.tiles import Tile, tiles
 from rewrapped.domain import attention
+from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.advice import advice
 from rewrapped.domain.attention import FORMULA, Attention, Figures, Period
 from rewrapped.domain.promoting import FEWEST
 from rewrapped.services.attention import Line, Overview
-from rewrapped.ui import figures, look, sheet
+from rewrapped.ui import figures, look, session, sheet
 from rewrapped.ui import promoting_findings as findings
 from rewrapped.ui import promoting_tables as tables
 from rewrapped.ui.cards import card
@@ -193,11 +194,20 @@ def draw_effects(overview: Overview) -> None:
 
 
 def draw_exports(overview: Overview, name: str) -> None:
-    """Draw the two files: events as CSV, everything as JSON."""
+    """Draw the two files: events as CSV, everything as JSON; for promoters alone, also when they are pressed."""
+
+    def as_csv(visitor: Visitor) -> bytes:
+        visitor.allowed(Permission.PROMOTE)
+        return sheet.csv(tables.events_table(overview))
+
+    def as_json(visitor: Visitor) -> bytes:
+        visitor.allowed(Permission.PROMOTE)
+        return tables.as_json(overview)
+
     with st.container(horizontal=True, key="foot_exports"):
         st.download_button(
             "Export as CSV",
-            lambda: sheet.csv(tables.events_table(overview)),
+            session.still(as_csv),
             f"{name}.csv",
             "text/csv",
             key="export_csv",
@@ -205,7 +215,7 @@ def draw_exports(overview: Overview, name: str) -> None:
         )
         st.download_button(
             "Export as JSON",
-            lambda: tables.as_json(overview),
+            session.still(as_json),
             f"{name}.json",
             "application/json",
             key="export_json",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 import streamlit as st
@@ -10,11 +12,14 @@ from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.sitemap import own_path
+from rewrapped.errors import SignInNeeded
 from rewrapped.services import browsers, profiles, sessions
 from rewrapped.services.interactions import Onlooker
 from rewrapped.storage.people import Person
 from rewrapped.ui import forms
 from rewrapped.web import policy
+
+Made = TypeVar("Made")
 
 _QUIET, _PAGE = "_quiet_rerun", "_page"
 
@@ -33,6 +38,25 @@ def begin() -> Visitor:
     """Return the visitor at the start of a run; a run that no timer asked for keeps their session alive."""
     by_person = not st.session_state.pop(_QUIET, False)
     return sessions.visitor(deps(), token(), page_load=by_person)
+
+
+def still(make: Callable[[Visitor], Made]) -> Callable[[], Made]:
+    """Return what makes a file of this page when it is pressed, for whoever its session stands for by then.
+
+    A download starts no run, so nothing else would notice that somebody signed out since.
+
+    Raises:
+        SignInNeeded: when pressed: the session has ended.
+    """
+    held, drawn_for = deps(), token()
+
+    def made() -> Made:
+        found = sessions.visitor(held, drawn_for)
+        if found.listener_id is None:
+            raise SignInNeeded("Sign in again to download this.")
+        return make(found)
+
+    return made
 
 
 def rerun_quietly() -> None:

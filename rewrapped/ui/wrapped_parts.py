@@ -11,14 +11,14 @@ from typing import TypeVar
 import streamlit as st
 
 from rewrapped.charts.rings import COLOURWAYS, Colourway, rings
-from rewrapped.charts.sharecard import Card, Layout, Size, png
+from rewrapped.charts.sharecard import Card, Layout, Size
 from rewrapped.charts.sharecard import svg as card_svg
 from rewrapped.components.story import Slide, StoryRow, story
 from rewrapped.components.svg import svg
 from rewrapped.domain.access import Permission
 from rewrapped.domain.recaps import last_month, last_week
 from rewrapped.history.wrapped import Wrapped
-from rewrapped.services import events, shares, whereabouts
+from rewrapped.services import cardpictures, events, shares, whereabouts
 from rewrapped.services.wrapped_cards import Words, card_of
 from rewrapped.ui import session, wording
 from rewrapped.ui.explain import explain_errors
@@ -99,7 +99,7 @@ def share(facts: Wrapped, words: Words) -> None:
         markup = card_svg(card, size, layout, colours)
         st.download_button(
             "Download PNG",
-            lambda: png(markup),
+            session.still(lambda visitor: cardpictures.drawn(session.deps(), visitor, markup)),
             f"wrapped-{size.word}.png",
             "image/png",
             on_click="ignore",

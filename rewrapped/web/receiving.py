@@ -21,6 +21,7 @@ from rewrapped.services.imports import UploadedFile
 _MAX_FILES = 500
 _FORM_BYTES = 64 * 1024  # of a form around its file
 _MAX_FIELDS = 20
+_MAX_PARTS = 600  # files, fields, and those that are neither
 _MAX_FIELD_BYTES = 1_000
 _BROKEN = "The upload arrived damaged. Please try again."
 
@@ -40,6 +41,7 @@ class Receiver:
     fields: dict[str, str] = field(default_factory=dict)
     files: list[UploadedFile] = field(default_factory=list)
     _received: int = 0
+    _parts: int = 0
     _parser: MultipartParser = field(init=False)
     _headers: dict[bytes, bytes] = field(default_factory=dict)
     _header_name: bytes = b""
@@ -106,6 +108,9 @@ class Receiver:
             self._file = None
 
     def _begin_part(self) -> None:
+        self._parts += 1
+        if self._parts > _MAX_PARTS:
+            raise InvalidInput("The upload has too many parts.")
         self._headers, self._name, self._filename = {}, "", None
         self._value.clear()
 

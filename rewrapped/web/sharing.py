@@ -9,8 +9,9 @@ from starlette.routing import Mount, Route
 from rewrapped import running
 from rewrapped.charts.sharecard import Size
 from rewrapped.errors import NotFound
-from rewrapped.services import shares
-from rewrapped.web import answers
+from rewrapped.services import cardpictures, shares, throttle
+from rewrapped.web import answers, callers
+from rewrapped.web.policy import current
 
 _SIZES = {size.word: size for size in Size}
 _SHORTLY = "public, max-age=300"  # what is taken back is gone everywhere within minutes
@@ -35,11 +36,15 @@ def picture(request: Request) -> Response:
 
     Raises:
         NotFound: there is no such card or size.
+        TooMany: too many pictures are to be drawn at once, or too often from one network.
+        DrawingFailed: it can't be drawn.
     """
     size = _SIZES.get(request.path_params["size"])
     if size is None:
         raise NotFound("A card comes in other sizes.")
-    data = shares.picture(shares.find(running.deps(), request.path_params["token"]), size)
+    deps = running.deps()
+    share = shares.find(deps, request.path_params["token"])
+    data = cardpictures.picture(deps, share, size, throttle.network(callers.address(request, current())))
     return Response(data, media_type="image/png", headers={**_HEADERS, "cache-control": _SHORTLY})
 
 

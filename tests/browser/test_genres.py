@@ -147,5 +147,13 @@ def test_an_artists_genre_is_said_kept_downloaded_and_taken_back(chromium: Brows
     page.get_by_role("button", name="Take all changes back").click()
     expect(page.get_by_role("heading", name="No genre is known yet")).to_be_visible()
     person.settle()
+
+    page.get_by_role("tab", name="All changes").click()
+    page.get_by_label("Or take them from such a file of up to 2 MB").set_input_files(download.value.path())
+    page.get_by_role("button", name="Take these").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 change is taken")
+    page.get_by_role("link", name="Back to your genres").click()
+    expect(page.get_by_role("button", name="Covers 100% of the time").first).to_be_visible()
+    person.settle()
     assert person.complaints == []
     person.leave()

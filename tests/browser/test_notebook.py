@@ -86,3 +86,22 @@ def test_a_template_fits_a_telephone_and_keeps_nothing_of_the_sample(chromium: B
     assert person.broken() == []
     person.leave()
     assert person.complaints == []
+
+
+def test_a_page_left_open_gives_nothing_away_once_its_person_signed_out(newcomer: Person, tmp_path: Path) -> None:
+    newcomer.sign_in_anew("/overview")
+    import_some(newcomer, tmp_path)
+    newcomer.go("/notebook?template=hours")
+    run_sql(newcomer, "yearly", "SELECT 'row ' || ended_at AS n FROM plays")
+    newcomer.settle()
+    expect(cell(newcomer, "yearly")).to_contain_text("60 rows")
+    other = newcomer.context.new_page()
+    newcomer.go("/profile", other)
+    other.get_by_test_id("stSidebar").get_by_role("button", name="Sign out", exact=True).click()
+    other.wait_for_url(f"{newcomer.site.address}/*")
+    newcomer.page.get_by_role("button", name="Download notebook and data").click()
+    expect(newcomer.page.get_by_text("Failed to generate file for download")).to_be_visible()
+    cell(newcomer, "yearly").get_by_role("button", name="Next page").click()
+    expect(cell(newcomer, "yearly")).to_contain_text("Please sign in")
+    expect(cell(newcomer, "yearly").get_by_test_id("stDataFrame")).to_have_count(0)
+    assert newcomer.broken() == []

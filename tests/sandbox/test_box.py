@@ -79,7 +79,7 @@ def sandboxes() -> Sandboxes:
 @pytest.fixture
 def box(sandboxes: Sandboxes) -> Iterator[Box]:
     """A sandbox with three plays in it."""
-    with sandboxes.opened() as opened:
+    with sandboxes.opened("jane") as opened:
         opened.give("plays", PLAYS)
         yield opened
 
@@ -96,7 +96,7 @@ def rows(box: Box, sql: str, *needs: Query) -> list[dict[str, object]]:
 def test_whatever_is_tried_ends_in_one_sentence_and_the_next_query_works(
     sandboxes: Sandboxes, sql: str, said: str
 ) -> None:
-    with sandboxes.opened() as box:
+    with sandboxes.opened("jane") as box:
         box.give("plays", PLAYS)
         with pytest.raises(QueryFailed) as caught:
             ask(box, sql)
@@ -107,7 +107,7 @@ def test_whatever_is_tried_ends_in_one_sentence_and_the_next_query_works(
         assert len(text) < 500
         if box.is_alive:
             assert rows(box, "SELECT count(*) AS n FROM plays") == [{"n": 3}]
-    with sandboxes.opened() as another:
+    with sandboxes.opened("jane") as another:
         another.give("plays", PLAYS)
         assert rows(another, "SELECT count(*) AS n FROM plays") == [{"n": 3}]
     assert not Path("/tmp/stolen.csv").exists()
@@ -155,13 +155,13 @@ def test_a_sandbox_knows_nothing_of_the_site_and_nobody_else(box: Box) -> None:
 
 
 def test_a_sandbox_killed_from_outside_is_told_and_replaced(sandboxes: Sandboxes) -> None:
-    with sandboxes.opened() as box:
+    with sandboxes.opened("jane") as box:
         box.give("plays", PLAYS)
         os.kill(box.pid, signal.SIGKILL)
         with pytest.raises(QueryFailed, match="broke off"):
             ask(box, "SELECT 1")
         assert not box.is_alive
-    with sandboxes.opened() as another:
+    with sandboxes.opened("jane") as another:
         another.give("plays", PLAYS)
         assert rows(another, "SELECT count(*) AS n FROM plays") == [{"n": 3}]
 
@@ -175,7 +175,7 @@ def test_a_sandbox_ends_with_its_run_even_while_it_works(sandboxes: Sandboxes) -
         except QueryFailed as error:
             ended.append(str(error))
 
-    with sandboxes.opened() as box:
+    with sandboxes.opened("jane") as box:
         pid = box.pid
         assert rows(box, "SELECT 1 AS one")
         thread = Thread(target=work, args=(box,))
@@ -190,7 +190,7 @@ def test_two_at_once_never_see_each_others_rows(sandboxes: Sandboxes) -> None:
 
     def work(name: str) -> set[str]:
         seen: set[str] = set()
-        with sandboxes.opened() as box:
+        with sandboxes.opened(name) as box:
             box.give("plays", pa.table({"artist": [name] * 1000}))
             together.wait()
             for _ in range(30):
@@ -209,16 +209,16 @@ def test_who_waits_too_long_for_a_sandbox_is_told() -> None:
     taken, done = Event(), Event()
 
     def hold() -> None:
-        with few.opened():
+        with few.opened("jane"):
             taken.set()
             done.wait(30)
 
     thread = Thread(target=hold)
     thread.start()
     taken.wait(30)
-    with pytest.raises(TooMany, match="Many notebooks run just now"), few.opened():
+    with pytest.raises(TooMany, match="Many notebooks run just now"), few.opened("joe"):
         pass
     done.set()
     thread.join()
-    with few.opened() as box:
+    with few.opened("joe") as box:
         assert rows(box, "SELECT 1 AS one") == [{"one": 1}]

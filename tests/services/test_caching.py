@@ -142,3 +142,22 @@ def test_nothing_stays_of_somebody_deleted_while_their_file_is_written(
     monkeypatch.setattr(listening, "_keep", keep_late)
     listening.history(deps, listener)
     assert files(deps) == []
+
+
+def test_a_file_that_is_being_written_is_left_to_whoever_writes_it(
+    deps: Deps, listener: Visitor, bring: Bring, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(listener, 1)
+    encode = listening.layout.encode
+
+    def encode_late(columns: Columns) -> bytes:
+        with monkeypatch.context() as patch:  # another thread has the same to do, and is done first
+            patch.setattr(listening.layout, "encode", encode)
+            listening._keep(deps.site.cache, listener.signed_in(), 1, columns)
+            listening.drop_files(deps.site.cache, listener.signed_in())
+        return encode(columns)
+
+    monkeypatch.setattr(listening.layout, "encode", encode_late)
+    listening.history(deps, listener)
+    assert files(deps) == [f"{listener.user_id}-1.arrow"]
+    assert "isn't cached" not in caplog.text

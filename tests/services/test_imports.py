@@ -277,6 +277,33 @@ def test_what_cannot_be_read_fails_with_a_sentence_and_keeps_nothing(deps: Deps)
     assert list(deps.site.uploads.iterdir()) == []
 
 
+def test_a_defect_of_ours_ends_the_import_at_once_and_is_noted(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = _person(deps)
+    import_id = _begin(deps, visitor, _rows(30))
+
+    def stumble(*_: object) -> Callable[[object], None]:
+        def report(_: object) -> None:
+            raise IndexError("string index out of range")
+
+        return report
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "_reporter", stumble)
+        importing.run_import(deps, visitor.signed_in(), import_id)
+    row = imports.find_import(deps, visitor, import_id)
+    assert row.state is State.FAILED
+    assert "on our side" in (row.message or "")
+    assert "index" not in (row.message or "")
+    assert "string index out of range" in caplog.text
+    assert _count(deps, visitor) == 0
+    assert list(deps.site.uploads.iterdir()) == []
+    import_id = _begin(deps, visitor, _rows(30))  # nothing stands in the way of the next one
+    importing.run_import(deps, visitor.signed_in(), import_id)
+    assert _count(deps, visitor) == 30
+
+
 def test_what_an_upload_may_unpack_to_follows_from_the_upload_limit(deps: Deps) -> None:
     visitor = _person(deps)
     too_few = (len(json.dumps(_rows(200))) - 1) // UNPACKED_PER_BYTE

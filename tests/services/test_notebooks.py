@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from rewrapped.errors import AccessDenied, Conflict, InvalidInput, NotFound, Sig
 from rewrapped.sandbox.box import Limits, Sandboxes
 from rewrapped.services import accounts, cells, importing, ipynb, notebooks
 from rewrapped.storage import people
+from tests.embedded.program import until
 from tests.exports import extended_row, to_json
 
 COUNT = Cell(CellKind.SQL, "SELECT count(*) AS n, min(artist) AS artist FROM plays", "counted")
@@ -195,3 +198,56 @@ def test_a_cell_that_breaks_leaves_the_others_whole_and_says_who_waits_for_it(de
     assert outcomes[wrong.id].error == 'Line 1: syntax error at or near "SELEC".'
     assert outcomes[after.id].error == "It reads slow, which has no result."
     assert first(outcomes)["n"] == 5
+
+
+def slow(number: int, seconds: float) -> Cell:
+    return Cell(CellKind.SQL, f"SELECT pg_sleep({seconds}), {number} AS n", f"slow{number}")
+
+
+def test_those_who_look_around_leave_room_for_people(deps: Deps, tmp_path: Path) -> None:
+    xenia, sample = listener(deps, tmp_path, "Xenia", 5), listener(deps, tmp_path, "Sample", 2)
+    looking, works = Visitor.demo(sample.signed_in()), [slow(number, 3) for number in range(4)]
+    here = replace(deps, sandboxes=Sandboxes(Limits(seconds=30), at_once=2, wait_s=90))
+    with ThreadPoolExecutor(4) as tabs:
+        running = [tabs.submit(cells.run, here, looking, [work], Filter()) for work in works]
+        assert until(lambda: here.sandboxes.is_wanted("demo"))
+        assert first(cells.run(here, xenia, [COUNT], Filter()))["n"] == 5
+        assert sum(tab.done() for tab in running) < 3
+    assert [first(tab.result(), work)["n"] for tab, work in zip(running, works, strict=True)] == [0, 1, 2, 3]
+
+
+def test_a_long_notebook_lets_others_in_between_and_goes_on(
+    deps: Deps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    xenia, nadir = listener(deps, tmp_path, "Xenia", 5), listener(deps, tmp_path, "Nadir", 9)
+    monkeypatch.setattr(cells, "_SHARE_S", 0.0)
+    here, works = replace(deps, sandboxes=Sandboxes(at_once=1, wait_s=90)), [slow(number, 2) for number in range(4)]
+    with ThreadPoolExecutor(1) as tab:
+        long = tab.submit(cells.run, here, xenia, works, Filter())
+        time.sleep(1)
+        assert first(cells.run(here, nadir, [COUNT], Filter()))["n"] == 9
+        assert not long.done()
+    assert [first(long.result(), work)["n"] for work in works] == [0, 1, 2, 3]
+
+
+def test_who_gave_way_and_finds_no_place_again_keeps_what_there_is_and_is_told(
+    deps: Deps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    xenia = listener(deps, tmp_path, "Xenia", 5)
+    monkeypatch.setattr(cells, "_SHARE_S", 0.0)
+    here, works = replace(deps, sandboxes=Sandboxes(at_once=1, wait_s=2)), [slow(number, 1) for number in range(3)]
+
+    def hold() -> None:
+        with here.sandboxes.opened("nadir"):
+            until(long.done, 60)
+
+    with ThreadPoolExecutor(2) as tabs:
+        long = tabs.submit(cells.run, here, xenia, works, Filter())
+        time.sleep(0.5)
+        tabs.submit(hold)
+        outcomes = long.result()
+    told = [outcomes[work.id].error for work in works]
+    assert told[0] == ""
+    assert told[-1].startswith("Not run yet: many notebooks run")
+    again = cells.run(here, xenia, works, Filter())
+    assert [first(again, work)["n"] for work in works] == [0, 1, 2]

@@ -99,6 +99,7 @@ WHO = MappingProxyType(
         "promoting": dict.fromkeys(
             ("list_events", "find_event", "create", "edit", "cancel", "draft", "duplicate"), PROMOTERS
         ),
+        "cardpictures": {"drawn": READERS},
         "shares": dict.fromkeys(("create", "list_shares", "revoke"), PEOPLE),
         "savedviews": dict.fromkeys(("list_views", "save_view", "rename_view", "delete_view"), PEOPLE),
         "takeout": {"history_csv": PEOPLE},
@@ -127,6 +128,7 @@ VALUES = MappingProxyType(
         "form": Form("Harbour", "", "Two nights."),
         "here": Whereabouts(),
         "include_incognito": False,
+        "markup": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
         "subject": "family:own-none",
         "said": Change(is_hidden=True),
         "card": Card("x", "2026", "1", "hour", "Tops", (), (), "", "Wrapped"),

@@ -17,10 +17,12 @@ from rewrapped.storage import imports as rows
 from rewrapped.web import imports
 from tests.web.conftest import Browser
 
+FILE = b'name="f"; filename="a.json"\r\n\r\n[]'
 
-def send(browser: Browser) -> Response:
-    """Upload a small file."""
-    body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.json"\r\n\r\n[]\r\n--b--\r\n'
+
+def post(browser: Browser, parts: list[bytes]) -> Response:
+    """Upload a body of these parts."""
+    body = b"".join(b"--b\r\nContent-Disposition: form-data; " + part + b"\r\n" for part in parts) + b"--b--\r\n"
     site = running.deps().site
     visit = browser.client.cookies[browsers.cookies(site).visit]
     headers = {
@@ -29,6 +31,11 @@ def send(browser: Browser) -> Response:
         "content-type": "multipart/form-data; boundary=b",
     }
     return browser.client.post("/api/v1/imports", content=body, headers=headers)
+
+
+def send(browser: Browser) -> Response:
+    """Upload a small file."""
+    return post(browser, [FILE])
 
 
 def uploads(deps: Deps) -> list[Path]:
@@ -82,3 +89,26 @@ def test_nobody_else_on_the_machine_can_read_an_upload(browser: Browser, deps: D
         os.umask(before)
     [folder] = uploads(deps)
     assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.iterdir())] == [0o700, 0o600]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'name="same"\r\n\r\nx',  # one field, named again and again
+        b'name="f"; filename=""\r\n\r\n',  # a file that isn't one
+        b"\r\n",  # nothing at all
+    ],
+)
+def test_an_upload_of_endless_parts_is_refused(browser: Browser, deps: Deps, part: bytes) -> None:
+    browser.register()
+    answer = post(browser, [part] * 2_000 + [FILE])
+    assert (answer.status_code, "too many parts" in answer.json()["detail"]) == (400, True)
+    assert uploads(deps) == []
+
+
+def test_as_many_files_as_may_come_at_once_do(browser: Browser, deps: Deps) -> None:
+    browser.register()
+    fields = [b'name="csrf_token"\r\n\r\nx', b'name="include_incognito"\r\n\r\nfalse']
+    assert post(browser, [*fields, *[FILE] * 500]).status_code == 202
+    [folder] = uploads(deps)
+    assert len(list(folder.iterdir())) == 500

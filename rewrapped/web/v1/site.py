@@ -14,7 +14,7 @@ from starlette.routing import compile_path
 
 from rewrapped.domain.tokens import SAYS, Scope
 from rewrapped.errors import RewrappedError
-from rewrapped.web import answers, eventsheets, pictures, problems
+from rewrapped.web import answers, eventsheets, genrefiles, pictures, problems
 from rewrapped.web.v1 import (
     account,
     events,
@@ -76,6 +76,12 @@ _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
     for status, told in (("4XX", "Refused; `detail` says why."), ("5XX", "Our side failed; try again later."))
 }
 
+_FORMS = {  # of our own pages
+    "/promoter/images": pictures.take,
+    "/admin/events": eventsheets.take,
+    "/genres/file": genrefiles.take,
+}
+
 
 class Interface(FastAPI):
     """FastAPI, whose description has our form of an error in it."""
@@ -114,7 +120,7 @@ def interface() -> Interface:
     modules = (account, listening, files, events, figures, promoting, oversight, views, preferences, notifications)
     for module in modules:
         app.include_router(module.router)
-    for path, form in (("/promoter/images", pictures.take), ("/admin/events", eventsheets.take)):  # of our own pages
+    for path, form in _FORMS.items():
         app.add_api_route(path, form, methods=["POST"], include_in_schema=False, response_model=None)
     app.add_api_route("/docs", _docs, include_in_schema=False, response_class=HTMLResponse, response_model=None)
     return app

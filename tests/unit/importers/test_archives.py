@@ -64,6 +64,24 @@ def test_an_export_as_it_is_sent_is_read_file_by_file(tmp_path: Path) -> None:
     assert not reader.problems
 
 
+def nameless(mode: int = 0) -> zipfile.ZipInfo:
+    info = entry("x", mode=mode)
+    info.filename = ""  # only an entry made by hand has none
+    return info
+
+
+@pytest.mark.parametrize("mode", [0, 0o100644, 0o040755])
+def test_an_entry_without_a_name_is_left_out_and_the_rest_is_read(tmp_path: Path, mode: int) -> None:
+    path = write_zip(tmp_path / "odd.zip", (nameless(mode), b"hi"), (entry(SOUND), ROWS), (entry("folder/"), b""))
+    assert [each.filename for each in archive.list_entries(path)] == [SOUND]
+    assert [reading.name for reading in read(path)] == [SOUND]
+
+
+def test_a_zip_of_nameless_entries_alone_holds_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile):
+        list(read(write_zip(tmp_path / "odd.zip", (nameless(), ROWS))))
+
+
 def test_private_files_of_an_export_are_never_opened(tmp_path: Path) -> None:
     path = write_account_export(tmp_path / "my_spotify_data.zip", [account_music_row()])
     content = path.read_bytes().replace(b"Userdata.json", b"Usardata.json", 1)  # opening it would now fail
