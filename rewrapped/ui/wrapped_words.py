@@ -57,7 +57,7 @@ def _totals(facts: Wrapped, view: View) -> Iterator[Chapter]:
     now = facts.totals
     figure, unit = amount(now.heard_minutes)
     hours = now.heard_minutes / 60
-    lines = [f"That is {count(int(hours // 24), 'full day')}."] if hours >= _FULL_DAYS else []
+    lines = [f"That is {count(round(hours) // 24, 'full day')}."] if hours >= _FULL_DAYS else []
     by = f" by {count(now.artists, 'artist')}" if now.artists else ""
     lines.append(f"{count(now.plays, 'play')} of {count(now.tracks, 'track')}{by}.")
     if now.estimated_minutes:
