@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -115,3 +115,25 @@ def test_a_time_that_isnt_complete_says_so_and_what_that_does_to_changes() -> No
     said = cards.ends_early(view, month, TODAY)
     assert said.startswith(" Your history ends on 3 March 2026, so this time isn't complete.")
     assert cards.ends_early(view, Filter(), TODAY) == " Your history ends on 3 March 2026."
+
+
+def test_days_are_told_of_those_the_filter_lets_count_and_no_run_of_days_that_cant_be_one() -> None:
+    days = [datetime(2025, 1, 4, 12, tzinfo=UTC) + timedelta(days=day) for day in (0, 1, 7, 8, 12, 361)]
+    history = Listener([Heard(day, SONG) for day in days], [SONG]).history()
+    weekends = Filter(TimeRange(date(2025, 1, 1), date(2026, 1, 1)), weekdays=frozenset({5, 6}))
+
+    *_, tile = cards.kpi_tiles(history.filter(weekends), View(weekends, "2025", " in 2025", "2024"), TODAY)
+    *_, whole = cards.kpi_tiles(history.filter(Filter()), EVERYTHING, TODAY)
+
+    assert (tile.value, tile.change) == ("4 of 104", "")
+    assert "weekdays" in tile.counts
+    assert (whole.value, whole.change) == ("6 of 362", "longest run: 2 in a row")
+
+
+def test_the_calendar_of_weekends_ends_with_one() -> None:
+    days = [datetime(2025, 1, 4, 12, tzinfo=UTC), datetime(2025, 12, 31, 12, tzinfo=UTC)]
+    history = Listener([Heard(day, SONG) for day in days], [SONG]).history()
+
+    said = cards.calendar_caption(history.filter(Filter(weekdays=frozenset({5, 6}))))
+
+    assert "4 January 2025 to 28 December 2025" in said
