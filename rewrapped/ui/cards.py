@@ -61,7 +61,7 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
     now, before = with_previous(history)
     bars = timeline(history, bucket_for(history))
     by = f"by {bucket_for(history)}"
-    minutes = bars["heard_minutes"].tolist()
+    minutes, makers = bars["heard_minutes"].tolist(), wording.makers(view.filter)
     return (
         _hours_tile(history, (now, before), view, sparkline(minutes), f"Hours {by}"),
         Tile(
@@ -70,9 +70,10 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
             *(sparkline(bars["plays"].tolist()), f"Plays {by}"),
         ),
         Tile(
-            *("Artists", f"{now.artists:,}", f"Different artists with at least one play, among {now.tracks:,} tracks."),
+            *(makers.capitalize(), f"{now.artists:,}"),
+            f"Different {makers} with at least one play, among {wording.titles(view.filter, now.tracks)}.",
             *_change(now.artists, before.artists if before else None, view),
-            *_artists_line(history),
+            *_artists_line(history, makers),
         ),
         _days_tile(history, now, view, today),
     )
@@ -206,9 +207,9 @@ def _hours_tile(history: History, both: tuple[Totals, Totals | None], view: View
     )
 
 
-def _artists_line(history: History) -> tuple[str, str]:
+def _artists_line(history: History, makers: str) -> tuple[str, str]:
     months = firsts.by_month(history)["artists"].tolist()
-    return (sparkline(months), "Different artists by month") if len(months) >= 3 else ("", "")
+    return (sparkline(months), f"Different {makers} by month") if len(months) >= 3 else ("", "")
 
 
 def _days_tile(history: History, now: Totals, view: View, today: date) -> Tile:

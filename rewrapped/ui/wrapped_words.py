@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rewrapped.domain import days
+from rewrapped.domain.plays import Filter
 from rewrapped.history.tops import Top
 from rewrapped.history.wrapped import Wrapped
 from rewrapped.services.wrapped_cards import amount, count
@@ -58,8 +59,9 @@ def _totals(facts: Wrapped, view: View) -> Iterator[Chapter]:
     figure, unit = amount(now.heard_minutes)
     hours = now.heard_minutes / 60
     lines = [f"That is {count(round(hours) // 24, 'full day')}."] if hours >= _FULL_DAYS else []
-    by = f" by {count(now.artists, 'artist')}" if now.artists else ""
-    lines.append(f"{count(now.plays, 'play')} of {count(now.tracks, 'track')}{by}.")
+    is_music = view.filter.kinds == Filter().kinds  # what a podcast has is no artist
+    by = f" by {count(now.artists, 'artist')}" if now.artists and is_music else ""
+    lines.append(f"{count(now.plays, 'play')} of {wording.titles(view.filter, now.tracks)}{by}.")
     if now.estimated_minutes:
         lines.append(f"{wording.length(now.estimated_minutes)} of it is estimated.")
     yield Chapter("totals", _first_up(view.said), f"{figure} {unit} of {view.filter.subject}", tuple(lines))

@@ -11,7 +11,8 @@ from rewrapped.domain.plays import Filter, Kind, Source, TimeRange
 from rewrapped.history import habits, listing
 from rewrapped.history.timeline import Bucket, timeline
 from rewrapped.history.tops import Measure, Noun, top
-from rewrapped.ui import browsing, cards, ranked
+from rewrapped.history.totals import totals
+from rewrapped.ui import browsing, cards, compared, ranked
 from rewrapped.ui.filters import View
 from tests.unit.history.listeners import listeners
 from tests.unit.history.reference import Heard, Listener, Track
@@ -137,3 +138,30 @@ def test_the_calendar_of_weekends_ends_with_one() -> None:
     said = cards.calendar_caption(history.filter(Filter(weekdays=frozenset({5, 6}))))
 
     assert "4 January 2025 to 28 December 2025" in said
+
+
+@pytest.mark.parametrize(
+    ("kinds", "label", "among"),
+    [
+        ({Kind.TRACK}, "Artists", "Different artists with at least one play, among 2 tracks."),
+        ({Kind.EPISODE}, "Podcasts", "Different podcasts with at least one play, among 1 episode."),
+        ({Kind.CHAPTER}, "Audiobooks", "Different audiobooks with at least one play, among 0 chapters."),
+        (
+            {Kind.TRACK, Kind.EPISODE},
+            "Artists and podcasts",
+            "Different artists and podcasts with at least one play, among 3 titles.",
+        ),
+    ],
+)
+def test_a_podcast_is_no_artist(kinds: set[Kind], label: str, among: str) -> None:
+    heard = [
+        Heard(datetime(2026, 3, 1, hour, tzinfo=UTC), each) for hour, each in enumerate((SONG, ARTISTS_SONG, SHOW))
+    ]
+    chosen = Filter(kinds=frozenset(kinds))
+    view = Listener(heard, [SONG, ARTISTS_SONG, SHOW], {7: "Xenia"}).history().filter(chosen)
+
+    makers = cards.kpi_tiles(view, View(chosen, "all time", "", ""), TODAY)[2]
+    compared_makers = compared.figure_tiles(totals(view), totals(view), chosen)[2]
+
+    assert (makers.label, makers.counts) == (label, among)
+    assert compared_makers.label == f"{label} in A"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewrapped.domain.plays import Filter
+from rewrapped.domain.plays import Filter, Kind
 from rewrapped.history.choices import Item
 from rewrapped.history.insistence import Repeat
 from rewrapped.history.streaks import Streak
@@ -43,6 +43,13 @@ def test_one_play_is_one_play_of_one_track_by_one_artist() -> None:
         "totals": ("1 minute of music", "1 play of 1 track by 1 artist."),
         "artists": ("Xenia", "1 play, 25.0\u00a0% of all."),
     }
+
+
+def test_podcasts_are_not_said_to_be_by_artists() -> None:
+    facts = replace(NOTHING, totals=Totals(plays=2, minutes=60, tracks=2, artists=1))
+    view = replace(VIEW, filter=Filter(kinds=frozenset({Kind.EPISODE})))
+
+    assert chapters(facts, view)[0].lines == ("2 plays of 2 episodes.",)
 
 
 @pytest.mark.parametrize(
