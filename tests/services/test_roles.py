@@ -91,7 +91,13 @@ WHO = MappingProxyType(
         "preferences": dict.fromkeys(
             ("preferences", "set_genres", "add_tag", "remove_tag", "set_told", "set_shared", "count_rows"), PEOPLE
         ),
-        "profiles": {"person": PEOPLE, "listener": READERS, "change_profile": PEOPLE, "belongings": PEOPLE},
+        "profiles": {
+            "person": PEOPLE,
+            "listener": READERS,
+            "change_profile": PEOPLE,
+            "belongings": PEOPLE,
+            "kept_beside_listening": PEOPLE,
+        },
         "promoting": dict.fromkeys(
             ("list_events", "find_event", "create", "edit", "cancel", "draft", "duplicate"), PROMOTERS
         ),
