@@ -12,6 +12,7 @@ from rewrapped.domain.days import WEEKDAYS_SHORT
 from rewrapped.domain.plays import Filter
 from rewrapped.history.choices import choices
 from rewrapped.history.frame import History
+from rewrapped.history.localtime import day_of
 from rewrapped.ui import filterquery, otherquery, wording
 from rewrapped.ui.filterquery import PRESETS, Picked
 from rewrapped.ui.filters import View
@@ -20,12 +21,13 @@ from rewrapped.ui.otherquery import BEFORE, NAMES, RELATIVE
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Both filters, and each in words ("the last 4 weeks, on weekends")."""
+    """Both filters, and each in words ("the last 4 weeks, on weekends"); what is said of a B that A's history cuts."""
 
     a: Filter
     b: Filter
     a_said: str
     b_said: str
+    b_ends: str = ""
 
 
 def other_bar(view: View, history: History, today: date) -> Sides:
@@ -44,16 +46,18 @@ def other_bar(view: View, history: History, today: date) -> Sides:
             _days(other, date(int(years[-1]), 1, 1), today)
         with st.popover("B's own weekdays" + (" (on)" if other.rest.weekdays else ""), icon=":material/tune:"):
             _weekdays(other)
-    return _sides(view, other, today)
+    return _sides(view, other, history, today)
 
 
-def _sides(view: View, other: Picked, today: date) -> Sides:
-    found = otherquery.filter_of(other, view.filter, today)
+def _sides(view: View, other: Picked, history: History, today: date) -> Sides:
+    known_until = day_of(history.span.stop) if len(history.span) else None
+    found = otherquery.filter_of(other, view.filter, today, known_until)
     a_said, b_said = view.said, otherquery.said(other, view.said, view.before_said)
     if other.rest.weekdays:
         a_said += otherquery.days_said(view.filter.weekdays)
         b_said += otherquery.days_said(found.weekdays)
-    return Sides(view.filter, found, a_said, b_said)
+    ends = otherquery.ends_said(found.time_range, otherquery.filter_of(other, view.filter, today).time_range)
+    return Sides(view.filter, found, a_said, b_said, ends)
 
 
 def _words(label: str, name: str, options: dict[str, str], other: Picked, *, is_labelled: bool = False) -> None:
