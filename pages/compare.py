@@ -19,7 +19,8 @@ both = compared.Look(whole.filter(sides.a), whole.filter(sides.b), sides, look.t
 with head:
     st.title(cards.plain_or("Two times of yours, side by side", compared.title(both)), anchor=False)
     late = compared.begins_late(both.a, "A") + compared.begins_late(both.b, "B")
-    said = f"A is {sides.a_said}; B is {sides.b_said}.{late}{cards.ends_early(whole, view.filter, today)}"
+    early = cards.ends_early(whole, view.filter, today, is_compared=not sides.b_ends)
+    said = f"A is {sides.a_said}; B is {sides.b_said}.{late}{early}{sides.b_ends}"
     st.caption(compared.with_estimates(said, both))
 if not len(both.a.plays):
     st.info(nothing_played(view.within))

@@ -18,6 +18,12 @@ def month(on: date) -> str:
     return f"{MONTHS[on.month - 1]} {on.year}"
 
 
+def months(first_on: date, last_on: date) -> str:
+    """Return from which month to which two days reach: "March 2024 to May 2026", or "March 2026"."""
+    first, last = month(first_on), month(last_on)
+    return first if first == last else f"{first} to {last}"
+
+
 def day(on: date) -> str:
     """Return "5 March 2026"."""
     return f"{on.day} {month(on)}"

@@ -65,7 +65,7 @@ def genre(pairs: Sequence[Pair]) -> str | None:
     most = max(pairs, key=lambda pair: abs(pair.a_share - pair.b_share))
     if abs(most.a_share - most.b_share) < _NOTABLE_GENRE_POINTS:
         return None
-    return f"{most.label.name}: {most.a_share:.0%} of A, {most.b_share:.0%} of B"
+    return f"{most.label.name}: {most.a_share:.0%} of A's time with a known genre, {most.b_share:.0%} of B's"
 
 
 def _more(change: float) -> str:

@@ -128,6 +128,11 @@ class History:
         return found
 
     @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Return the filters these rows passed, first to last."""
+        return self._filters
+
+    @property
     def time_range(self) -> TimeRange:
         """Return the local days that the filters together leave open."""
         ranges = [chosen.time_range for chosen in self._filters]

@@ -88,6 +88,19 @@ def days_played(history: History) -> Days:
     return np.flatnonzero(history.by_day.plays) + history.span.start
 
 
+def days_open(history: History) -> npt.NDArray[np.bool_]:
+    """Return which days of a view's span could hold a play: those on the weekdays and in the months of its filters."""
+    days = np.arange(history.span.start, history.span.stop)
+    weekday = (days + 3) % 7  # 1970-01-01 was a Thursday
+    month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
+    found = np.ones(len(days), np.bool_)
+    for chosen in history.filters:
+        for values, kept in ((weekday, chosen.weekdays), (month, chosen.months)):
+            if kept:
+                found &= np.isin(values, sorted(kept))
+    return found
+
+
 def _counted(history: History, days: Days) -> Days:
     """Return days numbered so that two are neighbours when the zone had no day in between."""
     return days - np.searchsorted(history.days_left_out, days)

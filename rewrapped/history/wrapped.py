@@ -200,6 +200,8 @@ def _plays_since(view: History, whole: History, back: absences.Comeback) -> int:
 
 
 def _streak(view: History) -> Streak | None:
+    if not streaks.days_open(view).all():  # of weekends alone, two days is the most there can be
+        return None
     found = streaks.longest(view)
     return found if found.days >= _ENOUGH_STREAK else None
 

@@ -71,12 +71,14 @@ def kind_of_file(head: bytes) -> str:
     return "a web page" if start.startswith((b"<!doctype html", b"<html")) else "json"
 
 
-def explain_nothing_found(paths: Iterable[str], problems: Iterable[str]) -> str:
+def explain_nothing_found(uploads: Iterable[str], entries: Iterable[str], problems: Iterable[str]) -> str:
     """Return a sentence on an upload without any listening history: what it is, and what to do.
 
-    `paths` are the paths of everything in it, `problems` what could not be read, as sentences.
+    `uploads` are the names of its files, `entries` the paths of everything in those that are ZIPs,
+    `problems` what could not be read, as sentences.
     """
-    everything = "\n".join(paths).casefold()
+    inside = "\n".join(entries).casefold()
+    everything = "\n".join([*uploads, inside]).casefold()
     told = " ".join(problems)
     if "technical log" in everything:
         found = "This is Spotify's Technical log package, which holds no listening history."
@@ -84,8 +86,10 @@ def explain_nothing_found(paths: Iterable[str], problems: Iterable[str]) -> str:
         found = "This is a Google Takeout, not a Spotify export."
     elif re.search(r"(userdata|yourlibrary|playlist\d*|searchqueries|identity)\.json", everything) and not told:
         found = "This is Spotify's Account data, but its listening history is missing."
-    elif re.search(r"\.zip$", everything, re.MULTILINE) and not told:
+    elif re.search(r"\.zip$", inside, re.MULTILINE) and not told:
         found = "There is another ZIP inside this one, and no listening history beside it."
+    elif not inside and not told:
+        found = "This ZIP is empty."
     else:
         found = told or "There is no listening history in this upload."
     return f"{found} {_WHAT_TO_DO}"

@@ -26,11 +26,12 @@ class Found:
 
 @dataclass(slots=True)
 class Findings:
-    """What looking through an upload brought: files to open, problems, and the paths of everything seen."""
+    """What looking through an upload brought: files to open, problems, the names uploaded, and the paths in ZIPs."""
 
     files: list[Found] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
-    seen: list[str] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
+    entries: list[str] = field(default_factory=list)
 
     def add(self, path: Path, name: str) -> None:
         """Look at one uploaded file, called `name` by its owner.
@@ -38,7 +39,7 @@ class Findings:
         Raises:
             TooLarge: it is a ZIP that passes a limit.
         """
-        self.seen.append(name)
+        self.uploads.append(name)
         try:
             with path.open("rb") as file:
                 kind = detect.kind_of_file(file.read(HEAD))
@@ -58,7 +59,7 @@ class Findings:
 
     def _add_archive(self, path: Path) -> None:
         for entry in archive.list_entries(path):
-            self.seen.append(entry.filename)
+            self.entries.append(entry.filename)
             format_ = detect.format_by_name(entry.filename)
             if format_:
                 self._add_entry(path, entry, format_)
@@ -80,4 +81,4 @@ class Findings:
     def nothing(self) -> UnreadableFile:
         """Return the error for an upload without any listening history that can be read."""
         sentences = dict.fromkeys(f"{problem.name}: {problem.sentence}" for problem in self.problems[:3])
-        return UnreadableFile(detect.explain_nothing_found(self.seen, sentences))
+        return UnreadableFile(detect.explain_nothing_found(self.uploads, self.entries, sentences))

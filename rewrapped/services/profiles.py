@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rewrapped.deps import Deps
@@ -9,6 +10,7 @@ from rewrapped.domain import accounts as rules
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.plays import PlayRule
 from rewrapped.errors import NotFound
+from rewrapped.storage import belongings as others
 from rewrapped.storage import people
 from rewrapped.storage.people import Belongings, Person
 
@@ -70,6 +72,17 @@ def change_profile(deps: Deps, visitor: Visitor, profile: Profile) -> None:
 
 
 def belongings(deps: Deps, visitor: Visitor) -> Belongings:
-    """Return what is stored of the visitor, which is what goes with their account."""
+    """Return what is stored of the visitor's listening, which goes with their account."""
     with deps.engine.begin() as conn:
         return people.list_belongings(conn, visitor.writer())
+
+
+def kept_beside_listening(deps: Deps, visitor: Visitor) -> Mapping[str, int]:
+    """Return how many rows the visitor has in other tables that go with their account, by the table's name.
+
+    Raises:
+        SignInNeeded: nobody is signed in.
+        AccessDenied: this is the sample data.
+    """
+    with deps.engine.begin() as conn:
+        return others.count_rows(conn, visitor.writer())

@@ -78,9 +78,14 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def amount(minutes: float) -> tuple[str, str]:
-    """Return a time as a figure and its unit: "1,204" and "hours", "1" and "minute"."""
+    """Return a time as a figure and its unit: "1,204" and "hours", "2.5" and "hours", "1" and "minute".
+
+    Hours are rounded as everywhere else on the site, so that nothing is told with two numbers.
+    """
+    if minutes >= 600:
+        return f"{minutes / 60:,.0f}", "hours"
     if minutes >= 120:
-        return f"{minutes // 60:,.0f}", "hours"
+        return f"{minutes / 60:.1f}".removesuffix(".0"), "hours"
     whole = round(minutes)
     return f"{whole:,}", "minute" if whole == 1 else "minutes"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -21,7 +22,7 @@ from rewrapped.history import findings, firsts
 from rewrapped.history.frame import History
 from rewrapped.history.listing import Row
 from rewrapped.history.localtime import day_of
-from rewrapped.history.streaks import streaks
+from rewrapped.history.streaks import days_open, streaks
 from rewrapped.history.timeline import Bucket, timeline
 from rewrapped.history.tops import Measure, Noun, Top
 from rewrapped.history.totals import Totals, with_previous
@@ -65,7 +66,7 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
     now, before = with_previous(history)
     bars = timeline(history, bucket_for(history))
     by = f"by {bucket_for(history)}"
-    minutes = bars["heard_minutes"].tolist()
+    minutes, makers = bars["heard_minutes"].tolist(), wording.makers(view.filter)
     return (
         _hours_tile(history, (now, before), view, sparkline(minutes), f"Hours {by}"),
         Tile(
@@ -74,9 +75,10 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
             *(sparkline(bars["plays"].tolist()), f"Plays {by}"),
         ),
         Tile(
-            *("Artists", f"{now.artists:,}", f"Different artists with at least one play, among {now.tracks:,} tracks."),
+            *(makers.capitalize(), f"{now.artists:,}"),
+            f"Different {makers} with at least one play, among {wording.titles(view.filter, now.tracks)}.",
             *_change(now.artists, before.artists if before else None, view),
-            *_artists_line(history),
+            *_artists_line(history, makers),
         ),
         _days_tile(history, now, view, today),
     )
@@ -181,11 +183,14 @@ def calendar_caption(history: History) -> str:
 
 
 def _days_with_rows(history: History) -> str:
-    """Return from when to when there are rows of a view: what was drawn before the first of them is empty."""
+    """Return from when to when there are rows of a view: what was drawn before the first of them is empty.
+
+    It ends with the last day that could hold one: a Wednesday isn't part of weekends.
+    """
     if not len(history.day):
         return span_said(history)
-    first, last = day_of(int(history.day[0])), day_of(history.span.stop - 1)
-    return f"{days.day(first)} to {days.day(last)}"
+    last = history.span.start + int(np.flatnonzero(days_open(history))[-1])
+    return f"{days.day(day_of(int(history.day[0])))} to {days.day(day_of(last))}"
 
 
 def plain_or(fallback: str, finding: str | None) -> str:
@@ -206,25 +211,29 @@ def _hours_tile(history: History, both: tuple[Totals, Totals | None], view: View
     )
 
 
-def _artists_line(history: History) -> tuple[str, str]:
+def _artists_line(history: History, makers: str) -> tuple[str, str]:
     months = firsts.by_month(history)["artists"].tolist()
-    return (sparkline(months), "Different artists by month") if len(months) >= 3 else ("", "")
+    return (sparkline(months), f"Different {makers} by month") if len(months) >= 3 else ("", "")
 
 
 def _days_tile(history: History, now: Totals, view: View, today: date) -> Tile:
-    runs = streaks(history, today)
-    if runs.current.days > 1:
+    runs, could = streaks(history, today), days_open(history)
+    is_whole = bool(could.all())
+    said = ""
+    if is_whole and runs.current.days > 1:
         said = f"{runs.current.days:,} days in a row, up to now"
-    else:
-        said = f"longest run: {now.longest_streak_days:,} in a row" if now.longest_streak_days > 1 else ""
-    latest = timeline(history, Bucket.DAY)["plays"].tolist()[-_DOTS:]
+    elif is_whole and now.longest_streak_days > 1:  # of weekends alone, no run is longer than two days
+        said = f"longest run: {now.longest_streak_days:,} in a row"
+    latest = history.by_day.plays[could].tolist()[-_DOTS:]
+    which = "" if is_whole else " that the filter's weekdays and months let count"
     return Tile(
         label=f"Days with {view.filter.subject}",
-        value=f"{now.days:,} of {len(history.span):,}" if len(history.span) else "0",
-        counts="Days with at least one play, of all days from your first row to your last within this time range.",
+        value=f"{now.days:,} of {np.count_nonzero(could):,}" if len(could) else "0",
+        counts=f"Days with at least one play, of all days{which} from your first row to your last within this time "
+        "range.",
         change=said,
         line=dots(latest),
-        line_says=f"The last {len(latest)} days: a full dot for each day with a play",
+        line_says=f"The last {len(latest)} days{which}: a full dot for each day with a play",
     )
 
 

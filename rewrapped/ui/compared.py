@@ -90,13 +90,15 @@ def show_tiles(look: Look) -> None:
 
 def figure_tiles(a: Totals, b: Totals, chosen: Filter, counts: str) -> tuple[Tile, ...]:
     """Return the figures of A, each with its difference from that of B; `counts` says what their plays are."""
-    subject = chosen.subject
+    subject, makers = chosen.subject, wording.makers(chosen)
     a_day, b_day = (side.heard_minutes / max(1, side.days) for side in (a, b))
     per_day = f"The time of all rows, divided by the days with {subject}: it compares sides of different lengths."
     return (
         _tile("Listened in A", a.heard_minutes, b.heard_minutes, wording.length, cards.counts_time(chosen)),
         _tile("Plays in A", a.plays, b.plays, _count, counts),
-        _tile("Artists in A", a.artists, b.artists, _count, "Different artists with at least one play."),
+        _tile(
+            f"{makers.capitalize()} in A", a.artists, b.artists, _count, f"Different {makers} with at least one play."
+        ),
         _tile(f"A day with {subject} in A", a_day, b_day, wording.length, per_day),
     )
 

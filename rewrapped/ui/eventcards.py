@@ -147,7 +147,7 @@ def reason(said: fit.Reason) -> str:
         case fit.TagFollowed(tag):
             return f"Tagged {tag}, which is among your interests"
         case fit.FamilyShare(family, share):
-            return f"{share * 100:.0f} % of your time goes to {genres.family(family).name}"
+            return f"{share * 100:.0f} % of all your time goes to {genres.family(family).name}"
         case fit.Near(km):
             return f"{distance(km)} from where you are"
         case fit.VenueFollowed():

@@ -14,6 +14,7 @@ from rewrapped.history import filterquery
 from rewrapped.history.choices import choices
 from rewrapped.history.filterquery import PRESETS, Picked
 from rewrapped.history.frame import History
+from rewrapped.history.localtime import day_of
 from rewrapped.ui import otherquery, wording
 from rewrapped.ui.filters import View
 from rewrapped.ui.otherquery import BEFORE, NAMES, RELATIVE
@@ -21,12 +22,13 @@ from rewrapped.ui.otherquery import BEFORE, NAMES, RELATIVE
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Both filters, and each in words ("the last 4 weeks, on weekends")."""
+    """Both filters, and each in words ("the last 4 weeks, on weekends"); what is said of a B that A's history cuts."""
 
     a: Filter
     b: Filter
     a_said: str
     b_said: str
+    b_ends: str = ""
 
 
 def other_bar(view: View, history: History, today: date) -> Sides:
@@ -45,16 +47,18 @@ def other_bar(view: View, history: History, today: date) -> Sides:
             _days(other, date(int(years[-1]), 1, 1), today)
         with st.popover("B's own weekdays" + (" (on)" if other.rest.weekdays else ""), icon=":material/tune:"):
             _weekdays(other)
-    return _sides(view, other, today)
+    return _sides(view, other, history, today)
 
 
-def _sides(view: View, other: Picked, today: date) -> Sides:
-    found = otherquery.filter_of(other, view.filter, today)
+def _sides(view: View, other: Picked, history: History, today: date) -> Sides:
+    known_until = day_of(history.span.stop) if len(history.span) else None
+    found = otherquery.filter_of(other, view.filter, today, known_until)
     a_said, b_said = view.said, otherquery.said(other, view.said, view.before_said)
     if other.rest.weekdays:
         a_said += otherquery.days_said(view.filter.weekdays)
         b_said += otherquery.days_said(found.weekdays)
-    return Sides(view.filter, found, a_said, b_said)
+    ends = otherquery.ends_said(found.time_range, otherquery.filter_of(other, view.filter, today).time_range)
+    return Sides(view.filter, found, a_said, b_said, ends)
 
 
 def _words(label: str, name: str, options: dict[str, str], other: Picked, *, is_labelled: bool = False) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from rewrapped.domain.days import WEEKDAYS
+from rewrapped.domain.days import WEEKDAYS, day
 from rewrapped.domain.plays import Filter, TimeRange
 from rewrapped.history import filterquery
 from rewrapped.history.filterquery import Picked
@@ -41,16 +41,29 @@ def relative_to(own: TimeRange) -> tuple[str, ...]:
     return (BEFORE, YEAR_EARLIER, SAME) if own.previous() and own.year_earlier() else (SAME,)
 
 
-def filter_of(other: Picked, own: Filter, today: date) -> Filter:
-    """Return side B's filter: that of side A over another time, on weekdays of its own where it has any."""
-    weekdays = other.rest.weekdays or own.weekdays
-    return replace(own, time_range=_time_range(other, own.time_range, today), weekdays=weekdays)
+def filter_of(other: Picked, own: Filter, today: date, known_until: date | None = None) -> Filter:
+    """Return side B's filter: that of side A over another time, on weekdays of its own where it has any.
+
+    The same days a year earlier are those that are known of A, before `known_until`, the day after the last row.
+    """
+    found = _time_range(other, own.time_range, today)
+    goes_on = own.time_range.end_on is not None and own.time_range.end_on > today  # a whole year has a whole one before
+    if known_until and (other.word == YEAR_EARLIER or (other.word == BEFORE and goes_on)):
+        found = _as_far_as_known(found, own.time_range, known_until)
+    return replace(own, time_range=found, weekdays=other.rest.weekdays or own.weekdays)
 
 
 def said(other: Picked, own_said: str, before_said: str) -> str:
     """Return side B's time in words, beside that of side A and what that is compared with."""
     relative = {BEFORE: before_said, YEAR_EARLIER: "the same days a year earlier", SAME: own_said}
     return relative.get(other.word) or wording.period(other)
+
+
+def ends_said(found: TimeRange, asked: TimeRange) -> str:
+    """Return a sentence where side B ends before the time that was asked for, else ""."""
+    if found == asked or found.end_on is None:
+        return ""
+    return f" B ends on {day(found.end_on - timedelta(days=1))}, a year before the last day that is known of A."
 
 
 def days_said(weekdays: frozenset[int]) -> str:
@@ -68,3 +81,12 @@ def _time_range(other: Picked, own: TimeRange, today: date) -> TimeRange:
     if other.word in RELATIVE:
         return (own.previous() if other.word == BEFORE else own.year_earlier()) or own
     return other.time_range(today)
+
+
+def _as_far_as_known(found: TimeRange, own: TimeRange, known_until: date) -> TimeRange:
+    same = own.year_earlier()
+    if same is None or (found.start_on, found.end_on) != (same.start_on, same.end_on):
+        return found
+    if own.start_on is None or own.end_on is None or not own.start_on < known_until < own.end_on:
+        return found
+    return TimeRange(own.start_on, known_until).year_earlier() or found

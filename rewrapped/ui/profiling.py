@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from rewrapped.domain import days
 from rewrapped.domain.access import Role
 from rewrapped.domain.accounts import NAME_MAX, PASSWORD_MAX, listed_zones
 from rewrapped.domain.plays import PlayRule
@@ -95,7 +96,7 @@ def stored(kept: Belongings, person: Person) -> str:
         return "Nothing of your listening is stored yet."
     imports = f"{kept.import_count:,} import{'' if kept.import_count == 1 else 's'}"
     first, last = (moment.astimezone(ZoneInfo(person.zone)) for moment in (kept.first_at, kept.last_at))
-    span = f"{first:%B %Y} to {last:%B %Y}"
+    span = days.months(first.date(), last.date())
     return f"**{kept.row_count:,} rows** of listening history, {span}, from {imports}."
 
 

@@ -17,6 +17,9 @@ from rewrapped.history.listing import Row
 from rewrapped.history.sums import Timed
 
 KINDS = {Kind.TRACK: "Music", Kind.EPISODE: "Podcasts", Kind.CHAPTER: "Audiobooks"}
+#: Whom or what the catalogue holds as the artist of each kind, and what it holds as its tracks.
+_MAKERS = {Kind.TRACK: "artists", Kind.EPISODE: "podcasts", Kind.CHAPTER: "audiobooks"}
+_TITLES = {Kind.TRACK: "track", Kind.EPISODE: "episode", Kind.CHAPTER: "chapter"}
 SOURCES = {
     Source.EXTENDED: "Spotify, extended history",
     Source.ACCOUNT: "Spotify, account data",
@@ -165,6 +168,17 @@ def called(known: str | None) -> str:
 def plays(count: int) -> str:
     """Return "1 play" or "1,295 plays"."""
     return f"{count:,} {'play' if count == 1 else 'plays'}"
+
+
+def makers(chosen: Filter) -> str:
+    """Return what a filter's artists are: "artists" for music, "artists and podcasts" with those too."""
+    return listed([word for kind, word in _MAKERS.items() if kind in (chosen.kinds or _MAKERS)])
+
+
+def titles(chosen: Filter, count: int) -> str:
+    """Return how many different things a filter leaves: "1 track", "453 episodes", "9 titles" of several kinds."""
+    one = _TITLES[next(iter(chosen.kinds))] if len(chosen.kinds) == 1 else "title"
+    return f"{count:,} {one if count == 1 else one + 's'}"
 
 
 def rows(count: int) -> str:

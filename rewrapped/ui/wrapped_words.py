@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rewrapped.domain import days
+from rewrapped.domain.plays import Filter
 from rewrapped.history.tops import Top
 from rewrapped.history.wrapped import Wrapped
 from rewrapped.services.wrapped_cards import amount, count
@@ -57,9 +58,10 @@ def _totals(facts: Wrapped, view: View) -> Iterator[Chapter]:
     now = facts.totals
     figure, unit = amount(now.heard_minutes)
     hours = now.heard_minutes / 60
-    lines = [f"That is {count(int(hours // 24), 'full day')}."] if hours >= _FULL_DAYS else []
-    by = f" by {count(now.artists, 'artist')}" if now.artists else ""
-    lines.append(f"{count(now.plays, 'play')} of {count(now.tracks, 'track')}{by}.")
+    lines = [f"That is {count(round(hours) // 24, 'full day')}."] if hours >= _FULL_DAYS else []
+    is_music = view.filter.kinds == Filter().kinds  # what a podcast has is no artist
+    by = f" by {count(now.artists, 'artist')}" if now.artists and is_music else ""
+    lines.append(f"{count(now.plays, 'play')} of {wording.titles(view.filter, now.tracks)}{by}.")
     if now.estimated_minutes:
         lines.append(wording.with_estimate("", now.estimated_minutes))
     yield Chapter("totals", _first_up(view.said), f"{figure} {unit} of {view.filter.subject}", tuple(lines))

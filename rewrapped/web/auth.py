@@ -14,12 +14,13 @@ from starlette.staticfiles import StaticFiles
 
 from rewrapped import running
 from rewrapped.domain import accounts as rules
+from rewrapped.domain import days
 from rewrapped.domain.sitemap import own_path
 from rewrapped.errors import AccessDenied, NotFound, RewrappedError
 from rewrapped.services import accounts, browsers, profiles, sessions
 from rewrapped.services.accounts import Registration, SignedIn
 from rewrapped.services.throttle import Budget, count_try, network
-from rewrapped.web import callers
+from rewrapped.web import callers, leaving
 from rewrapped.web.answers import page
 
 Fields = Mapping[str, str]
@@ -160,7 +161,13 @@ def _delete_page(request: Request, error: RewrappedError | None = None) -> Respo
     person, goes = profiles.person(deps, visitor), profiles.belongings(deps, visitor)
     status = error.http_status if error else 200
     told = str(error) if error else None
-    return page(request, "delete.html", status, person=person, goes=goes, zone=ZoneInfo(person.zone), error=told)
+    span = None
+    if goes.first_at and goes.last_at:
+        zone = ZoneInfo(person.zone)
+        span = days.months(goes.first_at.astimezone(zone).date(), goes.last_at.astimezone(zone).date())
+    others = leaving.named(profiles.kept_beside_listening(deps, visitor))
+    values = {"person": person, "goes": goes, "span": span, "others": others, "error": told}
+    return page(request, "delete.html", status, **values)
 
 
 def _signed_in(request: Request, begun: SignedIn, where: str) -> Response:

@@ -95,7 +95,13 @@ WHO = MappingProxyType(
             **dict.fromkeys(("preferences", "set_genres", "add_tag", "remove_tag"), PEOPLE),
             **dict.fromkeys(("set_told", "set_shared", "set_compared", "count_rows"), PEOPLE),
         },
-        "profiles": {"person": PEOPLE, "listener": READERS, "change_profile": PEOPLE, "belongings": PEOPLE},
+        "profiles": {
+            "person": PEOPLE,
+            "listener": READERS,
+            "change_profile": PEOPLE,
+            "belongings": PEOPLE,
+            "kept_beside_listening": PEOPLE,
+        },
         "promoting": dict.fromkeys(
             ("list_events", "find_event", "create", "edit", "cancel", "draft", "duplicate"), PROMOTERS
         ),

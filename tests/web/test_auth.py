@@ -7,15 +7,18 @@ from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.queueing import make_redis
-from rewrapped.services import invitations, profiles, sessions
-from rewrapped.storage import people
+from rewrapped.services import invitations, keeping, profiles, sessions
+from rewrapped.storage import belongings, people
 from rewrapped.storage.people import NewPerson
+from rewrapped.storage.tables import imports
+from rewrapped.web import leaving
+from tests.gigs import gig, store
 from tests.web.conftest import PASSWORD, Browser, NewBrowser
 
 
@@ -170,6 +173,7 @@ def test_leaving_shows_what_goes_asks_for_the_password_and_says_goodbye(browser:
     shown = browser.get("/auth/delete").text
     assert "jane@example.org" in shown
     assert "<strong>0</strong> rows" in shown
+    assert "promoter" not in shown
     assert browser.post("/auth/delete", {"password": "wrong password"}).status_code == 400
     assert sessions.visitor(deps, token).user_id
     gone = browser.post("/auth/delete", {"password": PASSWORD})
@@ -307,7 +311,38 @@ def test_what_goes_with_an_account_is_told_in_the_persons_own_zone(browser: Brow
             ),
             {"user_id": user_id, "at": at},
         )
-    assert "from January 2024 to January 2024" in browser.get("/auth/delete").text
+    shown = browser.get("/auth/delete").text
+
+    assert "</strong> row of listening history, January 2024</li>" in shown
+    assert "2023" not in shown
+
+
+def test_leaving_names_everything_that_goes_with_an_account(browser: Browser, deps: Deps) -> None:
+    browser.register()
+    visitor = sessions.visitor(deps, browser.client.cookies["rw_session"])
+    [event_id] = store(deps, gig("Xenia"))
+    keeping.save(deps, visitor, event_id)
+    keeping.add_tag(deps, visitor, event_id, "loud")
+    keeping.add_tag(deps, visitor, event_id, "late")
+    keeping.follow_artist(deps, visitor, "Xenia")
+    with deps.engine.begin() as conn:
+        conn.execute(insert(imports).values(user_id=visitor.signed_in(), state="done", files=[], folder="none"))
+
+    shown = browser.get("/auth/delete").text
+
+    assert "<strong>1</strong> import, with what was noted of it," in shown
+    for said in (
+        "<strong>1</strong> saved show<",
+        "<strong>2</strong> tags you gave shows<",
+        "<strong>1</strong> artist or venue you follow<",
+    ):
+        assert said in shown
+    assert "notebook" not in shown  # what somebody doesn't have isn't named
+
+
+def test_every_table_that_goes_with_an_account_is_named_before_it_goes() -> None:
+    told_as_account = {"sessions", "imports", "track_names", "labels", "user_preferences", "announced_events"}
+    assert {table.name for table in belongings.tables()} == set(leaving.WORDS) | told_as_account
 
 
 def test_demo_sessions_from_one_address_are_limited_whatever_it_says_of_itself(

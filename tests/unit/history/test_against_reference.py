@@ -221,6 +221,16 @@ def test_habits(listener: Listener, chosen: Filter) -> None:
     )
 
 
+@held(listeners(), filters())
+def test_days_that_could_hold_a_play(listener: Listener, chosen: Filter) -> None:
+    found = streaks.days_open(listener.history().filter(chosen))
+
+    assert found.tolist() == [
+        (not chosen.weekdays or day.weekday() in chosen.weekdays) and (not chosen.months or day.month in chosen.months)
+        for day in listener.span(chosen.time_range)
+    ]
+
+
 @held(listeners(), filters(), days().filter(lambda day: 1 < day.year < 9999))
 def test_streaks(listener: Listener, chosen: Filter, today: date) -> None:
     played = listener.days_played(listener.view(chosen))

@@ -115,5 +115,5 @@ def test_an_hour_is_told_where_shares_differ_clearly_and_both_sides_have_plays()
 def test_a_genre_is_told_where_its_shares_differ_clearly() -> None:
     rock, jazz = Pair(label("Rock"), 0.75, 0.25, 750, 250), Pair(label("Jazz"), 0.25, 0.5, 250, 500)
 
-    assert contrasts.genre([rock, jazz]) == "Rock: 75% of A, 25% of B"
+    assert contrasts.genre([rock, jazz]) == "Rock: 75% of A's time with a known genre, 25% of B's"
     assert contrasts.genre([Pair(label("Rock"), 1.0, 0.0, 600, 0)]) is None

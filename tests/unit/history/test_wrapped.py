@@ -148,3 +148,8 @@ def test_a_time_is_compared_only_with_one_that_is_known_and_full_enough() -> Non
     )
     assert facts(years(500), last).before is not None
     assert facts(years(500)).before is None
+
+
+def test_no_run_of_days_is_told_where_the_filter_cuts_runs_off() -> None:
+    assert facts(years(150)).streak is not None
+    assert facts(years(150), Filter(months=frozenset({2, 3}))).streak is None

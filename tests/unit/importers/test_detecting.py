@@ -108,7 +108,10 @@ def test_formats_mix_in_one_upload_and_share_their_numbers(tmp_path: Path) -> No
         ({"Spotify Technical Log Information/AddedToCollection.json": b"[]"}, "Technical log"),
         ({"Takeout/YouTube und YouTube Music/Verlauf/watch-history.json": b"[]"}, "Takeout"),
         ({"Spotify Account Data/Userdata.json": b"{}"}, "its listening history is missing"),
-        ({"holiday.jpg": b"x"}, "no listening history"),
+        ({"holiday.jpg": b"x"}, "^There is no listening history in this upload"),
+        ({"Holiday/photo.txt": b"x"}, "^There is no listening history in this upload"),
+        ({"my_spotify_data.zip": b"x"}, "^There is another ZIP inside this one"),
+        ({}, "^This ZIP is empty"),
     ],
 )
 def test_an_upload_without_history_is_told_what_it_is_and_what_to_do(

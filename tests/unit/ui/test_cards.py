@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +11,8 @@ from rewrapped.domain.plays import Filter, Kind, Source, TimeRange
 from rewrapped.history import habits, listing
 from rewrapped.history.timeline import Bucket, timeline
 from rewrapped.history.tops import Measure, Noun, top
-from rewrapped.ui import browsing, cards, ranked
+from rewrapped.history.totals import totals
+from rewrapped.ui import browsing, cards, compared, ranked
 from rewrapped.ui.filters import View
 from tests.unit.history.listeners import listeners
 from tests.unit.history.reference import Heard, Listener, Track
@@ -115,3 +116,52 @@ def test_a_time_that_isnt_complete_says_so_and_what_that_does_to_changes() -> No
     said = cards.ends_early(view, month, TODAY)
     assert said.startswith(" Your history ends on 3 March 2026, so this time isn't complete.")
     assert cards.ends_early(view, Filter(), TODAY) == " Your history ends on 3 March 2026."
+
+
+def test_days_are_told_of_those_the_filter_lets_count_and_no_run_of_days_that_cant_be_one() -> None:
+    days = [datetime(2025, 1, 4, 12, tzinfo=UTC) + timedelta(days=day) for day in (0, 1, 7, 8, 12, 361)]
+    history = Listener([Heard(day, SONG) for day in days], [SONG]).history()
+    weekends = Filter(TimeRange(date(2025, 1, 1), date(2026, 1, 1)), weekdays=frozenset({5, 6}))
+
+    *_, tile = cards.kpi_tiles(history.filter(weekends), View(weekends, "2025", " in 2025", "2024"), TODAY)
+    *_, whole = cards.kpi_tiles(history.filter(Filter()), EVERYTHING, TODAY)
+
+    assert (tile.value, tile.change) == ("4 of 104", "")
+    assert "weekdays" in tile.counts
+    assert (whole.value, whole.change) == ("6 of 362", "longest run: 2 in a row")
+
+
+def test_the_calendar_of_weekends_ends_with_one() -> None:
+    days = [datetime(2025, 1, 4, 12, tzinfo=UTC), datetime(2025, 12, 31, 12, tzinfo=UTC)]
+    history = Listener([Heard(day, SONG) for day in days], [SONG]).history()
+
+    said = cards.calendar_caption(history.filter(Filter(weekdays=frozenset({5, 6}))))
+
+    assert "4 January 2025 to 28 December 2025" in said
+
+
+@pytest.mark.parametrize(
+    ("kinds", "label", "among"),
+    [
+        ({Kind.TRACK}, "Artists", "Different artists with at least one play, among 2 tracks."),
+        ({Kind.EPISODE}, "Podcasts", "Different podcasts with at least one play, among 1 episode."),
+        ({Kind.CHAPTER}, "Audiobooks", "Different audiobooks with at least one play, among 0 chapters."),
+        (
+            {Kind.TRACK, Kind.EPISODE},
+            "Artists and podcasts",
+            "Different artists and podcasts with at least one play, among 3 titles.",
+        ),
+    ],
+)
+def test_a_podcast_is_no_artist(kinds: set[Kind], label: str, among: str) -> None:
+    heard = [
+        Heard(datetime(2026, 3, 1, hour, tzinfo=UTC), each) for hour, each in enumerate((SONG, ARTISTS_SONG, SHOW))
+    ]
+    chosen = Filter(kinds=frozenset(kinds))
+    view = Listener(heard, [SONG, ARTISTS_SONG, SHOW], {7: "Xenia"}).history().filter(chosen)
+
+    makers = cards.kpi_tiles(view, View(chosen, "all time", "", ""), TODAY)[2]
+    compared_makers = compared.figure_tiles(totals(view), totals(view), chosen)[2]
+
+    assert (makers.label, makers.counts) == (label, among)
+    assert compared_makers.label == f"{label} in A"

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rewrapped.domain.plays import Filter, TimeRange
+from rewrapped.domain.plays import Filter, TimeRange, preset_range
 from rewrapped.history.filterquery import Picked
 from rewrapped.ui import otherquery
 
@@ -65,3 +65,36 @@ def test_side_b_takes_weekdays_of_its_own_and_says_them() -> None:
 
 def test_nothing_lies_before_all_time() -> None:
     assert otherquery.relative_to(TimeRange()) == ("same",)
+
+
+THIS_YEAR = Filter(preset_range("this_year", TODAY))
+KNOWN_UNTIL = date(2026, 11, 21)  # the last row is of 20 November, two days ago
+
+
+@pytest.mark.parametrize("word", ["before", "year_earlier"])
+def test_the_same_days_of_last_year_are_those_that_are_known_of_this_one(word: str) -> None:
+    found = otherquery.filter_of(Picked(word), THIS_YEAR, TODAY, KNOWN_UNTIL).time_range
+    asked = otherquery.filter_of(Picked(word), THIS_YEAR, TODAY).time_range
+
+    assert found == TimeRange(date(2025, 1, 1), date(2025, 11, 21))
+    said = otherquery.ends_said(found, asked)
+    assert said == " B ends on 20 November 2025, a year before the last day that is known of A."
+
+
+@pytest.mark.parametrize(
+    ("own", "word", "known_until"),
+    [
+        (THIS_YEAR, "before", date(2026, 11, 23)),  # today is there
+        (THIS_YEAR, "2019", KNOWN_UNTIL),
+        (THIS_YEAR, "same", KNOWN_UNTIL),
+        (Filter(preset_range("4w", TODAY)), "before", KNOWN_UNTIL),
+        (Filter(preset_range("2025", TODAY)), "before", date(2025, 3, 1)),  # against 2024, which is the whole of it
+        (Filter(), "same", KNOWN_UNTIL),
+        (THIS_YEAR, "year_earlier", date(2020, 3, 1)),  # nothing is known of A at all
+    ],
+)
+def test_any_other_side_b_stays_whole(own: Filter, word: str, known_until: date) -> None:
+    asked = otherquery.filter_of(Picked(word), own, TODAY)
+
+    assert otherquery.filter_of(Picked(word), own, TODAY, known_until) == asked
+    assert otherquery.ends_said(asked.time_range, asked.time_range) == ""

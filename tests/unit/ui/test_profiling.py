@@ -51,3 +51,8 @@ def test_a_kind_of_rule_without_words_is_a_defect_and_not_told_as_another() -> N
     assert len(words) == len(RuleKind)
     with pytest.raises(AssertionError):
         profiling.rule_words(PlayRule("new"))
+
+
+def test_listening_of_one_month_is_told_of_that_month_alone() -> None:
+    said = profiling.stored(Belongings(2, MARCH, MARCH, 1), in_zone("UTC"))
+    assert said == "**2 rows** of listening history, March 2024, from 1 import."

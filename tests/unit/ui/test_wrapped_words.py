@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rewrapped.domain.plays import Filter
+from rewrapped.domain.plays import Filter, Kind
 from rewrapped.history.choices import Item
 from rewrapped.history.insistence import Repeat
 from rewrapped.history.streaks import Streak
@@ -15,6 +17,7 @@ from rewrapped.history.tops import Top
 from rewrapped.history.totals import Totals
 from rewrapped.history.wrapped import Clock, Discovery, FullDay, Return, Unusual, Wrapped
 from rewrapped.services.wrapped_cards import Words, amount, card_of
+from rewrapped.ui import wording
 from rewrapped.ui.filters import View
 from rewrapped.ui.wrapped_words import chapters
 
@@ -42,6 +45,13 @@ def test_one_play_is_one_play_of_one_track_by_one_artist() -> None:
     }
 
 
+def test_podcasts_are_not_said_to_be_by_artists() -> None:
+    facts = replace(NOTHING, totals=Totals(plays=2, minutes=60, tracks=2, artists=1))
+    view = replace(VIEW, filter=Filter(kinds=frozenset({Kind.EPISODE})))
+
+    assert chapters(facts, view)[0].lines == ("2 plays of 2 episodes.",)
+
+
 @pytest.mark.parametrize(
     ("minutes", "told"),
     [
@@ -50,11 +60,20 @@ def test_one_play_is_one_play_of_one_track_by_one_artist() -> None:
         (89, ("89", "minutes")),
         (119, ("119", "minutes")),
         (120, ("2", "hours")),
+        (150, ("2.5", "hours")),
+        (12_059, ("201", "hours")),
         (72_240, ("1,204", "hours")),
     ],
 )
 def test_a_time_is_told_in_the_unit_it_is_read_in(minutes: float, told: tuple[str, str]) -> None:
     assert amount(minutes) == told
+
+
+@given(st.floats(120, 10**7))
+def test_hours_are_the_same_number_in_the_story_on_the_card_and_on_every_page(minutes: float) -> None:
+    figure, unit = amount(minutes)
+
+    assert f"{figure} {unit}" == wording.length(minutes).replace(".0 h", " h").replace(" h", " hours")
 
 
 def test_every_fact_has_its_chapter_in_its_order_and_its_own_words() -> None:
@@ -98,6 +117,11 @@ def test_every_fact_has_its_chapter_in_its_order_and_its_own_words() -> None:
     }
 
 
+def test_full_days_are_those_of_the_hours_that_are_told() -> None:
+    facts = replace(NOTHING, totals=Totals(plays=4000, minutes=191.8 * 60, tracks=900))
+    assert said(facts)["totals"][:2] == ("192 hours of music", "That is 8 full days.")
+
+
 def test_less_and_the_same_are_said_as_such() -> None:
     facts = replace(NOTHING, totals=Totals(plays=40, minutes=100, tracks=1), before=Totals(plays=40, minutes=200))
     assert said(facts)["change"][0] == "50\u00a0% less"
@@ -107,7 +131,7 @@ def test_less_and_the_same_are_said_as_such() -> None:
 def test_a_card_says_the_same_and_leaves_out_whats_nameless() -> None:
     facts = replace(NOTHING, totals=Totals(plays=40, minutes=130), artists=(top(None, 9), top("Xenia", 1)))
     card = card_of(facts, Words("Mira", "2026", "music", "Music Re-Wrapped"))
-    assert (card.eyebrow, card.figure, card.unit) == ("Mira, 2026", "2", "hours of music")
+    assert (card.eyebrow, card.figure, card.unit) == ("Mira, 2026", "2.2", "hours of music")
     assert [(each.name, each.sub) for each in card.ranked] == [("Xenia", "1 play")]
     assert card.slices == []
     assert card_of(facts, Words(" ", "all time", "music", "X")).eyebrow == "All time"
