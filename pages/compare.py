@@ -27,7 +27,8 @@ if not len(both.b.plays):
     st.info(f"Side B is empty: nothing was played in its time ({sides.b_said}) with these filters. Choose another one.")
     st.stop()
 if sides.a == sides.b:
-    st.caption("Both sides are the same now: choose another time for B, or weekdays of its own.")
+    st.info("Both sides are the same now: choose another time for B, or weekdays of its own, to see what differs.")
+    st.stop()
 
 compared.show_tiles(both)
 with cards.card("running"):

@@ -14,9 +14,11 @@ from rewrapped.history.tops import Measure, Noun, Top, months
 from rewrapped.ui import wording
 from rewrapped.ui.links import spotify_link
 
+_FEWEST_MONTHS = 3  # that a small line tells anything of
+
 
 def tops_table(history: History, best: Sequence[Top], noun: Noun, by: Measure) -> pd.DataFrame:
-    """Return a row per item, with its sleeve, its bar and its plays month by month.
+    """Return a row per item, with its sleeve, its bar and, where there are months enough, its plays by month.
 
     What a phone has room for, without scrolling sideways, comes first.
     """
@@ -35,6 +37,7 @@ def tops_table(history: History, best: Sequence[Top], noun: Noun, by: Measure) -
         }
     )
     hidden = ["minutes" if by is Measure.TIME else "plays"]
+    hidden += ["months"] if by_month.shape[1] < _FEWEST_MONTHS else []
     hidden += ["artist"] if noun is Noun.ARTISTS else []
     hidden += ["link"] if table["link"].isna().all() else []
     return table.drop(columns=hidden)
