@@ -21,7 +21,7 @@ with head:
     late = compared.begins_late(both.a, "A") + compared.begins_late(both.b, "B")
     st.caption(f"A is {sides.a_said}; B is {sides.b_said}.{late}{cards.ends_early(whole, view.filter, today)}")
 if not len(both.a.plays):
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
     st.stop()
 if not len(both.b.plays):
     st.info(f"Side B is empty: nothing was played in its time ({sides.b_said}) with these filters. Choose another one.")

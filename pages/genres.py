@@ -31,11 +31,15 @@ shown = sound(whole, whole.filter(chosen), how, only, view.said)
 with head:
     found = genre_findings.headline(shown.covered, shown.parts, shown.flow)
     st.title(cards.plain_or("Your genres", f"Your {only.name}" if only else found), anchor=False)
-    st.caption(f"A genre is known for {shown.covered.share:.0%} of your time, {view.said}.")
+    st.caption(
+        f"A genre is known for {shown.covered.share:.0%} of your time, {view.said}."
+        if shown.view.by_track.heard_ms.any()
+        else f"What your listening is made of, {view.said}."
+    )
 if only:
     genre_view.way_back(only)
 if not shown.view.by_track.heard_ms.any():
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
 elif not shown.parts:
     with cards.card("unknown"):
         genre_cards.nothing_known(shown.covered)

@@ -26,7 +26,7 @@ with head:
     st.title(cards.plain_or("Your listening", findings.headline(shown, view.filter)), anchor=False)
     st.caption(f"{wording.greeting(opened.now, opened.listener.display_name)} Showing {view.said}.{ends}")
 if not len(shown.plays):
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
     st.stop()
 
 tiles(cards.kpi_tiles(shown, view, today), key="figures")

@@ -27,7 +27,7 @@ with head:
     st.title(cards.plain_or(f"Your top {noun}", findings.leading_item(best, noun, by)), anchor=False)
     st.caption(f"Ranked by {'plays' if by is Measure.PLAYS else 'time listened'}, {view.said}.")
 if not best:
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
     st.stop()
 
 with cards.card("ten"):

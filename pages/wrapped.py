@@ -26,7 +26,7 @@ with head:
     ends = cards.ends_early(whole, view.filter, today, is_compared=False)
     st.caption(f"Wrapped: {view.said}. Any time, any filter, any day of the year.{ends}")
 if not told:
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
     st.stop()
 
 with cards.card("story"):

@@ -150,8 +150,8 @@ def artists_card(shown: Sounding) -> None:
 
 def _list_artists(shown: Sounding, best: Sequence[tops.Top], month: str) -> None:
     st.subheader("Your top artists", anchor=False)
-    alone = f" It lies in {month} alone: lines take two months or more." if month else ""
-    st.caption(f"By plays, {shown.said}.{alone}")
+    alone = f". All of it lies in {month}, and a line takes two months" if month else ""
+    st.caption(f"By plays, {shown.said}{alone}")
     rows = [
         TopRow(
             key=f"artist-{each.id}",

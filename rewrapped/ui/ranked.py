@@ -66,12 +66,12 @@ def tops_columns(noun: Noun, by: Measure, most: float) -> dict[str, Any]:
         "rank": st.column_config.NumberColumn("#", width=40),
         "sleeve": st.column_config.ImageColumn("", width=48),
         "name": st.column_config.TextColumn(noun.removesuffix("s").capitalize(), width=150),
-        "artist": st.column_config.TextColumn("Artist", width=150),
+        "artist": st.column_config.TextColumn("Artist", width=130),
         "bar": st.column_config.ProgressColumn(
             "Plays" if by is Measure.PLAYS else "Hours", format=form, min_value=0, max_value=most, width=94
         ),
-        "months": st.column_config.AreaChartColumn("By month", y_min=0, width=150),
-        "minutes": st.column_config.TextColumn("Time", width=70),
+        "months": st.column_config.AreaChartColumn("By month", y_min=0, width=96),
+        "minutes": st.column_config.TextColumn("Time", width=60),
         "plays": st.column_config.NumberColumn("Plays", width=70),
-        "link": st.column_config.LinkColumn("Spotify", display_text="Open", width=80),
+        "link": st.column_config.LinkColumn("Spotify", display_text="Open", width=64),
     }
