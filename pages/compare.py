@@ -23,13 +23,14 @@ with head:
     said = f"A is {sides.a_said}; B is {sides.b_said}.{late}{early}{sides.b_ends}"
     st.caption(compared.with_estimates(said, both))
 if not len(both.a.plays):
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
     st.stop()
 if not len(both.b.plays):
     st.info(f"Side B is empty: nothing was played in its time ({sides.b_said}) with these filters. Choose another one.")
     st.stop()
 if sides.a == sides.b:
-    st.caption("Both sides are the same now: choose another time for B, or weekdays of its own.")
+    st.info("Both sides are the same now: choose another time for B, or weekdays of its own, to see what differs.")
+    st.stop()
 
 compared.show_tiles(both)
 with cards.card("running"):

@@ -30,7 +30,7 @@ with head:
     ends = cards.ends_early(whole, view.filter, today, is_compared=False)
     st.caption(f"Your {seen.noun} by {seen.period}, {view.said}.{ends}")
 if not seen.best:
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
     st.stop()
 
 with cards.card("ranks"):

@@ -32,11 +32,13 @@ with head:
     found = genre_findings.headline(shown.covered, shown.parts, shown.flow)
     st.title(cards.plain_or("Your genres", f"Your {only.name}" if only else found), anchor=False)
     known_for = f"A genre is known for {shown.covered.share:.0%} of your time, {view.said}."
-    st.caption(wording.with_estimate(known_for, shown.covered.estimated_minutes))
+    silent = f"What your listening is made of, {view.said}."
+    said = known_for if shown.view.by_track.heard_ms.any() else silent
+    st.caption(wording.with_estimate(said, shown.covered.estimated_minutes))
 if only:
     genre_view.way_back(only)
 if not shown.view.by_track.heard_ms.any():
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
 elif not shown.parts:
     with cards.card("unknown"):
         genre_cards.nothing_known(shown.covered)

@@ -28,7 +28,7 @@ with head:
     ends = cards.ends_early(whole, view.filter, today, is_compared=False)
     st.caption(wording.with_estimate(f"When and how you listen, {view.said}.{ends}", estimated_minutes(shown)))
 if not len(shown.plays):
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
     st.stop()
 
 left, right = st.columns([11, 13])
@@ -37,21 +37,21 @@ with left, cards.card("clock"):
     st.subheader(findings.busiest_time_of_day(shown, view.filter) or "Your day as a clock", anchor=False)
     st.caption(f"Plays by hour of the day, {view.said}")
     svg(radial.clock(hours["plays"].tolist(), colours, habitcards.busiest(hours)), key="clock", css=radial.CSS)
-    figures.foot(habitcards.hours_table(hours), cards.counts_plays(shown), key="clock")
+    figures.foot(habitcards.hours_table(hours), habitcards.counts_hours(shown), key="clock")
 with right, cards.card("week"):
     week = habits.hour_by_weekday(shown)
     st.subheader(findings.busiest_hour(shown, view.filter) or "When in the week", anchor=False)
     st.caption(f"Plays by hour and weekday, {view.said}")
     figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours, 56), key="hour_week")
-    figures.foot(cards.week_table(week), cards.counts_plays(shown), key="week")
+    figures.foot(cards.week_table(week), habitcards.counts_hours(shown), key="week")
 
 holes = coverage.holes(whole)
 months = trends.months_of_years(shown, holes)
 left, right = st.columns([11, 13]) if habitcards.has_dial(months) else (None, st.container())
 if left:
     with left, cards.card("dial"):
-        st.subheader(findings.fullest_season(months) or "Year over year", anchor=False)
-        st.caption(f"Hours by month, a line for each year, {view.said}")
+        st.subheader(findings.fullest_season(months) or habitcards.dial_title(months), anchor=False)
+        st.caption(habitcards.dial_caption(months, view.said))
         svg(radial.year_dial(months, colours), key="dial", css=radial.CSS)
         figures.foot(habitcards.dial_table(months), cards.counts_time(view.filter), key="dial")
 with right, cards.card("trend"):
@@ -60,7 +60,7 @@ with right, cards.card("trend"):
     latest = bars.tail(habitcards.MOST_BARS)
     st.subheader(findings.fullest(shown, bucket, view.filter) or f"Hours by {bucket}", anchor=False)
     st.caption(habitcards.trend_caption(bars, bucket, view.said))
-    figures.draw(trend.trend_bars(latest, bucket, today), trend.trend(colours, 385), key="trend")
+    figures.draw(trend.trend_bars(latest, bucket, today), trend.trend(colours, 340), key="trend")
     figures.foot(habitcards.trend_table(bars, bucket), cards.counts_time(view.filter), key="trend")
 
 session_cards(shown, colours)

@@ -28,7 +28,7 @@ with head:
     said = f"{wording.greeting(opened.now, opened.listener.display_name)} Showing {view.said}.{ends}"
     st.caption(wording.with_estimate(said, estimated_minutes(shown)))
 if not len(shown.plays):
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
     st.stop()
 
 tiles(cards.kpi_tiles(shown, view, today), key="figures")

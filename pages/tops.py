@@ -29,7 +29,7 @@ with head:
     ranked_by = f"Ranked by {'plays' if by is Measure.PLAYS else 'time listened'}, {view.said}."
     st.caption(wording.with_estimate(ranked_by, estimated_minutes(shown)))
 if not best:
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
     st.stop()
 
 with cards.card("ten"):

@@ -27,7 +27,7 @@ with head:
     said = f"Wrapped: {view.said}. Any time, any filter, any day of the year.{ends}"
     st.caption(wording.with_estimate(said, facts.totals.estimated_minutes))
 if not told:
-    st.info(nothing_played(view.within))
+    st.info(nothing_played(view))
     st.stop()
 
 with cards.card("story"):

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from rewrapped.charts import outline
+from rewrapped.charts.legends import legend
 from rewrapped.charts.outline import Box
 from rewrapped.charts.palettes import Tokens
 from rewrapped.domain.days import weekday_and_day
@@ -19,6 +20,7 @@ _WIDEST: Final = 4.0  # width to height of the widest picture drawn
 _TALLEST: Final = 0.8  # width to height of the narrowest
 _ROOM: Final = 0.12  # of the frame, at its edges
 _SMALLEST_KM: Final = 9.0
+_HEAP: Final = 0.3  # of the radius
 _NARROWEST: Final = 0.02  # what a degree of longitude is never drawn narrower than, near the poles
 _MOST_TOWNS: Final = 14
 _LETTER_PX: Final = 7  # of a town's name
@@ -65,16 +67,26 @@ class Surroundings:
 
 
 def frame_of(dots: Sequence[Dot], centre: Centre | None) -> Box:
-    """Return the frame that holds all dots and the listener's place, if there is one; never closer than a city."""
-    if centre is not None:
-        near = Box.around(centre.latitude, centre.longitude, _SMALLEST_KM)
-    elif dots:
-        near = Box.around(dots[0].latitude, dots[0].longitude, _SMALLEST_KM)
-    else:
+    """Return the frame that holds all dots and the listener's place, if there is one; never closer than a city.
+
+    It holds the ring around the place too, unless all dots lie so near to it that they would be one heap.
+    """
+    if not dots and centre is None:
         return Box(-30.0, 30.0, 40.0, 65.0)
     across, up = [dot.longitude for dot in dots], [dot.latitude for dot in dots]
+    if centre is not None:
+        heap = Box.around(centre.latitude, centre.longitude, max(_SMALLEST_KM, centre.radius_km * _HEAP))
+        is_heap = not dots or heap.holds(Box(min(across), min(up), max(across), max(up)))
+        near = Box.around(centre.latitude, centre.longitude, _SMALLEST_KM if is_heap else centre.radius_km)
+    else:
+        near = Box.around(dots[0].latitude, dots[0].longitude, _SMALLEST_KM)
     low, high = (min([near.west, *across]), min([near.south, *up])), (max([near.east, *across]), max([near.north, *up]))
     return Box(*low, *high).grown(_ROOM)
+
+
+def shows_ring(frame: Box, centre: Centre) -> bool:
+    """Return whether the whole ring around a place lies in the frame."""
+    return frame.holds(Box.around(centre.latitude, centre.longitude, centre.radius_km))
 
 
 def towns_apart(towns: Sequence[Town], frame: Box, room: float) -> list[Town]:
@@ -95,7 +107,10 @@ def towns_apart(towns: Sequence[Town], frame: Box, room: float) -> list[Town]:
 
 
 def dots_frame(dots: Sequence[Dot], frame: Box) -> pd.DataFrame:
-    """Return what the map draws of the dots within its frame: one place may hold several, side by side."""
+    """Return what the map draws of the dots within its frame: one place may hold several, side by side.
+
+    Those that stand out come last, and of equals the smaller ones, so that none is hidden under others.
+    """
     held: dict[tuple[float, float], int] = {}
     rows = []
     for dot in dots:
@@ -116,7 +131,7 @@ def dots_frame(dots: Sequence[Dot], frame: Box) -> pd.DataFrame:
             }
         )
     columns = ["longitude", "latitude", "size", "kind", "title", "when", "venue"]
-    return pd.DataFrame(rows, columns=columns).sort_values("size", ascending=False)
+    return pd.DataFrame(rows, columns=columns).sort_values(["kind", "size"], ascending=[True, False])
 
 
 def event_map(tokens: Tokens, frame: Box, around: Surroundings, height: int, says: str) -> dict[str, Any]:
@@ -127,12 +142,19 @@ def event_map(tokens: Tokens, frame: Box, around: Surroundings, height: int, say
         "data": {"values": shapes},
         "mark": {**drawn, "strokeOpacity": 0.45, "clip": True, "aria": False, "tooltip": None},
     }
+    points, *names = _towns(tokens, around.towns, frame)
     return {
         "description": says,
         "height": height,
         "projection": outline.projection(frame),
-        "layer": [land, *_reach(tokens, around.centre), *_names(tokens, around.towns, frame), _dots(tokens)],
+        "layer": [land, *_reach(tokens, around.centre), points, _dots(tokens), *names],
     }
+
+
+def dot_key(tokens: Tokens) -> str:
+    """Return the key of the dots' colours as HTML."""
+    yours, others = _dot_colours(tokens)
+    return legend([(yours, "fits you"), (others, "other shows")])
 
 
 def _heightened(frame: Box) -> Box:
@@ -142,8 +164,16 @@ def _heightened(frame: Box) -> Box:
     return Box(frame.west, max(frame.south - missing, -85.0), frame.east, min(frame.north + missing, 85.0))
 
 
-def _names(tokens: Tokens, towns: Sequence[Town], frame: Box) -> list[dict[str, Any]]:
-    """Return towns with their names, those near an edge written away from it; the picture's width isn't known here."""
+def _dot_colours(tokens: Tokens) -> tuple[str, str]:
+    """Return the colour of dots that stand out, and the quiet one of all others."""
+    return tokens.categorical[2], tokens.muted
+
+
+def _towns(tokens: Tokens, towns: Sequence[Town], frame: Box) -> list[dict[str, Any]]:
+    """Return towns as points and, to be drawn above the dots, their names on a pale rim.
+
+    Names near an edge are written away from it; the picture's width isn't known here.
+    """
     rows = [{"longitude": town.longitude, "latitude": town.latitude, "name": town.name} for town in towns]
     place = {
         "longitude": {"field": "longitude", "type": "quantitative"},
@@ -152,12 +182,15 @@ def _names(tokens: Tokens, towns: Sequence[Town], frame: Box) -> list[dict[str, 
     left, half = outline.from_left(frame, "datum.longitude"), f"length(datum.name) * {_LETTER_PX / 2}"
     aligned = f"{left} < {half} ? 'left' : {left} > width - {half} ? 'right' : 'center'"
     text = {"type": "text", "fontSize": 12, "dy": -9, "align": {"expr": aligned}}
-    text |= {"color": tokens.muted, "clip": True, "aria": False}
+    text |= {"color": tokens.text, "clip": True, "aria": False, "tooltip": None}
+    rim = {**text, "stroke": tokens.edge, "strokeWidth": 3, "strokeJoin": "round", "strokeOpacity": 0.85}
+    named = {**place, "text": {"field": "name"}}
     point = {"type": "circle", "size": 14, "color": tokens.muted, "opacity": 0.8, "clip": True, "aria": False}
     own = {"data": {"values": rows}, "transform": [{"filter": f"{left} > 0 && {left} < width"}]}
     return [
         {**own, "mark": {**point, "tooltip": None}, "encoding": place},
-        {**own, "mark": {**text, "tooltip": None}, "encoding": {**place, "text": {"field": "name"}}},
+        {**own, "mark": rim, "encoding": named},
+        {**own, "mark": text, "encoding": named},
     ]
 
 
@@ -202,7 +235,7 @@ def _dots(tokens: Tokens) -> dict[str, Any]:
             "color": {
                 "field": "kind",
                 "type": "nominal",
-                "scale": {"domain": ["yours", "others"], "range": [tokens.primary, tokens.categorical[1]]},
+                "scale": {"domain": ["yours", "others"], "range": list(_dot_colours(tokens))},
                 "legend": None,
             },
             "tooltip": [

@@ -20,7 +20,10 @@ _LABEL_PX = 118
 
 @lru_cache(maxsize=256)  # names are part of it, and they are people's own
 def lines(tokens: Tokens, names: tuple[str, ...], colours: tuple[str, ...], form: str, height: int = 300) -> Any:
-    """Return the spec of lines; its frame is `line_rows` of the same names. `form` is a d3 format of the values."""
+    """Return the spec of lines; its frame is `line_rows` of the same names. `form` is a d3 format of the values.
+
+    No two labels of the axis read alike: they are as far apart as the format tells numbers apart.
+    """
     codes = [_code(place) for place in range(len(names))]
     scale = {"domain": codes, "range": list(colours)}
     hover = {"name": "hover", "select": {"type": "point", "fields": ["on"], "nearest": True, "on": "pointerover"}}
@@ -36,7 +39,11 @@ def lines(tokens: Tokens, names: tuple[str, ...], colours: tuple[str, ...], form
             {
                 "mark": {"type": "line", "strokeWidth": 2.25, "interpolate": "monotone", "aria": False},
                 "encoding": {
-                    "y": {"field": "value", "type": "quantitative", "axis": ruled(tokens, format=form)},
+                    "y": {
+                        "field": "value",
+                        "type": "quantitative",
+                        "axis": ruled(tokens, format=form, tickMinStep=1 if ".0" in form else 0.1),
+                    },
                     "color": colour,
                 },
             },

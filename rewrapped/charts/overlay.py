@@ -14,6 +14,7 @@ from rewrapped.charts.legends import legend
 from rewrapped.charts.palettes import Tokens
 
 _DASHES: Mapping[str, list[int]] = {"a": [1, 0], "b": [6, 4]}
+_DAY = "'Day ' + format(datum.value, ',')"
 _ROW = 34  # pixels of a pair
 
 
@@ -35,7 +36,7 @@ def by_day(tokens: Tokens, height: int = 300) -> dict[str, Any]:
 
     Days with the same number lie above each other.
     """
-    axis = bare(tokens, tickCount=6, tickMinStep=1, labelFlush=True, labelExpr="'Day ' + format(datum.value, ',')")
+    axis = bare(tokens, tickCount=6, tickMinStep=1, labelFlush=True, labelBound=True, labelExpr=_DAY)
     return _lines(tokens, "Hours added up from the first day of each side", axis, ",.1f", height)
 
 

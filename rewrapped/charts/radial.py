@@ -56,7 +56,10 @@ def year_dial(months: pd.DataFrame, tokens: Tokens) -> str:
     `months` has a row per month of every year: `year`, `month` (1 to 12),
     `heard_minutes`, and `known`, without which a month isn't drawn. The latest
     five years have colours of their own, those before stand behind them.
+    Months of which each is known in one year alone are one line, once around.
     """
+    if is_one_turn(months):
+        return _one_turn(months[months["known"]], tokens)
     years = months["year"].unique().tolist()
     told = _year_colours(years, tokens)
     most = _round_up(months["heard_minutes"].max() / 60 if len(months) else 0)
@@ -66,6 +69,22 @@ def year_dial(months: pd.DataFrame, tokens: Tokens) -> str:
         own = months[(months["year"] == year) & months["known"]]
         parts.append(_year(own, most, told.get(year, _faint(tokens)), is_latest=year == years[-1]))
     return _framed("Hours by month, a line for each year", "".join(parts)) + _key(years, told, tokens)
+
+
+def is_one_turn(months: pd.DataFrame) -> bool:
+    """Return whether months of two years, none of them known twice, go once around the dial."""
+    known = months[months["known"]]
+    return bool(known["month"].is_unique and known["year"].nunique() > 1)
+
+
+def _one_turn(known: pd.DataFrame, tokens: Tokens) -> str:
+    most = _round_up(known["heard_minutes"].max() / 60)
+    parts = [*_rings(most, tokens)]
+    parts += [_word(name, at / 12, tokens.muted) for at, name in enumerate(MONTHS_SHORT)]
+    parts.append(_year(known, most, tokens.categorical[0], is_latest=True))
+    ends = (known.iloc[0], known.iloc[-1])
+    said = " to ".join(f"{MONTHS_SHORT[int(end['month']) - 1]} {int(end['year'])}" for end in ends)
+    return _framed("Hours by month, once around", "".join(parts)) + legend([(tokens.categorical[0], said)])
 
 
 def _hour(hour: int, count: int, share: float, tokens: Tokens) -> str:

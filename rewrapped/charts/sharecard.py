@@ -181,8 +181,8 @@ def _wide(pen: _Pen, card: Card, layout: Layout) -> Iterator[str]:
     if layout is Layout.FIGURE:
         yield from _figure(pen, card, (pen.left, 190), 760, 170)
     elif layout is Layout.TOPS:
-        yield from _heading(pen, card, (pen.left, 122), 1000)
-        yield from _list(pen, card, (pen.left, 160), 760, 74, 5)
+        yield from _heading(pen, card, (pen.left, 190), 500)
+        yield from _list(pen, card, (600, 76), 540, 98, 5)
     else:
         yield from _figure(pen, card, (pen.left, 150), 480, 128)
         yield from _list(pen, card, (600, 110), 540, 98, 4)

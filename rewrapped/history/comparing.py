@@ -35,11 +35,14 @@ class Pair:
 def running_hours(a: History, b: History, most: int = _MOST_POINTS) -> pd.DataFrame:
     """Return the hours of two views added up day by day, both from the first day of their time range.
 
+    Where one side's range has no beginning, both are added up from their first row on: they lie above each other.
+
     Columns are `day` (0 for the first one), `a` and `b`: the hours up to the
     end of that day, NaN where a view has no such day. Of long times about
     `most` days are kept, spread evenly, and the last one of each view.
     """
-    sides = {"a": _running(a), "b": _running(b)}
+    from_rows = a.time_range.start_on is None or b.time_range.start_on is None
+    sides = {"a": _running(a, from_rows=from_rows), "b": _running(b, from_rows=from_rows)}
     ends = [first + len(running) for first, running in sides.values()]
     step = -(-max(ends) // most) or 1
     days = np.unique([*range(0, max(ends), step), *(end - 1 for end in ends if end)]).astype(np.int64)
@@ -82,10 +85,13 @@ def _pair(label: Label, a: Part | None, b: Part | None) -> Pair:
     )
 
 
-def _running(history: History) -> tuple[int, Floats]:
-    """Return how many days of the time range pass before any row is known, and the hours added up from there."""
+def _running(history: History, *, from_rows: bool) -> tuple[int, Floats]:
+    """Return how many days of the time range pass before any row is known, and the hours added up from there.
+
+    With `from_rows` that is none.
+    """
     span, start_on = history.span, history.time_range.start_on
-    first = span.start - day_number(start_on) if start_on and len(span) else 0
+    first = span.start - day_number(start_on) if start_on and len(span) and not from_rows else 0
     return first, np.cumsum(history.by_day.heard_ms) / _MS_AN_HOUR
 
 

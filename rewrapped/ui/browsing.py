@@ -19,7 +19,8 @@ from rewrapped.ui.links import spotify_link
 
 _SIZE = 50
 _MOST_OF_A_DAY = 300  # rows drawn; a day can hold thousands of very short ones
-_DAY_ROWS = 9  # that stand beside the table; a longer day scrolls
+_DAY_ROWS = 10  # that stand beside the table; a longer day scrolls
+_DAY_PX = 715
 _LONGEST_SEARCH = 200
 _ORDERS = {
     "newest": ("Newest first", SortBy.TIME, True),
@@ -30,13 +31,13 @@ _ORDERS = {
     "longest": ("Longest first", SortBy.LENGTH, True),
 }
 COLUMNS: dict[str, Any] = {
-    # a phone has room for the first three, a wide screen for five: none is cut to a few letters
+    # a phone has room for the first three, a wide screen for five, how long something was played among them
     "sleeve": st.column_config.ImageColumn("", width=44),
-    "title": st.column_config.TextColumn("Title", width=145),
-    "artist": st.column_config.TextColumn("Artist", width=113),
-    "album": st.column_config.TextColumn("Album", width=138),
+    "title": st.column_config.TextColumn("Title", width=152),
+    "artist": st.column_config.TextColumn("Artist", width=142),
     "when": st.column_config.DatetimeColumn("Ended", format="D MMM YYYY, HH:mm", width=138),
     "time": st.column_config.TextColumn("Played", width=64),
+    "album": st.column_config.TextColumn("Album", width=150),
     "device": st.column_config.TextColumn("Device", width=90),
     "country": st.column_config.TextColumn("Country", width=70),
     "source": st.column_config.TextColumn("Source", width=150),
@@ -85,9 +86,9 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
             "sleeve": [sleeve_uri(art_name(row.title, row.artist)) for row in rows],
             "title": [wording.called(row.title) for row in rows],
             "artist": [row.artist or "" for row in rows],
-            "album": [row.album or "" for row in rows],
             "when": [row.ended_at.replace(tzinfo=None) for row in rows],
             "time": [_clock(row) for row in rows],
+            "album": [row.album or "" for row in rows],
             "device": [wording.PLATFORMS.get(row.platform, "") for row in rows],
             "country": [row.country for row in rows],
             "source": [wording.SOURCES[row.source] for row in rows],
@@ -141,7 +142,12 @@ def show_day(rows: Sequence[Row]) -> None:
     first = rows[:_MOST_OF_A_DAY]
     longest = max((row.heard_ms for row in first), default=0) or 1
     shown = [_of_day(row, number, longest) for number, row in enumerate(first, start=1)]
-    with st.container(height=680 if len(shown) > _DAY_ROWS else "content", border=False):
+    is_long = len(shown) > _DAY_ROWS
+    if is_long:
+        st.caption(f"Scroll the list for all {len(shown):,}.")
+    with st.container(
+        height=_DAY_PX if is_long else "content", border=False, key="long_day" if is_long else "short_day"
+    ):
         items.follow(top_list(shown, key="day", label="The day in order", leaders=0))
 
 

@@ -32,8 +32,8 @@ from rewrapped.ui.otherbar import Sides
 _LISTED = 10
 _PAIRS = 10
 _COUNTS_RUNNING = (
-    "The hours of each side added up day by day. Day 1 is the first day of a side's time range, or of your history "
-    "where the range has no beginning: days with the same number lie above each other, whatever their dates."
+    "The hours of each side added up day by day. Day 1 is the first day of a side's time range, or of its rows where "
+    "either range has no beginning: days with the same number lie above each other, whatever their dates."
 )
 _COUNTS_HOURS = "Each side's plays by hour of the day, as shares of all plays of that side. "
 _COUNTS_GENRES = (

@@ -8,8 +8,10 @@ import streamlit as st
 
 from rewrapped.charts.sleeves import sleeve
 from rewrapped.components.svg import svg
+from rewrapped.domain.plays import Filter
 from rewrapped.history.frame import History
 from rewrapped.ui import session
+from rewrapped.ui.filters import View
 
 _CSS = """
 .row { display: flex; gap: 14px; flex-wrap: wrap; }
@@ -18,9 +20,11 @@ _CSS = """
 _NAMES = ("an empty shelf", "needle", "first light", "side b", "afterglow", "run-out groove")
 
 
-def nothing_played(within: str) -> str:
-    """Return what a view without plays says; `within` is the view's."""
-    return f"Nothing was played{within} with these filters. Take one off, or choose another time."
+def nothing_played(view: View) -> str:
+    """Return what a view without plays says, and what could be changed about it."""
+    if view.filter == Filter(time_range=view.filter.time_range):
+        return f"Nothing was played{view.within}. Choose another time."
+    return f"Nothing was played{view.within} with these filters. Take one off, or choose another time."
 
 
 def stop_without_plays(history: History, place: Any) -> None:

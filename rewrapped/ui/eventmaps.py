@@ -7,8 +7,21 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from rewrapped.charts.eventmap import Centre, Dot, Surroundings, Town, dots_frame, event_map, frame_of, towns_apart
+from rewrapped.charts.calendar import LEGEND_CSS
+from rewrapped.charts.eventmap import (
+    Centre,
+    Dot,
+    Surroundings,
+    Town,
+    dot_key,
+    dots_frame,
+    event_map,
+    frame_of,
+    shows_ring,
+    towns_apart,
+)
 from rewrapped.charts.outline import Box
+from rewrapped.components.svg import svg
 from rewrapped.domain.days import weekday_and_day
 from rewrapped.services import whereabouts
 from rewrapped.services.events import Board, Card, Spot
@@ -38,7 +51,9 @@ def show_map(board: Board, sought: Sought) -> None:
         says = f"Map of {len(drawn)} shows{sought.where} {sought.when}. View as table has the same as text."
         around = Surroundings(centre, _towns(frame, _HEIGHT))
         figures.draw(drawn, event_map(look.tokens(), frame, around, _HEIGHT, says), key="event_map")
-        st.caption(_key_said(board, centre))
+        if board.for_you_total:
+            svg(dot_key(look.tokens()), key="event_map_key", css=LEGEND_CSS)
+        st.caption(_key_said(board, frame, centre))
         figures.foot(_table(board.spots, sought.here), _COUNTS, key="event_map")
 
 
@@ -81,10 +96,13 @@ def _centre(here: Whereabouts) -> Centre | None:
     return None if place is None else Centre(place.name, place.latitude, place.longitude, here.radius_km)
 
 
-def _key_said(board: Board, centre: Centre | None) -> str:
-    ring = f" The ring is {centre.radius_km} km around {wording.plain(centre.name)}." if centre else ""
-    fits = " Dots in the bright colour fit you." if board.for_you_total else ""
-    return f"Each dot is a show; the larger, the better it fits.{fits}{ring}" if fits else f"Each dot is a show.{ring}"
+def _key_said(board: Board, frame: Box, centre: Centre | None) -> str:
+    reach = f"{centre.radius_km} km around {wording.plain(centre.name)}" if centre else ""
+    ring = ""
+    if centre:
+        ring = f" The ring is {reach}." if shows_ring(frame, centre) else f" Your {reach} reach beyond this picture."
+    larger = "; the larger, the better it fits" if board.for_you_total else ""
+    return f"Each dot is a show{larger}.{ring}"
 
 
 def _towns(frame: Box, height: int) -> tuple[Town, ...]:

@@ -250,11 +250,11 @@ def _show_sale(sale: Sale, via: str, number: int) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"sale_{number}"
     ):
-        st.markdown(
-            f"**{wording.plain(sale.offer.seller)}**  \n{wording.plain(' · '.join(filter(None, parts)))}",
-            width="content",
-        )
-        label = f"Tickets at {wording.plain(eventcards.host(sale.offer))}"
+        host = eventcards.host(sale.offer)
+        seller = "" if sale.offer.seller == host else f"**{wording.plain(sale.offer.seller)}**"  # the button names it
+        costs = wording.plain(" · ".join(filter(None, parts)))
+        st.markdown("  \n".join(filter(None, (seller, costs))), width="content")
+        label = f"Tickets at {wording.plain(host)}"
         address = eventcards.ticket_link(sale.event_id, sale.number, via)
         st.link_button(label, address, type="secondary" if number else "primary")
 

@@ -35,11 +35,17 @@ _COUNTS = (
 
 
 def show(look: Look, colours: Tokens, said: str) -> None:
-    """Show what was discovered, and beside it what of it stayed; `said` is the view's time in words."""
+    """Show what was discovered, and what of it stayed: beside the chart, else below the sentence in its stead.
+
+    `said` is the view's time in words.
+    """
     places = stayed(look)
-    if not places:
+    if not (places and _is_drawn(look)):
         with card("found"):
             _show_found(look, colours, said)
+        if places:
+            with card("stayed"):
+                _show_stayed(look, places)
         return
     left, right = st.columns([7, 5])
     with left, card("found"):
@@ -54,13 +60,18 @@ def _show_found(look: Look, colours: Tokens, said: str) -> None:
     st.subheader(title, anchor=False)
     found = len(look.found.code)
     st.caption(_caption(look, found, said))
-    if found >= _ENOUGH_TO_DRAW and len(look.said) > 1:
+    if _is_drawn(look):
         swatches = zip(colours_of(colours), STATES, strict=True)
         svg(legend([*swatches, *hole_key(look, colours)]), key="found_key", css=LEGEND_CSS)
         ends = (look.ends[0], look.until[-1])
         rows = with_holes(discovery_rows(table, look.said, look.until), look.holes, ends)
         figures.draw(rows, discoveries(colours, are_few=look.is_short), key="found")
     figures.foot(found_table(look, table), f"{_COUNTS} {look.counted_by}", key="discoveries")
+
+
+def _is_drawn(look: Look) -> bool:
+    """Return whether there are discoveries enough for a chart."""
+    return len(look.found.code) >= _ENOUGH_TO_DRAW and len(look.said) > 1
 
 
 def _caption(look: Look, found: int, said: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -29,8 +31,14 @@ from rewrapped.ui.items import Of
 from rewrapped.ui.sounding import SMALL, Sounding, bands, said, shares, ticks
 
 _TIED, _TIED_ARTISTS, _LINES, _OF_ONE = 12, 14, 5, 10
+_AN_HOUR = 60  # minutes
 _MANY = 36  # moments; more of them are drawn as a mean of three
-_TALL = 400  # pixels of what stands beside the ring or the circles
+_TALL = 450  # pixels of what stands beside the ring or the circles
+_COUNTS_LEFT_OUT = "Ties below 0.4 % of all are left out of the ring, and whoever has no other; the table has them."
+_COUNTS_TIES = (
+    "A ribbon is the time of artists who are both genres: what they are of one, of what they are of the other. "
+    f"{_COUNTS_LEFT_OUT}"
+)
 
 
 def stream_title(shown: Sounding, only: Picked | None) -> str:
@@ -76,6 +84,9 @@ def ties_card(shown: Sounding, ties: Ties) -> str | None:
         if with_artists
         else f"The time of artists who are both, {shown.said}."
     )
+    if not ties.minutes.any():
+        st.write(f"No artist of this time is of two {shown.level} at once, so nothing ties them.")
+        return None
     greys = [shown.colours.get(key, shown.tokens.muted) for key in ties.keys[: ties.genre_count]]
     tints = greys + [shown.tokens.muted] * (len(ties.names) - ties.genre_count)
     ring = [
@@ -83,8 +94,7 @@ def ties_card(shown: Sounding, ties: Ties) -> str | None:
         for key, name, colour, minutes in zip(ties.keys, ties.names, tints, ties.minutes, strict=True)
     ]
     picked = chord(ring, key=f"chord_{shown.level}_{with_artists}", label=title)
-    counts = "A ribbon is the time of artists who are both genres: what they are of one, of what they are of the other."
-    foot(ties_table(ties), shown.covered, key="ties", counts="" if with_artists else counts)
+    foot(ties_table(ties), shown.covered, key="ties", counts=_COUNTS_LEFT_OUT if with_artists else _COUNTS_TIES)
     if picked in ties.keys[ties.genre_count :]:
         narrow_to_artist(int(picked))
         st.rerun()
@@ -98,17 +108,15 @@ def lines_card(shown: Sounding) -> None:
     names = tuple(label.name for label in labels)
     tints = tuple(shown.colours[label.key] for label in labels)
     moments = [said(start, shown.flow.bucket) for start in shown.flow.starts]
-    _draw_lines(
-        shown, (names, tints), line_rows(shown.flow.starts, moments, names, _calm(shown.flow.minutes[:_LINES] / 60))
-    )
-    foot(flow_table(shown.flow), shown.covered, key="lines")
-
-
-def _draw_lines(shown: Sounding, series: tuple[tuple[str, ...], tuple[str, ...]], rows: pd.DataFrame) -> None:
+    minutes = _calm(shown.flow.minutes[:_LINES])
+    in_hours = bool(minutes.max(initial=0.0) >= _AN_HOUR)
     is_calmed = len(shown.flow.starts) > _MANY
     mean = f", each {shown.flow.bucket} with the one before and after" if is_calmed else ""
-    st.caption(f"Hours by {shown.flow.bucket}{mean}, {shown.said}")
-    figures.draw(rows, lines(shown.tokens, *series, ",.1~f", _TALL), key="genre_lines")
+    st.caption(f"{'Hours' if in_hours else 'Minutes'} by {shown.flow.bucket}{mean}, {shown.said}")
+    rows = line_rows(shown.flow.starts, moments, names, minutes / _AN_HOUR if in_hours else minutes)
+    form = ",.1~f" if in_hours else ",.0f"
+    figures.draw(rows, lines(shown.tokens, names, tints, form, _TALL), key="genre_lines")
+    foot(flow_table(shown.flow), shown.covered, key="lines")
 
 
 def _calm(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -122,9 +130,12 @@ def _calm(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def artists_card(shown: Sounding) -> None:
-    """Show the most played artists as lines, month by month."""
+    """Show the most played artists as lines, month by month; as a list where there is one month alone."""
     best = tops.artists(shown.view, _LINES)
     months = tops.months(shown.view, tops.Noun.ARTISTS, [each.id for each in best])
+    if len(months.months) < 2:
+        _list_artists(shown, best, days.month(months.months[0]) if months.months else "")
+        return
     is_calmed = len(months.months) > _MANY
     st.subheader("Your top artists, month by month", anchor=False)
     st.caption(f"Plays by month{', each month with the one before and after' if is_calmed else ''}, {shown.said}")
@@ -135,6 +146,29 @@ def artists_card(shown: Sounding) -> None:
     figures.draw(rows, lines(shown.tokens, names, tints, ",.0f", _TALL), key="artist_lines")
     table = as_columns(("Month", told), list(names), months.plays.T)
     figures.foot(table, cards.counts_plays(shown.view), key="artist_lines")
+
+
+def _list_artists(shown: Sounding, best: Sequence[tops.Top], month: str) -> None:
+    st.subheader("Your top artists", anchor=False)
+    alone = f". All of it lies in {month}, and a line takes two months" if month else ""
+    st.caption(f"By plays, {shown.said}{alone}")
+    rows = [
+        TopRow(
+            key=f"artist-{each.id}",
+            rank=each.rank,
+            name=wording.called(each.name),
+            sub=wording.length(each.heard_minutes),
+            value=wording.plays(each.plays),
+            detail="",
+            share=each.plays / best[0].plays,
+            art=sleeve(each.name or ""),
+            page=items.address(Of.ARTIST, each.id),
+        )
+        for each in best
+    ]
+    items.follow(top_list(rows, key="artists_listed", label="Your top artists"))
+    table = pd.DataFrame({"Artist": [row.name for row in rows], "Plays": [each.plays for each in best]})
+    figures.foot(table, cards.counts_plays(shown.view), key="artists_listed")
 
 
 def bubbles_card(shown: Sounding, whole: History) -> str | None:

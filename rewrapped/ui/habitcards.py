@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rewrapped.charts.calendar import PHONE_WEEKS, calendar_days
+from rewrapped.charts.radial import is_one_turn
 from rewrapped.domain import days
 from rewrapped.domain.plays import Filter, TimeRange
 from rewrapped.history import findings
@@ -15,11 +16,16 @@ from rewrapped.history.frame import History
 from rewrapped.history.timeline import Bucket, years
 from rewrapped.history.trends import MEAN_OVER
 from rewrapped.ui import wording
-from rewrapped.ui.cards import bucket_for, timeline_table
+from rewrapped.ui.cards import bucket_for, counts_plays, timeline_table
 
 #: What a trend draws at most.
 MOST_BARS = 730
 _DIAL_MONTHS = 3
+
+
+def counts_hours(history: History) -> str:
+    """Return what charts by the hour count."""
+    return f"A play counts in the hour it ended in. {counts_plays(history)}"
 
 
 def hours_table(hours: pd.DataFrame) -> pd.DataFrame:
@@ -42,6 +48,16 @@ def busiest(hours: pd.DataFrame) -> str:
 def has_dial(months: pd.DataFrame) -> bool:
     """Return whether enough months are known to be drawn around a dial."""
     return int(months["known"].sum()) >= _DIAL_MONTHS
+
+
+def dial_title(months: pd.DataFrame) -> str:
+    """Return what the dial is of where nothing stands out."""
+    return "Month by month, once around" if is_one_turn(months) else "Year over year"
+
+
+def dial_caption(months: pd.DataFrame, said: str) -> str:
+    """Return what the dial shows."""
+    return f"Hours by month{'' if is_one_turn(months) else ', a line for each year'}, {said}"
 
 
 def dial_table(months: pd.DataFrame) -> pd.DataFrame:

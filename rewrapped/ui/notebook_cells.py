@@ -135,7 +135,7 @@ def _show_text(draft: Draft, cell: Cell) -> None:
 
 
 def _foot(draft: Draft, cell: Cell) -> Any:
-    return st.container(horizontal=True, key=_key("foot_cell", draft, cell))
+    return st.container(horizontal=True, vertical_alignment="center", key=_key("foot_cell", draft, cell))
 
 
 def _moves(draft: Draft, cell: Cell) -> None:

@@ -97,7 +97,7 @@ def show_genres(standing: Standing, zone: str) -> None:
             coverage.known_ms / coverage.wanted_ms,
             f"{coverage.known:,} of {coverage.wanted:,} artists have genres, which is"
             f" {100 * coverage.known_ms / coverage.wanted_ms:.0f} % of the time they were heard;"
-            f" {coverage.asked:,} were asked about",
+            f" {coverage.asked:,} {'was' if coverage.asked == 1 else 'were'} asked about",
         )
     elif standing.is_on:
         st.markdown("Nobody here has heard an artist whom the shipped list doesn't know.")

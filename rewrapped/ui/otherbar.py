@@ -10,14 +10,13 @@ import streamlit as st
 
 from rewrapped.domain.days import WEEKDAYS_SHORT
 from rewrapped.domain.plays import Filter
-from rewrapped.history import filterquery
 from rewrapped.history.choices import choices
 from rewrapped.history.filterquery import PRESETS, Picked
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import day_of
 from rewrapped.ui import otherquery, wording
 from rewrapped.ui.filters import View
-from rewrapped.ui.otherquery import BEFORE, NAMES, RELATIVE
+from rewrapped.ui.otherquery import NAMES, RELATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,7 @@ def other_bar(view: View, history: History, today: date) -> Sides:
     """Show the bar; return the side the filter bar is set to, and the one that this is."""
     years = [str(year) for year in choices(history).years]
     relative = otherquery.relative_to(view.filter.time_range)
-    default = BEFORE if BEFORE in relative else filterquery.read({"range": years[0]}, "all").word
-    other = otherquery.read(st.query_params, default, relative)
+    other = otherquery.read(st.query_params, otherquery.default(relative, years), relative)
     with st.container(horizontal=True, vertical_alignment="center", key="filter_bar_other"):
         _words("Side B against it", "relative", {word: RELATIVE[word] for word in relative}, other)
         with st.popover(

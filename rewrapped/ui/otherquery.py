@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -39,6 +39,16 @@ def write(other: Picked) -> dict[str, str]:
 def relative_to(own: TimeRange) -> tuple[str, ...]:
     """Return how a time can lie to this one: nothing is before all time."""
     return (BEFORE, YEAR_EARLIER, SAME) if own.previous() and own.year_earlier() else (SAME,)
+
+
+def default(relative: Collection[str], years: Sequence[str]) -> str:
+    """Return what side B is until something is chosen: the time before, else the latest of several years.
+
+    Against all time of a single year that year would be the same rows again: then it is the same time, and said so.
+    """
+    if BEFORE in relative:
+        return BEFORE
+    return years[0] if len(years) > 1 else SAME
 
 
 def filter_of(other: Picked, own: Filter, today: date, known_until: date | None = None) -> Filter:

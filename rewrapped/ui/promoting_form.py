@@ -92,12 +92,12 @@ def _said(place: Place) -> str:
 def _ask_what(draft: Draft) -> Draft:
     st.subheader("What", anchor=False)
     title = st.text_input("Title", draft.title, max_chars=TITLE_MAX)
-    line_up = st.text_area("Line-up", draft.line_up, height=120, help="One act a line, the headliner first.")
+    line_up = st.text_area("Line-up", draft.line_up, height=140, help="One act a line, the headliner first.")
     description = st.text_area(
         "Description",
         draft.description,
         max_chars=DESCRIPTION_MAX,
-        height=160,
+        height=280,
         help=_MARKDOWN,
     )
     chosen = st.multiselect(

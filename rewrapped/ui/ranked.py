@@ -14,9 +14,11 @@ from rewrapped.history.tops import Measure, Noun, Top, months
 from rewrapped.ui import wording
 from rewrapped.ui.links import spotify_link
 
+_FEWEST_MONTHS = 3  # that a small line tells anything of
+
 
 def tops_table(history: History, best: Sequence[Top], noun: Noun, by: Measure) -> pd.DataFrame:
-    """Return a row per item, with its sleeve, its bar and its plays month by month.
+    """Return a row per item, with its sleeve, its bar and, where there are months enough, its plays by month.
 
     What a phone has room for, without scrolling sideways, comes first.
     """
@@ -35,6 +37,7 @@ def tops_table(history: History, best: Sequence[Top], noun: Noun, by: Measure) -
         }
     )
     hidden = ["minutes" if by is Measure.TIME else "plays"]
+    hidden += ["months"] if by_month.shape[1] < _FEWEST_MONTHS else []
     hidden += ["artist"] if noun is Noun.ARTISTS else []
     hidden += ["link"] if table["link"].isna().all() else []
     return table.drop(columns=hidden)
@@ -63,12 +66,12 @@ def tops_columns(noun: Noun, by: Measure, most: float) -> dict[str, Any]:
         "rank": st.column_config.NumberColumn("#", width=40),
         "sleeve": st.column_config.ImageColumn("", width=48),
         "name": st.column_config.TextColumn(noun.removesuffix("s").capitalize(), width=150),
-        "artist": st.column_config.TextColumn("Artist", width=150),
+        "artist": st.column_config.TextColumn("Artist", width=130),
         "bar": st.column_config.ProgressColumn(
             "Plays" if by is Measure.PLAYS else "Hours", format=form, min_value=0, max_value=most, width=94
         ),
-        "months": st.column_config.AreaChartColumn("By month", y_min=0, width=150),
-        "minutes": st.column_config.TextColumn("Time", width=70),
+        "months": st.column_config.AreaChartColumn("By month", y_min=0, width=96),
+        "minutes": st.column_config.TextColumn("Time", width=60),
         "plays": st.column_config.NumberColumn("Plays", width=70),
-        "link": st.column_config.LinkColumn("Spotify", display_text="Open", width=80),
+        "link": st.column_config.LinkColumn("Spotify", display_text="Open", width=64),
     }

@@ -128,10 +128,14 @@ def days_in(zone: str, first_at: datetime, last_at: datetime) -> str:
     return f"{day(first_at.astimezone(local).date())} to {day(last_at.astimezone(local).date())}"
 
 
+_MORNING = 5  # o'clock
+
+
 def greeting(now: datetime, name: str) -> str:
-    """Return "Good evening, Mira." for a local moment; without a name the greeting alone."""
-    part = "morning" if 5 <= now.hour < 12 else "afternoon" if 12 <= now.hour < 18 else "evening"
-    return f"Good {part}, {plain(name)}." if name.strip() else f"Good {part}."
+    """Return "Good evening, Mira." for a local moment, "Hello, Mira." at night; without a name the greeting alone."""
+    part = "morning" if now.hour < 12 else "afternoon" if now.hour < 18 else "evening"
+    said = f"Good {part}" if now.hour >= _MORNING else "Hello"
+    return f"{said}, {plain(name)}." if name.strip() else f"{said}."
 
 
 def hour(number: int) -> str:

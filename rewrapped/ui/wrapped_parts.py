@@ -95,6 +95,8 @@ def share(facts: Wrapped, words: Words) -> None:
         colours = _one("Colours", "share_colours", {each.name: each for each in COLOURWAYS})
         size = st.radio("Size", list(_SIZES), format_func=_SIZES.__getitem__, key="share_size")
         is_named = st.toggle("With my name", key="share_named", disabled=not words.whose.strip())
+        if not words.whose.strip():
+            st.caption("There is no name in your profile yet.")
         card = card_of(facts, words if is_named else replace(words, whose=""))
         markup = card_svg(card, size, layout, colours)
         st.download_button(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,21 @@ from playwright.sync_api import Browser, expect
 from tests.browser.people import Person
 from tests.browser.site import Site
 from tests.exports import extended_row, to_json
+
+#: The name of the largest genre of each family whose circle is large enough, and the words that stand in it.
+_NAMES_IN_CIRCLES = """(root) => {
+  const seen = new Set();
+  return [...root.querySelectorAll(".genre")].flatMap((one) => {
+    const [name, family] = one.getAttribute("aria-label").split(":")[0].split(", ");
+    if (seen.has(family)) return [];
+    seen.add(family);
+    if (one.querySelector("circle").r.baseVal.value < 20) return [];
+    const at = one.transform.baseVal[0].matrix.e;
+    const every = [...root.querySelectorAll(".names text")];
+    const own = every.filter((text) => Math.abs(text.x.baseVal[0].value - at) < 0.01);
+    return [[name, own.map((text) => text.textContent).join("")]];
+  });
+}"""
 
 
 @pytest.fixture
@@ -58,6 +75,34 @@ def test_the_stream_tells_a_moment_where_the_pointer_is(guest: Person) -> None:
     assert re.search(r"[A-Z][a-z]+ 20\d\d.* \d+(\.\d)? %", tip.inner_text().replace("\n", " "))
     guest.page.mouse.move(5, 5)
     expect(tip).to_be_hidden()
+
+
+@pytest.mark.parametrize("query", ["", "&level=genres", "&level=genres&ring=artists"])
+def test_no_two_names_on_the_ring_lie_over_each_other_and_each_is_tied(guest: Person, query: str) -> None:
+    guest.go(f"/genres?range=all{query}")
+    ring = guest.page.locator(".chord .one")
+    expect(ring.first).to_be_visible()
+    assert all("tied most to " in (one.get_attribute("aria-label") or "") for one in ring.all())
+    places = ring.locator("text").evaluate_all(
+        "texts => texts.map((text) => text.getAttribute('transform').match(/-?[0-9.]+/g).slice(0, 2).map(Number))"
+    )
+    nearest = min(radius for _, radius in places)
+    turns = sorted(turn % 360 for turn, _ in places)
+    gaps = [(after - before) % 360 for before, after in pairwise([*turns, turns[0]])]
+    assert len(turns) > 2
+    assert math.radians(min(gaps)) * nearest > 13  # pixels; a name is as high as that
+
+
+def test_the_largest_circle_of_a_family_is_named_with_its_hyphens(guest: Person) -> None:
+    guest.go("/genres?range=all")
+    circles = guest.page.locator(".bubbles")
+    expect(circles.locator(".genre").first).to_be_visible()
+    named = circles.evaluate(_NAMES_IN_CIRCLES)
+    assert len(named) > 3
+    for name, written in named:
+        shown = written.removesuffix("…")
+        assert shown
+        assert name.replace(" ", "").startswith(shown.replace(" ", ""))
 
 
 def test_the_ring_is_walked_and_pressed_with_the_keyboard(guest: Person) -> None:

@@ -17,6 +17,14 @@ export function said(minutes) {
 
 export const share = (part, whole) => (whole > 0 ? `${((100 * part) / whole).toFixed(part / whole < 0.1 ? 1 : 0)} %` : "0 %");
 
+// A name as far as it fits.
+export function cut(name, measure, room) {
+  if (measure.measureText(name).width <= room) return name;
+  const letters = [...name];
+  while (letters.length > 1 && measure.measureText(`${letters.join("").trim()}…`).width > room) letters.pop();
+  return `${letters.join("").trim()}…`;
+}
+
 // A box beside the pointer; its lines are set as text, never as markup.
 export function tip(root) {
   let box = root.querySelector(".tip");

@@ -46,6 +46,17 @@ def test_hours_add_up_from_the_first_day_of_the_time_range(listener: Listener, s
         assert known["a"].iloc[-1] == close(sum(heard.values()) / 3_600_000)
 
 
+@held(listeners(min_rows=1), st.integers(0, 700))
+def test_beside_all_time_a_range_begins_with_its_first_row(listener: Listener, earlier: int) -> None:
+    whole = listener.history()
+    first_on = min(listener.day(row) for row in listener.view(Filter(kinds=frozenset())))
+    late = whole.filter(Filter(time_range=TimeRange(first_on - timedelta(days=earlier), date(2100, 1, 1))))
+
+    table = comparing.running_hours(whole.filter(Filter()), late, most=10_000)
+
+    assert table["a"].equals(table["b"])
+
+
 @held(listeners(), st.integers(1, 9))
 def test_of_many_days_few_are_kept_and_the_last_is_among_them(listener: Listener, most: int) -> None:
     whole = listener.history()

@@ -42,6 +42,16 @@ def test_what_is_forged_or_not_offered_falls_back(query: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize(
+    ("relative", "years", "expected"),
+    [(("before", "same"), ["2026"], "before"), (("same",), ["2026", "2025"], "2026"), (("same",), ["2026"], "same")],
+)
+def test_side_b_begins_as_something_else_than_side_a_where_there_is_anything(
+    relative: tuple[str, ...], years: list[str], expected: str
+) -> None:
+    assert otherquery.default(relative, years) == expected
+
+
+@pytest.mark.parametrize(
     ("word", "expected"),
     [
         ("year_earlier", TimeRange(date(2023, 1, 1), date(2024, 1, 1))),
