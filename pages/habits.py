@@ -35,13 +35,13 @@ with left, cards.card("clock"):
     st.subheader(findings.busiest_time_of_day(shown, view.filter) or "Your day as a clock", anchor=False)
     st.caption(f"Plays by hour of the day, {view.said}")
     svg(radial.clock(hours["plays"].tolist(), colours, habitcards.busiest(hours)), key="clock", css=radial.CSS)
-    figures.foot(habitcards.hours_table(hours), cards.COUNTS_PLAYS, key="clock")
+    figures.foot(habitcards.hours_table(hours), cards.counts_plays(shown), key="clock")
 with right, cards.card("week"):
     week = habits.hour_by_weekday(shown)
     st.subheader(findings.busiest_hour(shown, view.filter) or "When in the week", anchor=False)
     st.caption(f"Plays by hour and weekday, {view.said}")
     figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours, 56), key="hour_week")
-    figures.foot(cards.week_table(week), cards.COUNTS_PLAYS, key="week")
+    figures.foot(cards.week_table(week), cards.counts_plays(shown), key="week")
 
 holes = coverage.holes(whole)
 months = trends.months_of_years(shown, holes)
@@ -73,6 +73,6 @@ with cards.card("year"):
     st.html(habitcards.year_caption(year))
     figures.draw(habitcards.year_squares(days), calendar.calendar(colours, 54), key="calendar")
     svg(calendar.legend(days["plays"], colours), key="calendar_legend", css=calendar.LEGEND_CSS)
-    figures.foot(habitcards.year_table(days), cards.COUNTS_PLAYS, key="year")
+    figures.foot(habitcards.year_table(days), cards.counts_plays(shown), key="year")
 
 share_cards(shown, view.said, colours)

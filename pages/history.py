@@ -16,7 +16,7 @@ head = st.container(gap=None)
 stop_without_plays(whole, head)
 view = filter_bar(whole, today)
 rows = whole.filter(view.filter)
-asked, plays_only = browsing.ask()
+asked, plays_only = browsing.ask(whole.rule)
 page = listing.page(rows.plays if plays_only else rows, asked)
 with head:
     st.title(browsing.title(page, plays_only=plays_only, searched=bool(asked.search)), anchor=False)

@@ -10,12 +10,12 @@ from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
 
 visitor = notebook.require_analyst()
+head = st.container(gap=None)
+draft = notebook.opened(visitor)  # sets the filter bar, and with it the play rule
 listening = open_listening()
 whole, now = listening.history, listening.now
 
-head = st.container(gap=None)
 stop_without_plays(whole, head)
-draft = notebook.opened(visitor)
 if draft is None:
     notebook_shelf.show(visitor, head, now)
     st.stop()
@@ -32,7 +32,7 @@ with bar:
 
 outcomes: dict[str, cells.Outcome] = {}
 with explain_errors(), st.spinner("Running what changed", show_time=True):
-    outcomes = cells.run(session.deps(), visitor, draft.notebook.cells, view.filter, notebook.take_again())
+    outcomes = cells.run(session.deps(), visitor, draft.notebook.cells, view.filter, notebook.take_again(), whole.rule)
 for cell in draft.notebook.cells:
     notebook_cells.show(draft, cell, outcomes)
-notebook_bar.show_end(draft, visitor, view.filter)
+notebook_bar.show_end(draft, visitor, view.filter, whole.rule)

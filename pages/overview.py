@@ -41,7 +41,7 @@ with right, cards.card("week"):
     st.caption(f"Plays by hour and weekday, {view.said}")
     week = habits.hour_by_weekday(shown)
     figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours), key="hour_week")
-    figures.foot(cards.week_table(week), cards.COUNTS_PLAYS, key="week")
+    figures.foot(cards.week_table(week), cards.counts_plays(shown), key="week")
 with right, cards.card("year"):
     days = cards.last_year(whole, view.filter, today)
     st.subheader(cards.calendar_title(shown, days), anchor=False)
@@ -50,7 +50,7 @@ with right, cards.card("year"):
     squares = calendar.calendar_days(by_day, view.filter.time_range)
     figures.draw(squares, calendar.calendar(colours, squares["week"].nunique()), key="calendar")
     svg(calendar.legend(by_day["plays"], colours), key="calendar_legend", css=calendar.LEGEND_CSS)
-    figures.foot(cards.timeline_table(by_day, times.Bucket.DAY), cards.COUNTS_PLAYS, key="year")
+    figures.foot(cards.timeline_table(by_day, times.Bucket.DAY), cards.counts_plays(shown), key="year")
 with cards.card("time"):
     bucket = cards.bucket_for(shown)
     bars = times.timeline(shown, bucket)

@@ -47,7 +47,7 @@ with cards.card("fifty"):
     )
     with st.container(horizontal=True, key="foot_tops"):
         with st.popover("What this counts"):
-            st.write(f"{cards.COUNTS_PLAYS} {cards.counts_time(view.filter)}")
+            st.write(f"{cards.counts_plays(shown)} {cards.counts_time(view.filter)}")
             st.write(
                 "Equal ranks are settled by the other measure, then by name. The arrows compare with the time before."
             )

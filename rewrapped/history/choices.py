@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from rewrapped.domain.plays import Kind, Source
 from rewrapped.history.frame import History
-from rewrapped.history.names import plain
+from rewrapped.history.names import Names, plain
 from rewrapped.history.platforms import FAMILIES, family
 from rewrapped.history.timeline import years
 
@@ -44,10 +44,10 @@ class Item:
 
 
 def choices(history: History) -> Choices:
-    """Return what the filters of this history can be set to; each history is looked through once."""
-    found = _found.get(history)
+    """Return what the filters of this whole history can be set to; looked through once, whatever the play rule."""
+    found = _found.get(history.names)
     if found is None:
-        found = _found[history] = _look_through(history)
+        found = _found[history.names] = _look_through(history)
     return found
 
 
@@ -63,8 +63,8 @@ def _look_through(history: History) -> Choices:
     )
 
 
-#: What was found, for as long as somebody holds the history itself.
-_found: WeakKeyDictionary[History, Choices] = WeakKeyDictionary()
+#: What was found, for as long as somebody holds the history under some play rule: all of them share their names.
+_found: WeakKeyDictionary[Names, Choices] = WeakKeyDictionary()
 
 
 def search(history: History, text: str, limit: int) -> tuple[Item, ...]:

@@ -109,7 +109,7 @@ class History:
         return self if self._only_plays else replace(self, _only_plays=True)
 
     def with_rule(self, rule: PlayRule) -> History:
-        """Return the same rows under another play rule."""
+        """Return the same rows under another play rule; it shares all columns but `is_play` with this history."""
         return replace(self, _whole=self._whole.with_rule(rule))
 
     def previous(self) -> History | None:

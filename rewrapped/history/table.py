@@ -129,7 +129,7 @@ _COLUMNS: Sequence[tuple[Described, Callable[[History], pa.Array]]] = (
         lambda h: pa.array(h.heard_ms / 60_000),
     ),
     (
-        Described("is_play", "BOOLEAN", "Whether your play rule counts it. Filter by it to count plays."),
+        Described("is_play", "BOOLEAN", "Whether the play rule counts it. Filter by it to count plays."),
         lambda h: pa.array(h.is_play),
     ),
     (

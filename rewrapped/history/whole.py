@@ -28,7 +28,8 @@ class Whole:
     API and of scrobbles (`estimated_rows` are their positions), and `heard_ms` is what they count for: the
     milliseconds they brought, else the track's length, 0 where it is unknown;
     for all other rows it is `ms_played`. `joined` maps a track's code to the
-    code its rows count under, None where each keeps its own.
+    code its rows count under, None where each keeps its own. `shares_rows` says
+    that all this but `is_play` is another one's too.
     """
 
     columns: Columns
@@ -43,10 +44,11 @@ class Whole:
     kinds: frozenset[int]
     joined: npt.NDArray[np.int32] | None
     names: Names
+    shares_rows: bool = False
 
     def with_rule(self, rule: PlayRule) -> Whole:
-        """Return the same rows under another play rule."""
-        return replace(self, rule=rule, is_play=_plays(self.columns, self.is_estimated, rule))
+        """Return the same rows under another play rule, sharing every column but `is_play`."""
+        return replace(self, rule=rule, is_play=_plays(self.columns, self.is_estimated, rule), shares_rows=True)
 
     def column(self, name: str) -> npt.NDArray[Any]:
         """Return a column of all rows by its name."""
@@ -58,12 +60,17 @@ class Whole:
 
     @property
     def nbytes(self) -> int:
-        """Return the bytes held once every column has been taken for all rows and for all plays."""
+        """Return the bytes held once every column has been taken for all rows and for all plays.
+
+        What shares its rows counts for those of its plays alone.
+        """
         columns, local = self.columns, self.local
         derived = (local.day, local.hour, local.weekday, local.month)
         marks = (self.is_play, self.is_estimated, self.heard_ms, self.kind)
         an_index = columns.ended_at.nbytes
-        return 2 * (columns.nbytes + an_index + sum(array.nbytes for array in (*derived, *marks)))
+        return (1 if self.shares_rows else 2) * (
+            columns.nbytes + an_index + sum(array.nbytes for array in (*derived, *marks))
+        )
 
 
 def load(columns: Columns, zone: ZoneInfo, rule: PlayRule) -> Whole:

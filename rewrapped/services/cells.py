@@ -15,7 +15,7 @@ import pyarrow as pa
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.notebooks import TABLE, Cell, CellKind, reads
-from rewrapped.domain.plays import Filter
+from rewrapped.domain.plays import Filter, PlayRule
 from rewrapped.errors import QueryFailed
 from rewrapped.history.frame import History
 from rewrapped.history.table import plays_table
@@ -77,18 +77,26 @@ class _Results:
 _kept: WeakKeyDictionary[History, _Results] = WeakKeyDictionary()
 
 
-def run(deps: Deps, visitor: Visitor, cells: Sequence[Cell], chosen: Filter, again: str = "") -> dict[str, Outcome]:
+def run(
+    deps: Deps,
+    visitor: Visitor,
+    cells: Sequence[Cell],
+    chosen: Filter,
+    again: str = "",
+    rule: PlayRule | None = None,
+) -> dict[str, Outcome]:
     """Return what each SQL cell comes to over the visitor's filtered plays, by the cell's id.
 
-    What was asked before over the same history, filter and cells isn't asked
-    again, but for the cell whose id is `again`.
+    Plays are told by the listener's own rule unless another is given. What was
+    asked before over the same history, filter and cells isn't asked again, but
+    for the cell whose id is `again`.
 
     Raises:
         SignInNeeded, AccessDenied: the visitor runs no notebooks.
         TooMany: others' notebooks took every sandbox.
     """
     visitor.analysing()
-    history = listening.history(deps, visitor)
+    history = listening.history(deps, visitor, rule=rule)
     results = _kept.setdefault(history, _Results())
     queries = _queries(cells)
     if again in queries:

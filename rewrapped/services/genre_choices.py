@@ -15,6 +15,7 @@ from rewrapped.domain.plays import normalise
 from rewrapped.errors import Conflict, InvalidInput, NotFound
 from rewrapped.history.frame import History
 from rewrapped.history.genremap import GenreMap, genre_map
+from rewrapped.history.names import Names
 from rewrapped.services import genres as learned_genres
 from rewrapped.storage import own_genres as rows
 from rewrapped.storage import people
@@ -32,7 +33,8 @@ class _Kept:
     genres: GenreMap
 
 
-_maps: WeakKeyDictionary[History, _Kept] = WeakKeyDictionary()
+#: By the names that a history shares with itself under other play rules.
+_maps: WeakKeyDictionary[Names, _Kept] = WeakKeyDictionary()
 
 
 def own_genres(deps: Deps, visitor: Visitor) -> OwnGenres:
@@ -49,19 +51,19 @@ def own_genres(deps: Deps, visitor: Visitor) -> OwnGenres:
 def map_of(deps: Deps, history: History, own: OwnGenres) -> GenreMap:
     """Return the genres of a listener's artists: the listener's own words, else the seed, else what was learned.
 
-    Made once for a history and the changes at hand, and anew after ten minutes.
+    Made once for a history, whatever its play rule, and the changes at hand, and anew after ten minutes.
 
     Raises:
         StoreDown: the database doesn't answer.
     """
-    kept, now = _maps.get(history), deps.now()
+    kept, now = _maps.get(history.names), deps.now()
     if kept is not None and kept.own == own and timedelta() <= now - kept.made_at < _LEARNED_ANEW:
         return kept.genres
     ids = history.artists.id.tolist()
     learned = learned_genres.weights_for(deps, ids)
     keys = [normalise(name or "") for name in history.artists.name.to_pylist()]
     found = genre_map(keys, lambda code, key: genres.seeded(key) or learned.get(ids[code], ()), own)
-    _maps[history] = _Kept(own, now, found)
+    _maps[history.names] = _Kept(own, now, found)
     return found
 
 

@@ -16,7 +16,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.markdown import safe_markdown
 from rewrapped.domain.notebooks import Cell, CellKind, Notebook, checked
-from rewrapped.domain.plays import Filter
+from rewrapped.domain.plays import Filter, PlayRule
 from rewrapped.errors import InvalidInput
 from rewrapped.history.table import plays_table
 from rewrapped.services import cells as running
@@ -49,8 +49,8 @@ def draw(name, spec):
     return alt.Chart.from_dict({{**json.loads(spec), "data": {{"values": rows}}}})"""
 
 
-def archive(deps: Deps, visitor: Visitor, notebook: Notebook, chosen: Filter) -> bytes:
-    """Return a ZIP of the notebook as .ipynb and the filtered plays as Parquet.
+def archive(deps: Deps, visitor: Visitor, notebook: Notebook, chosen: Filter, rule: PlayRule | None = None) -> bytes:
+    """Return a ZIP of the notebook as .ipynb and the filtered plays as Parquet, told by the listener's rule or another.
 
     Raises:
         SignInNeeded, AccessDenied: the visitor runs no notebooks.
@@ -58,9 +58,9 @@ def archive(deps: Deps, visitor: Visitor, notebook: Notebook, chosen: Filter) ->
         TooMany: others' notebooks took every sandbox.
     """
     notebook = checked(notebook)
-    outcomes = running.run(deps, visitor, notebook.cells, chosen)
+    outcomes = running.run(deps, visitor, notebook.cells, chosen, rule=rule)
     table = io.BytesIO()
-    pq.write_table(plays_table(listening.history(deps, visitor).filter(chosen)), table, compression="zstd")
+    pq.write_table(plays_table(listening.history(deps, visitor, rule=rule).filter(chosen)), table, compression="zstd")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
         folder.writestr(f"{file_name(notebook)}.ipynb", json.dumps(document(notebook, outcomes), indent=1))

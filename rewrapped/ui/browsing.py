@@ -11,7 +11,7 @@ import streamlit as st
 
 from rewrapped.charts.sleeves import art_name, sleeve, sleeve_uri
 from rewrapped.components.top_list import TopRow, top_list
-from rewrapped.domain.plays import Kind
+from rewrapped.domain.plays import Kind, PlayRule
 from rewrapped.history.listing import Asked, Page, Row, SortBy
 from rewrapped.history.tops import Noun
 from rewrapped.ui import items, wording
@@ -44,8 +44,8 @@ COLUMNS: dict[str, Any] = {
 }
 
 
-def ask() -> tuple[Asked, bool]:
-    """Show search, order and the choice of rows; return what is asked for, and whether only plays count."""
+def ask(rule: PlayRule) -> tuple[Asked, bool]:
+    """Show search, order and the choice of rows; return what is asked for, and whether only plays by the rule count."""
     words = st.query_params.get("q", "")[:_LONGEST_SEARCH]
     order = st.query_params.get("order", "")
     order = order if order in _ORDERS else "newest"
@@ -60,7 +60,7 @@ def ask() -> tuple[Asked, bool]:
             "Order", list(names), format_func=names.__getitem__, key="history_order", on_change=_keep, width=170
         )
         st.toggle(
-            "Show what was too short to count", key="history_every", on_change=_keep, help="Rows below your play rule"
+            "Show what doesn't count as a play", key="history_every", on_change=_keep, help=wording.counted_by(rule)
         )
     _, sort_by, descending = _ORDERS[order]
     return Asked(_page_number(), _SIZE, words, sort_by, descending), not every
@@ -131,7 +131,8 @@ def _day_counts(rows: Sequence[Row]) -> str:
     short = sum(not row.is_play for row in rows)
     said = [f"{' and '.join(spoken)} count too"] if spoken else []
     if short:
-        said.append(f"the time holds {wording.rows(short)} too short to be a play")
+        below = "that isn't a play" if short == 1 else "that aren't plays"
+        said.append(f"the time holds {wording.rows(short)} {below}")
     return f": {', '.join(said)}" if said else ""
 
 

@@ -28,12 +28,17 @@ from rewrapped.history.totals import Totals, with_previous
 from rewrapped.ui import items, wording
 from rewrapped.ui.filters import View
 
-COUNTS_PLAYS = (
-    "A play is a row of your history that passes your play rule, 30 seconds or more unless you set another one "
-    "in your profile. Times are in your time zone. Podcasts and audiobooks count only when the filter includes them."
-)
 _DOTS = 28  # days shown as dots
 _WEEKS = 53  # of the calendar
+
+
+def counts_plays(history: History) -> str:
+    """Return what the plays of a view are: by which rule, on whose clock, of what."""
+    always = " Scrobbles and plays from an API always count." if len(history.rows.estimated) else ""
+    return (
+        f"{wording.counted_by(history.rule)}{always} Times are in your time zone. Podcasts and audiobooks count only "
+        "when the filter includes them."
+    )
 
 
 def counts_time(chosen: Filter) -> str:
@@ -64,7 +69,7 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
     return (
         _hours_tile(history, (now, before), view, sparkline(minutes), f"Hours {by}"),
         Tile(
-            *("Plays", f"{now.plays:,}", COUNTS_PLAYS),
+            *("Plays", f"{now.plays:,}", counts_plays(history)),
             *_change(now.plays, before.plays if before else None, view),
             *(sparkline(bars["plays"].tolist()), f"Plays {by}"),
         ),

@@ -78,17 +78,17 @@ def begins_late(history: History, side: str) -> str:
 
 def show_tiles(look: Look) -> None:
     """Show the figures of A, each with what it is more or less than that of B."""
-    tiles(figure_tiles(*look.totals, look.sides.a), key="compared")
+    tiles(figure_tiles(*look.totals, look.sides.a, cards.counts_plays(look.a)), key="compared")
 
 
-def figure_tiles(a: Totals, b: Totals, chosen: Filter) -> tuple[Tile, ...]:
-    """Return the figures of A, each with its difference from that of B."""
+def figure_tiles(a: Totals, b: Totals, chosen: Filter, counts: str) -> tuple[Tile, ...]:
+    """Return the figures of A, each with its difference from that of B; `counts` says what their plays are."""
     subject = chosen.subject
     a_day, b_day = (side.heard_minutes / max(1, side.days) for side in (a, b))
     per_day = f"The time of all rows, divided by the days with {subject}: it compares sides of different lengths."
     return (
         _tile("Listened in A", a.heard_minutes, b.heard_minutes, wording.length, cards.counts_time(chosen)),
-        _tile("Plays in A", a.plays, b.plays, _count, cards.COUNTS_PLAYS),
+        _tile("Plays in A", a.plays, b.plays, _count, counts),
         _tile("Artists in A", a.artists, b.artists, _count, "Different artists with at least one play."),
         _tile(f"A day with {subject} in A", a_day, b_day, wording.length, per_day),
     )
@@ -143,7 +143,7 @@ def show_artists(look: Look) -> None:
             rows = artist_rows(tops, look.sides, other)
             items.follow(top_list(rows, key=f"artists_{name}", label=f"Top artists of side {name}"))
             st.caption(only_here(tops, other))
-    figures.foot(artist_table(best), cards.COUNTS_PLAYS, key="artists_compared")
+    figures.foot(artist_table(best), cards.counts_plays(look.a), key="artists_compared")
 
 
 def artist_rows(best: Sequence[Top], sides: Sides, other: str) -> list[TopRow]:
@@ -198,7 +198,7 @@ def show_hours(look: Look) -> None:
             "B, %": (shares["b"] * 100).round(1),
         }
     )
-    figures.foot(table, _COUNTS_HOURS + cards.COUNTS_PLAYS, key="hours_compared")
+    figures.foot(table, _COUNTS_HOURS + cards.counts_plays(look.a), key="hours_compared")
 
 
 def show_genres(look: Look, known: GenreMap) -> None:

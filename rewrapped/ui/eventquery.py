@@ -13,8 +13,8 @@ from typing import Final
 
 from rewrapped.domain.days import day
 from rewrapped.domain.events import clean_text
+from rewrapped.history.filterquery import read_day
 from rewrapped.services.whereabouts import FARTHEST_KM, NEAREST_KM
-from rewrapped.ui.filterquery import read_day
 
 PRESETS: Final = {"weekend": "This weekend", "7d": "7 days", "30d": "30 days", "3m": "3 months"}
 DEFAULT: Final = "30d"

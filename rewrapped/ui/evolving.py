@@ -79,6 +79,11 @@ class Look:
         return [self.period.after(on) for on in self.tally.stretch.starts_on]
 
     @property
+    def counted_by(self) -> str:
+        """Return the play rule as a sentence."""
+        return wording.counted_by(self.whole.rule)
+
+    @property
     def is_short(self) -> bool:
         """Return whether so few months are drawn that each can have a label."""
         return self.tally.stretch.count * self.period.months <= _FEW_MONTHS

@@ -54,7 +54,7 @@ def _show_back(look: Look, found: Sequence[Comeback], columns: Literal[1, 2]) ->
     st.subheader(title, anchor=False)
     st.caption(f"Played again after {AWAY_DAYS} days or more, the most played since then first")
     items.follow(top_list(back_rows(look, found), key="comebacks", label="Comebacks", columns=columns))
-    figures.foot(back_table(look, found), _COUNTS_BACK, key="comebacks")
+    figures.foot(back_table(look, found), f"{_COUNTS_BACK} {look.counted_by}", key="comebacks")
 
 
 def _show_gone(look: Look, found: Sequence[Lapsed], columns: Literal[1, 2]) -> None:
@@ -62,7 +62,7 @@ def _show_gone(look: Look, found: Sequence[Lapsed], columns: Literal[1, 2]) -> N
     st.subheader(title, anchor=False)
     st.caption(f"Once among the {FAVOURITES} most played of a year, unplayed for {AWAY_DAYS} days or more; all years")
     items.follow(top_list(gone_rows(look, found), key="lapsed", label="Lapsed favourites", columns=columns))
-    figures.foot(gone_table(look, found), _COUNTS_GONE, key="lapsed_favourites")
+    figures.foot(gone_table(look, found), f"{_COUNTS_GONE} {look.counted_by}", key="lapsed_favourites")
 
 
 def back_rows(look: Look, found: Sequence[Comeback]) -> list[TopRow]:

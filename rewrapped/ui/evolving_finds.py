@@ -60,7 +60,7 @@ def _show_found(look: Look, colours: Tokens, said: str) -> None:
         ends = (look.ends[0], look.until[-1])
         rows = with_holes(discovery_rows(table, look.said, look.until), look.holes, ends)
         figures.draw(rows, discoveries(colours, are_few=look.is_short), key="found")
-    figures.foot(found_table(look, table), _COUNTS, key="discoveries")
+    figures.foot(found_table(look, table), f"{_COUNTS} {look.counted_by}", key="discoveries")
 
 
 def _caption(look: Look, found: int, said: str) -> str:
@@ -75,7 +75,7 @@ def _show_stayed(look: Look, places: Sequence[int]) -> None:
     st.subheader("Found, and stayed", anchor=False)
     st.caption(f"Discoveries of this time that you played again {STAYS_DAYS} days later or more, by all their plays")
     items.follow(top_list(stayed_rows(look, places), key="stayed", label="Discoveries that stayed"))
-    figures.foot(stayed_table(look, places), _COUNTS, key="discoveries_that_stayed")
+    figures.foot(stayed_table(look, places), f"{_COUNTS} {look.counted_by}", key="discoveries_that_stayed")
 
 
 def found_table(look: Look, table: pd.DataFrame) -> pd.DataFrame:

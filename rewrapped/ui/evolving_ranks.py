@@ -26,8 +26,8 @@ from rewrapped.ui.evolving import CHOICE, Look, counted, full_name, hole_key, na
 _GREY = 6  # lines at most
 _SLEEVES, _FEWEST_SLEEVES = 36, 4  # two or three would leave most of the row empty
 _COUNTS = (
-    "Ranks by plays; equal ones are settled by time, then by name. A play is a row of your history that passes your "
-    f"play rule. A period with fewer than {ENOUGH_PLAYS} plays ranks nobody: its order would be chance."
+    "Ranks by plays; equal ones are settled by time, then by name. A period with fewer than "
+    f"{ENOUGH_PLAYS} plays ranks nobody: its order would be chance."
 )
 
 
@@ -53,7 +53,7 @@ def show_ranks(look: Look, colours: Tokens) -> None:
     if len(ones) >= _FEWEST_SLEEVES:
         st.caption(f"The number one of each {look.period}, the latest first")
         items.follow(strip(ones, key="number_ones", label=f"Number ones by {look.period}, the latest first"))
-    figures.foot(standings_table(look), _COUNTS, key="top_ten_by_period")
+    figures.foot(standings_table(look), f"{_COUNTS} {look.counted_by}", key="top_ten_by_period")
 
 
 def show_one(look: Look, colours: Tokens) -> None:
@@ -65,7 +65,7 @@ def show_one(look: Look, colours: Tokens) -> None:
         st.subheader(f"Ranks of {wording.plain(full_name(look.item(code)))}", anchor=False)
         st.caption(rank_summary(frame, look))
     figures.draw(frame, bump.rank_line(colours, are_few=look.is_short), key="rank")
-    figures.foot(rank_table(frame), _COUNTS, key="rank_by_period")
+    figures.foot(rank_table(frame), f"{_COUNTS} {look.counted_by}", key="rank_by_period")
 
 
 def bump_frame(look: Look) -> pd.DataFrame:

@@ -48,7 +48,7 @@ def _show_effective(look: Look, rows: pd.DataFrame, colours: Tokens) -> None:
     line = (colours.categorical[0], f"effective number of {look.noun}")
     svg(legend([line, *hole_key(look, colours)]), key="effective_key", css=LEGEND_CSS)
     figures.draw(rows, charts.effective(colours, are_few=look.is_short), key="effective")
-    figures.foot(table(look), _COUNTS_EFFECTIVE, key="effective_number")
+    figures.foot(table(look), f"{_COUNTS_EFFECTIVE} {look.counted_by}", key="effective_number")
 
 
 def _show_shares(look: Look, rows: pd.DataFrame, colours: Tokens) -> None:
@@ -58,7 +58,7 @@ def _show_shares(look: Look, rows: pd.DataFrame, colours: Tokens) -> None:
     lines = zip(colours.categorical, charts.SHARES, strict=False)
     svg(legend([*lines, *hole_key(look, colours)]), key="shares_key", css=LEGEND_CSS)
     figures.draw(rows, charts.shares(colours, are_few=look.is_short), key="shares")
-    figures.foot(table(look), _COUNTS_SHARES, key="shares_of_plays")
+    figures.foot(table(look), f"{_COUNTS_SHARES} {look.counted_by}", key="shares_of_plays")
 
 
 def table(look: Look) -> pd.DataFrame:

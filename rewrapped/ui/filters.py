@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from rewrapped.domain.days import MONTHS_SHORT, WEEKDAYS_SHORT
-from rewrapped.domain.plays import Filter, TimeRange
+from rewrapped.domain.plays import Filter, PlayRule, TimeRange
 from rewrapped.history.choices import Choices, Item, choices, search
+from rewrapped.history.filterquery import KEYS, NARROWING, PRESETS, Picked, active_count, read, without, write
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import day_of
-from rewrapped.ui import wording
-from rewrapped.ui.filterquery import KEYS, PRESETS, Picked, active_count, read, without, write
+from rewrapped.ui import playrules, wording
 
 _KEPT = "_filter_query"  # carries the filter from one listening page to the next, whose address begins empty
 _DEFAULT = "_filter_default"
@@ -38,7 +38,10 @@ class View:
 
 
 def filter_bar(history: History, today: date) -> View:
-    """Show the bar; return what is chosen. `today` is the listener's local day, `history` all of their rows."""
+    """Show the bar; return what is chosen.
+
+    `today` is the listener's local day, `history` all of their rows under the `asked_rule`.
+    """
     st.session_state[_DEFAULT] = default_range(history, today)
     picked = _picked()
     found = choices(history)
@@ -82,6 +85,11 @@ def narrow_to_artist(artist_id: int) -> None:
     _change("artists", frozenset({artist_id}))
 
 
+def asked_rule() -> PlayRule | None:
+    """Return the play rule that the address, or else the page before, asks for; None for the listener's own."""
+    return read(_asked(), st.session_state.get(_DEFAULT, "all")).rule
+
+
 def is_addressed() -> bool:
     """Return whether this page's address names a filter of its own."""
     return any(key in st.query_params for key in KEYS)
@@ -94,13 +102,21 @@ def leave_address() -> None:
 
 
 def _picked() -> Picked:
-    query = {key: st.query_params[key] for key in KEYS if key in st.query_params}
-    picked = read(query or st.session_state.get(_KEPT, {}), st.session_state.get(_DEFAULT, "all"))
-    if query:  # from a bookmark or a copied link as well: it travels on from here
+    picked = read(_asked(), st.session_state.get(_DEFAULT, "all"))
+    if is_addressed():  # from a bookmark or a copied link as well: it travels on from here
         st.session_state[_KEPT] = write(picked)
     elif _KEPT in st.session_state:
         st.query_params.update(st.session_state[_KEPT])
     return picked
+
+
+def _asked() -> dict[str, str]:
+    query = {key: st.query_params[key] for key in KEYS if key in st.query_params}
+    return query or st.session_state.get(_KEPT, {})
+
+
+def _choose_rule(rule: PlayRule | None) -> None:
+    _choose(replace(_picked(), rule=rule))
 
 
 def _choose(picked: Picked) -> None:
@@ -160,7 +176,7 @@ def _choose_days() -> None:
 
 
 def _more(picked: Picked, found: Choices, history: History) -> None:
-    count = active_count(picked.rest)
+    count = active_count(picked.rest) + (picked.rule is not None)
     with st.popover(f"More filters ({count})" if count else "More filters", icon=":material/tune:"):
         _search(history)
         _several(picked, "kinds", found.kinds, wording.KINDS.__getitem__, "Music, podcasts, audiobooks")
@@ -172,6 +188,7 @@ def _more(picked: Picked, found: Choices, history: History) -> None:
         _listed(picked, "sources", found.sources, wording.SOURCES.__getitem__, "Sources")
         for name, label in (("skipped", "Skipped"), ("shuffle", "Shuffle"), ("offline", "Offline")):
             _yes_or_no(picked, name, label)
+        playrules.ask(picked.rule, _choose_rule)
 
 
 def _several(picked: Picked, name: str, options: Sequence[Any], said: Callable[[Any], str], label: str) -> None:
@@ -225,8 +242,8 @@ def _add(item: Item) -> None:
 
 
 def _chips(picked: Picked, history: History) -> None:
-    names = [key for key in KEYS[3:] if getattr(picked.rest, key) != getattr(Filter(), key)]
-    if not names:
+    names = [key for key in NARROWING if getattr(picked.rest, key) != getattr(Filter(), key)]
+    if not names and picked.rule is None:
         return
     with st.container(horizontal=True, key="filter_chips"):
         for name in names:
@@ -238,8 +255,10 @@ def _chips(picked: Picked, history: History) -> None:
                 help="Take this filter off",
                 on_click=lambda name=name: _choose(without(_picked(), name)),
             )
+        if picked.rule is not None:
+            playrules.chip(picked.rule, _choose_rule)
         st.button("Take all off", key="filter_reset", type="tertiary", on_click=_reset)
 
 
 def _reset() -> None:
-    _choose(replace(_picked(), rest=Filter()))
+    _choose(replace(_picked(), rest=Filter(), rule=None))

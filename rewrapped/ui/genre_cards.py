@@ -134,7 +134,7 @@ def artists_card(shown: Sounding) -> None:
     tints = shown.tokens.categorical[: len(names)]
     figures.draw(rows, lines(shown.tokens, names, tints, ",.0f", _TALL), key="artist_lines")
     table = as_columns(("Month", told), list(names), months.plays.T)
-    figures.foot(table, cards.COUNTS_PLAYS, key="artist_lines")
+    figures.foot(table, cards.counts_plays(shown.view), key="artist_lines")
 
 
 def bubbles_card(shown: Sounding, whole: History) -> str | None:

@@ -24,8 +24,8 @@ from rewrapped.ui import cards, figures, wording
 COUNTS = (
     f"A session goes on while the next row begins at most {GAP_MINUTES} minutes after the last one ended; its length "
     "holds the silences in it. A row begins as long before its end as it was heard, or as its track is long where the "
-    "source doesn't say. Analyses of Last.fm's public listening data part sessions at 20 minutes, too. Rows too short "
-    "for a play go on with a session, and make none by themselves."
+    "source doesn't say. Analyses of Last.fm's public listening data part sessions at 20 minutes, too. Rows that "
+    "aren't plays go on with a session, and make none by themselves."
 )
 _FEWEST = 5  # sessions that can be sorted
 _LENGTHS = ("below 15 min", "15–30 min", "30–60 min", "1–2 h", "2–4 h", "4 h or more")  # those of `sittings`
@@ -45,11 +45,15 @@ def session_cards(history: History, tokens: Tokens) -> None:
     left, right = st.columns(2)
     with left, cards.card("lengths"):
         _classes_card(
-            length_classes(found), findings.typical_sitting(found) or "How long sessions last", "Length", tokens
+            history,
+            length_classes(found),
+            findings.typical_sitting(found) or "How long sessions last",
+            "Length",
+            tokens,
         )
     with right, cards.card("beginnings"):
         _classes_card(
-            begin_classes(by_hour), findings.usual_beginning(by_hour) or "When sessions begin", "Begin", tokens
+            history, begin_classes(by_hour), findings.usual_beginning(by_hour) or "When sessions begin", "Begin", tokens
         )
 
 
@@ -69,7 +73,7 @@ def session_tiles(found: Sittings, by_hour: npt.NDArray[np.int64], history: Hist
     is_usual = enough and by_hour[often] > by_hour.mean() and np.count_nonzero(by_hour == by_hour[often]) == 1
     return (
         Tile(
-            *("Sessions", f"{len(found):,}", COUNTS),
+            *("Sessions", f"{len(found):,}", f"{COUNTS} {wording.counted_by(history.rule)}"),
             change=f"{len(found) / weeks:,.1f} a week" if weeks >= 2 else "",
         ),
         Tile(
@@ -118,7 +122,7 @@ def streak_tiles(history: History, found: streaks.Streaks, holes: Sequence[date]
             *(
                 "Days in a row",
                 f"{found.longest.days:,}",
-                f"The longest streak of days with a play. {cards.COUNTS_PLAYS}",
+                f"The longest streak of days with a play. {cards.counts_plays(history)}",
             ),
             change=f"{_dates(found.longest)}; now {found.current.days:,}" if found.longest.days else "",
         ),
@@ -161,8 +165,10 @@ def _dates(streak: Streak) -> str:
     return f"{days.day(streak.start_on)} to {days.day(streak.last_on)}"
 
 
-def _classes_card(classes: pd.DataFrame, title: str, what: str, tokens: Tokens) -> None:
+def _classes_card(history: History, classes: pd.DataFrame, title: str, what: str, tokens: Tokens) -> None:
     st.subheader(title, anchor=False)
     st.caption(f"Sessions by {_BY[what]}")
     figures.draw(classes, counts(tokens, "Sessions"), key=f"sessions_{what.lower()}")
-    figures.foot(classes_table(classes, what), COUNTS, key=f"sessions_{what.lower()}")
+    figures.foot(
+        classes_table(classes, what), f"{COUNTS} {wording.counted_by(history.rule)}", key=f"sessions_{what.lower()}"
+    )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.notebooks import CELLS_MAX, TITLE_MAX, CellKind
-from rewrapped.domain.plays import Filter
+from rewrapped.domain.plays import Filter, PlayRule
 from rewrapped.history.table import DICTIONARY
 from rewrapped.services import ipynb
 from rewrapped.ui import notebook, session
@@ -52,12 +52,12 @@ def dictionary() -> None:
         st.html(f"<div {region}><dl>{rows}</dl></div>")
 
 
-def take_away(draft: Draft, visitor: Visitor, chosen: Filter) -> None:
+def take_away(draft: Draft, visitor: Visitor, chosen: Filter, rule: PlayRule) -> None:
     """Offer the notebook as a file, made when it is asked for."""
     shown = draft.notebook
 
     def packed() -> bytes:
-        return ipynb.archive(session.deps(), visitor, shown, chosen)
+        return ipynb.archive(session.deps(), visitor, shown, chosen, rule)
 
     st.download_button(
         "Download notebook and data",
@@ -70,12 +70,12 @@ def take_away(draft: Draft, visitor: Visitor, chosen: Filter) -> None:
     )
 
 
-def show_end(draft: Draft, visitor: Visitor, chosen: Filter) -> None:
+def show_end(draft: Draft, visitor: Visitor, chosen: Filter, rule: PlayRule) -> None:
     """Show what comes after the last cell: more cells, and the way to take it all away."""
     with st.container(horizontal=True, key="notebook_end"):
         if len(draft.notebook.cells) < CELLS_MAX:
             for kind, label in ((CellKind.SQL, "Add SQL"), (CellKind.CHART, "Add chart"), (CellKind.TEXT, "Add text")):
                 st.button(label, icon=":material/add:", on_click=notebook.add_cell, args=(draft, kind))
-        take_away(draft, visitor, chosen)
+        take_away(draft, visitor, chosen, rule)
     if visitor.read_only:
         st.caption("This is sample data: change and run what you like. Saving needs an account of your own.")

@@ -10,13 +10,13 @@ import streamlit as st
 from rewrapped.history.frame import History
 from rewrapped.services import listening
 from rewrapped.storage.people import Person
-from rewrapped.ui import session
+from rewrapped.ui import filters, session
 from rewrapped.ui.explain import explain_errors
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A listener's whole history, who they are, and the moment now in their zone."""
+    """A listener's whole history under the rule asked for, who they are, and the moment now in their zone."""
 
     history: History
     listener: Person
@@ -28,7 +28,7 @@ def open_listening() -> Opened:
     visitor = session.require_listener()
     opened: Opened | None = None
     with explain_errors():
-        history = listening.history(session.deps(), visitor)
+        history = listening.history(session.deps(), visitor, rule=filters.asked_rule())
         opened = Opened(history, session.listener(), session.deps().now().astimezone(history.zone))
     if opened is None:
         st.stop()

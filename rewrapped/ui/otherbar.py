@@ -10,10 +10,11 @@ import streamlit as st
 
 from rewrapped.domain.days import WEEKDAYS_SHORT
 from rewrapped.domain.plays import Filter
+from rewrapped.history import filterquery
 from rewrapped.history.choices import choices
+from rewrapped.history.filterquery import PRESETS, Picked
 from rewrapped.history.frame import History
-from rewrapped.ui import filterquery, otherquery, wording
-from rewrapped.ui.filterquery import PRESETS, Picked
+from rewrapped.ui import otherquery, wording
 from rewrapped.ui.filters import View
 from rewrapped.ui.otherquery import BEFORE, NAMES, RELATIVE
 

@@ -8,8 +8,9 @@ from datetime import date
 
 from rewrapped.domain.days import WEEKDAYS
 from rewrapped.domain.plays import Filter, TimeRange
-from rewrapped.ui import filterquery, wording
-from rewrapped.ui.filterquery import Picked
+from rewrapped.history import filterquery
+from rewrapped.history.filterquery import Picked
+from rewrapped.ui import wording
 
 BEFORE, YEAR_EARLIER, SAME = "before", "year_earlier", "same"
 #: How a time can lie to that of side A.

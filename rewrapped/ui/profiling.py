@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from html import escape
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from rewrapped.domain.access import Role
 from rewrapped.domain.accounts import NAME_MAX, PASSWORD_MAX, listed_zones
-from rewrapped.domain.plays import PlayRule, RuleKind
+from rewrapped.domain.plays import PlayRule
 from rewrapped.services.profiles import Profile
 from rewrapped.storage.people import Belongings, Person
-from rewrapped.ui import forms
+from rewrapped.ui import forms, wording
 from rewrapped.ui.wording import plain
 
 TOKENS_STAY = (
@@ -43,19 +42,8 @@ def ask_profile(person: Person) -> Profile:
 
 
 def rule_words(rule: PlayRule) -> str:
-    """Return what a play rule asks of a row."""
-    match rule.kind:
-        case RuleKind.SECONDS:
-            usual = " (the usual rule)" if rule == PlayRule() else ""
-            return f"{rule.seconds:,} second{'' if rule.seconds == 1 else 's'} or more{usual}"
-        case RuleKind.HALF:
-            return "at least half of the track"
-        case RuleKind.FINISHED:
-            return "played to its end"
-        case RuleKind.ANY:
-            return "every row, skips too"
-        case kind:
-            assert_never(kind)
+    """Return what a play rule asks of a row, and whether that is the usual."""
+    return f"{wording.rule(rule)}{' (the usual rule)' if rule == PlayRule() else ''}"
 
 
 def ask_passwords() -> tuple[str, str]:

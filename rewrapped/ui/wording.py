@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from rewrapped.domain.days import MONTHS, WEEKDAYS, day
-from rewrapped.domain.plays import Filter, Kind, Source
+from rewrapped.domain.plays import Filter, Kind, PlayRule, RuleKind, Source
 from rewrapped.history.choices import named
+from rewrapped.history.filterquery import Picked
 from rewrapped.history.frame import History
 from rewrapped.history.listing import Row
-from rewrapped.ui.filterquery import Picked
 
 KINDS = {Kind.TRACK: "Music", Kind.EPISODE: "Podcasts", Kind.CHAPTER: "Audiobooks"}
 SOURCES = {
@@ -146,6 +147,46 @@ def plays(count: int) -> str:
 def rows(count: int) -> str:
     """Return "1 row" or "15,242 rows"."""
     return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
+def rule(found: PlayRule) -> str:
+    """Return what a play rule asks of a row: "30 seconds or more", "at least half of the track"."""
+    match found.kind:
+        case RuleKind.SECONDS:
+            return f"{_seconds(found.seconds)} or more"
+        case RuleKind.HALF:
+            return "at least half of the track"
+        case RuleKind.FINISHED:
+            return "played to its end"
+        case RuleKind.ANY:
+            return "every row, skips too"
+        case kind:
+            assert_never(kind)
+
+
+def counted_by(found: PlayRule) -> str:
+    """Return what counts as a play under a rule, as a sentence."""
+    match found.kind:
+        case RuleKind.SECONDS:
+            return f"A play is a row of your history of {_seconds(found.seconds)} or more."
+        case RuleKind.HALF:
+            return (
+                "A play is a row of your history that holds at least half of its track, or 30 seconds where the "
+                "track's length isn't known."
+            )
+        case RuleKind.FINISHED:
+            return (
+                "A play is a row of your history that was played to its end, or for 30 seconds where its source "
+                "doesn't say how it ended."
+            )
+        case RuleKind.ANY:
+            return "Every row of your history counts as a play here, however short it is."
+        case kind:
+            assert_never(kind)
+
+
+def _seconds(count: int) -> str:
+    return f"{count:,} second{'' if count == 1 else 's'}"
 
 
 def first_play(row: Row) -> str:

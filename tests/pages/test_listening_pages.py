@@ -153,7 +153,7 @@ def test_a_day_is_shown_in_full_whatever_the_filter(open_page: Open, given, deps
 
     assert app.title[0].value == "1 play"
     assert (
-        "2 plays, 7 min, 2 artists. All of the day, whatever the filters: the time holds 1 row too short to be a play."
+        "2 plays, 7 min, 2 artists. All of the day, whatever the filters: the time holds 1 row that isn't a play."
     ) in [caption.value for caption in app.caption]
 
 

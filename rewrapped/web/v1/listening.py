@@ -279,7 +279,7 @@ def refresh(visitor: Listening) -> Refreshed:
 
 def _view(visitor: Visitor, asked: Narrowing) -> _View:
     deps = running.deps()
-    whole = listening.history(deps, visitor)
+    whole = listening.history(deps, visitor, rule=asked.play_rule)
     today = deps.now().astimezone(whole.zone).date()
     return _View(whole.filter(asked.filter(today)), today, whole.zone.key)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from rewrapped.domain.plays import Filter, Kind, Source, TimeRange, preset_range
+from rewrapped.domain.plays import Filter, Kind, PlayRule, Source, TimeRange, preset_range
 from rewrapped.errors import InvalidInput
 from rewrapped.history.platforms import FAMILIES
 from rewrapped.web.v1.asking import Query
@@ -32,6 +32,9 @@ KindWord = Literal["track", "episode", "chapter"]
 EntityId = Annotated[int, Field(ge=1, lt=2**63)]
 
 _RANGE = "`all`, `4w`, `3m`, `6m`, `12m`, `this_year`, or a year such as `2019`; or else `from` and `to`."
+_RULE = (
+    "What counts as a play: `30s` or another number of seconds up to 86400, `half`, `finished`, `any`; your own else."
+)
 _MOST = 50  # values of one parameter
 _SOURCES = {source.word: source for source in Source}
 _KINDS = {kind.name.lower(): kind for kind in Kind}
@@ -56,6 +59,16 @@ class Narrowing(Query):
     skipped: bool | None = None
     shuffle: bool | None = None
     offline: bool | None = None
+    rule: Annotated[str | None, Field(pattern="^([0-9]{1,5}s|half|finished|any)$", description=_RULE)] = None
+
+    @property
+    def play_rule(self) -> PlayRule | None:
+        """Return the rule that is asked for, None for the listener's own.
+
+        Raises:
+            InvalidInput: that are too many seconds.
+        """
+        return None if self.rule is None else PlayRule.parse(self.rule)
 
     def filter(self, today: date) -> Filter:
         """Return the filter; `today` is the listener's local day.

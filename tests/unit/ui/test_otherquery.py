@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from rewrapped.domain.plays import Filter, TimeRange
+from rewrapped.history.filterquery import Picked
 from rewrapped.ui import otherquery
-from rewrapped.ui.filterquery import Picked
 
 TODAY = date(2026, 11, 22)
 OF_2024 = Filter(TimeRange(date(2024, 1, 1), date(2025, 1, 1)), weekdays=frozenset({0}))

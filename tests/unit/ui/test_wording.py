@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from rewrapped.domain.plays import Kind, Source, TimeRange
+from rewrapped.history.filterquery import PRESETS, Picked
 from rewrapped.history.platforms import FAMILIES
 from rewrapped.ui import wording
-from rewrapped.ui.filterquery import PRESETS, Picked
 from rewrapped.ui.links import spotify_link
 
 TODAY = date(2026, 11, 22)

@@ -1,4 +1,4 @@
-"""The filter as a query string: words, whole numbers and dates of fixed forms, nothing else.
+"""The filter and the play rule as a query string: words, whole numbers and dates of fixed forms, nothing else.
 
 What doesn't parse is left out, so a broken or forged address narrows less and
 never fails. `read(write(picked)) == picked` for everything the bar can make.
@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
-from rewrapped.domain.plays import Filter, Kind, Source, TimeRange, preset_range
+from rewrapped.domain.plays import Filter, Kind, PlayRule, Source, TimeRange, preset_range
 from rewrapped.errors import InvalidInput
 from rewrapped.history.platforms import FAMILIES
 
@@ -25,11 +25,15 @@ PRESETS = {
     "this_year": "This year",
     "all": "All time",
 }
-#: Query parameters this module owns.
-KEYS = (
-    *("range", "from", "to", "weekdays", "hours", "months", "platforms", "countries", "sources", "kinds"),
+#: Presets that mean other days when they are opened later.
+RELATIVE = frozenset(PRESETS) - {"all"}
+#: Query parameters that narrow, besides the time range.
+NARROWING = (
+    *("weekdays", "hours", "months", "platforms", "countries", "sources", "kinds"),
     *("artists", "albums", "tracks", "skipped", "shuffle", "offline"),
 )
+#: Query parameters this module owns.
+KEYS = ("range", "from", "to", *NARROWING, "rule")
 _MOST = 50  # values of one parameter
 _LONGEST_ID = 18  # digits; fits the database's bigint
 
@@ -38,12 +42,16 @@ Word = TypeVar("Word")
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """What the bar is set to: a preset's word, or `custom` with both days (the last one included), and the rest."""
+    """What the bar is set to: a preset's word, or `custom` with both days (the last one included), and the rest.
+
+    `rule` is what counts as a play, None the listener's own rule.
+    """
 
     word: str
     first_on: date | None = None
     last_on: date | None = None
     rest: Filter = field(default_factory=Filter)
+    rule: PlayRule | None = None
 
     def filter(self, today: date) -> Filter:
         """Return the filter; `today` is the listener's local day."""
@@ -58,7 +66,7 @@ class Picked:
 
 def read(query: Mapping[str, str], default: str) -> Picked:
     """Return what an address asks for; `default` is the preset used when it names none."""
-    return _range(query, default, _rest(query))
+    return replace(_range(query, default, _rest(query)), rule=read_rule(query.get("rule", "")))
 
 
 def write(picked: Picked) -> dict[str, str]:
@@ -74,14 +82,31 @@ def write(picked: Picked) -> dict[str, str]:
     for key in ("skipped", "shuffle", "offline"):
         answer = getattr(rest, key)
         found[key] = "" if answer is None else "yes" if answer else "no"
+    found["rule"] = "" if picked.rule is None else str(picked.rule)
     return {key: value for key, value in found.items() if value}
 
 
 def active_count(rest: Filter) -> int:
     """Return how many filters besides the time range are on."""
     plain = Filter()
-    names = (name for name in KEYS if name not in ("range", "from", "to"))
-    return sum(getattr(rest, name) != getattr(plain, name) for name in names)
+    return sum(getattr(rest, name) != getattr(plain, name) for name in NARROWING)
+
+
+def fixed(picked: Picked, today: date) -> Picked:
+    """Return the same with the days that a relative preset means today in its place."""
+    days = picked.time_range(today)
+    if picked.word not in RELATIVE or days.start_on is None or days.end_on is None:
+        return picked
+    return replace(picked, word="custom", first_on=days.start_on, last_on=days.end_on - timedelta(days=1))
+
+
+def read_rule(text: str) -> PlayRule | None:
+    """Return a play rule in exactly the form it is written in, None for anything else."""
+    try:
+        rule = PlayRule.parse(text)
+    except InvalidInput:
+        return None
+    return rule if str(rule) == text else None
 
 
 def without(picked: Picked, name: str) -> Picked:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rewrapped.domain.plays import Filter, Kind, Source, TimeRange
+from rewrapped.history.filterquery import KEYS, PRESETS, Picked, active_count, read, without, write
 from rewrapped.history.platforms import FAMILIES
-from rewrapped.ui.filterquery import KEYS, PRESETS, Picked, active_count, read, without, write
 
 TODAY = date(2026, 11, 22)
 
