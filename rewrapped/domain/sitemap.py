@@ -92,6 +92,11 @@ PAGES = (
 PATHS = frozenset(page.path for page in PAGES)
 
 
+def listening_page(path: str) -> Page | None:
+    """Return the page at a path that shows somebody's listening under a filter, None for any other."""
+    return next((page for page in PAGES if page.path == path and page.audience in ("listening", "analysing")), None)
+
+
 def own_page(link: str) -> tuple[str, dict[str, str]]:
     """Return the name of the page a link such as "event?id=7" leads to, and its query; the start page for others."""
     path, _, query = link.partition("?")

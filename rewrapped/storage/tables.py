@@ -393,6 +393,21 @@ lab_pages = Table(
     Column("updated_at", _MOMENT, nullable=False),
 )
 
+# Saved views --------------------------------------------------------------------------------------
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),  # domain.plays.normalise of it
+    Column("page", Text, nullable=False),  # a path of domain.sitemap
+    Column("query", Text, nullable=False),  # the filter as the bar writes it, and the page's own choices
+    Column("created_at", _MOMENT, nullable=False),
+    UniqueConstraint("user_id", "name_key"),
+)
+
 # Going out ----------------------------------------------------------------------------------------
 
 user_preferences = Table(

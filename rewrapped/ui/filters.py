@@ -16,7 +16,7 @@ from rewrapped.history.choices import Choices, Item, choices, search
 from rewrapped.history.filterquery import KEYS, NARROWING, PRESETS, Picked, active_count, read, without, write
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import day_of
-from rewrapped.ui import playrules, wording
+from rewrapped.ui import playrules, savedviews, wording
 
 _KEPT = "_filter_query"  # carries the filter from one listening page to the next, whose address begins empty
 _DEFAULT = "_filter_default"
@@ -49,6 +49,7 @@ def filter_bar(history: History, today: date) -> View:
         _presets(picked)
         _dates(picked, found, today)
         _more(picked, found, history)
+        savedviews.show(picked, today)
     _chips(picked, history)
     before = wording.period_before(picked, today)
     return View(picked.filter(today), wording.period(picked), wording.within(picked), before)

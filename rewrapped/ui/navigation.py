@@ -29,6 +29,7 @@ def run(folder: Path = _FOLDER) -> None:
         return
     pages = _pages(folder, visitor)
     opened = st.navigation(list(pages.values()), expanded=True)
+    session.note_page(opened.url_path)
     st.html(f"<style>{_headings(visitor)}</style>")
     if opened is pages.get(WELCOME) and visitor.listener_id is not None and OVERVIEW in pages:
         st.switch_page(pages[OVERVIEW])

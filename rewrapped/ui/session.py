@@ -15,7 +15,7 @@ from rewrapped.services.interactions import Onlooker
 from rewrapped.storage.people import Person
 from rewrapped.ui import forms
 
-_QUIET = "_quiet_rerun"
+_QUIET, _PAGE = "_quiet_rerun", "_page"
 
 
 def deps() -> Deps:
@@ -96,6 +96,16 @@ def require_listener() -> Visitor:
     if found.listener_id is None:
         _offer_sign_in("Please sign in to see your listening, or look around with sample data.")
     return found
+
+
+def note_page(path: str) -> None:
+    """Remember which page this run draws, by its path."""
+    st.session_state[_PAGE] = path
+
+
+def page() -> str:
+    """Return the path of the page this run draws."""
+    return str(st.session_state.get(_PAGE, ""))
 
 
 def here() -> str:

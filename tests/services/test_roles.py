@@ -96,6 +96,7 @@ WHO = MappingProxyType(
             ("list_events", "find_event", "create", "edit", "cancel", "draft", "duplicate"), PROMOTERS
         ),
         "shares": dict.fromkeys(("create", "list_shares", "revoke"), PEOPLE),
+        "savedviews": dict.fromkeys(("list_views", "save_view", "open_view", "rename_view", "delete_view"), PEOPLE),
         "takeout": {"history_csv": PEOPLE},
         "targeting": {"fits": EVERYBODY, "is_matched": EVERYBODY},
         "tokens": {"create": MEMBERS, "list_tokens": MEMBERS, "revoke": PEOPLE},
@@ -107,7 +108,7 @@ WHO = MappingProxyType(
 #: What a parameter of this name is given; ids are of things that aren't there.
 VALUES = MappingProxyType(
     {
-        **dict.fromkeys(("application_id", "event_id", "import_id", "notebook_id", "token_id"), 4711),
+        **dict.fromkeys(("application_id", "event_id", "import_id", "notebook_id", "token_id", "view_id"), 4711),
         **dict.fromkeys(("user_id", "up_to_id"), 4711),
         **dict.fromkeys(("text", "tag", "name", "city", "title", "reason", "ticket", "visit", "search"), "Xenia"),
         **dict.fromkeys(("old", "new", "password"), "horse lamp river 7"),
@@ -136,7 +137,9 @@ VALUES = MappingProxyType(
         "keys": ["jazz"],
         "lasts_days": 30,
         "notebook": Notebook("Mine", ()),
+        "page": "tops",
         "period": Period.WEEK,
+        "query": "range=all",
         "place_id": promoters.LISBON,
         "profile": Profile("Xenia", "UTC", "", "30s"),
         "radius_km": 50,
