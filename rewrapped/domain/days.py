@@ -23,6 +23,11 @@ def day(on: date) -> str:
     return f"{on.day} {month(on)}"
 
 
+def day_short(on: date) -> str:
+    """Return "5 Mar 2026"."""
+    return f"{on.day} {MONTHS_SHORT[on.month - 1]} {on.year}"
+
+
 def span(start_on: date, end_on: date) -> str:
     """Return a half-open range in words: "2026", "March 2026", "5 March 2026", or "5 March 2026 to 9 April 2026"."""
     last = end_on - timedelta(days=1)

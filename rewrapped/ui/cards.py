@@ -36,8 +36,8 @@ def counts_plays(history: History) -> str:
     """Return what the plays of a view are: by which rule, on whose clock, of what."""
     always = " Scrobbles and plays from an API always count." if len(history.rows.estimated) else ""
     return (
-        f"{wording.counted_by(history.rule)}{always} Times are in your time zone. Podcasts and audiobooks count only "
-        "when the filter includes them."
+        f"{wording.counted_by(history.rule)}{always} More filters has other rules. Times are in your time zone. "
+        "Podcasts and audiobooks count only when the filter includes them."
     )
 
 

@@ -153,7 +153,7 @@ def _choose_range(word: str | None) -> None:
 
 def _dates(picked: Picked, found: Choices, today: date) -> None:
     own = picked.word not in PRESETS
-    with st.popover(wording.period(picked) if own else "Years and dates", icon=":material/calendar_month:"):
+    with st.popover(wording.short_period(picked) if own else "Years and dates", icon=":material/calendar_month:"):
         years = [str(year) for year in found.years]
         st.session_state["filter_year"] = picked.word if picked.word in years else None
         st.pills("A year", years, key="filter_year", on_change=lambda: _choose_range(st.session_state["filter_year"]))

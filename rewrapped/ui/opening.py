@@ -7,10 +7,11 @@ from datetime import datetime
 
 import streamlit as st
 
+from rewrapped.domain.plays import PlayRule
 from rewrapped.history.frame import History
 from rewrapped.services import listening
 from rewrapped.storage.people import Person
-from rewrapped.ui import filters, session
+from rewrapped.ui import filters, playrules, session
 from rewrapped.ui.explain import explain_errors
 
 
@@ -29,7 +30,9 @@ def open_listening() -> Opened:
     opened: Opened | None = None
     with explain_errors():
         history = listening.history(session.deps(), visitor, rule=filters.asked_rule())
-        opened = Opened(history, session.listener(), session.deps().now().astimezone(history.zone))
+        listener = session.listener()
+        playrules.note_own(PlayRule.parse(listener.play_rule))
+        opened = Opened(history, listener, session.deps().now().astimezone(history.zone))
     if opened is None:
         st.stop()
     return opened

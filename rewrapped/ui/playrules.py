@@ -15,7 +15,14 @@ _OFFERED = ("30s", "half", "finished", "any")
 _MOST_S = 86_400
 _WORD, _SECONDS = "filter_rule", "filter_rule_seconds"
 
+_PROFILES = "_profiles_play_rule"
+
 Choose = Callable[[PlayRule | None], None]
+
+
+def note_own(rule: PlayRule) -> None:
+    """Remember the rule of the listener's profile, to be told beside the others."""
+    st.session_state[_PROFILES] = rule
 
 
 def ask(chosen: PlayRule | None, choose: Choose) -> None:
@@ -34,7 +41,7 @@ def ask(chosen: PlayRule | None, choose: Choose) -> None:
     )
     st.session_state[_SECONDS] = chosen.seconds if chosen is not None and chosen.kind is RuleKind.SECONDS else None
     st.number_input(
-        "Or at least so many seconds",
+        "Or at least this many seconds",
         min_value=0,
         max_value=_MOST_S,
         step=1,
@@ -57,8 +64,13 @@ def chip(chosen: PlayRule, take_off: Choose) -> None:
 
 def _label(word: str) -> str:
     found = read_rule(word)
-    said = "the rule of the profile" if found is None else wording.rule(found)
+    said = f"the profile's rule: {wording.rule(_own())}" if found is None else wording.rule(found)
     return said[:1].upper() + said[1:]
+
+
+def _own() -> PlayRule:
+    found: PlayRule = st.session_state.get(_PROFILES, PlayRule())
+    return found
 
 
 def _choose_seconds(choose: Choose) -> None:

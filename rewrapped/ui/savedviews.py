@@ -37,15 +37,15 @@ def show(picked: Picked, today: date) -> None:
         return
     with box, explain_errors():
         visitor = session.visitor()
-        here = _link(picked, today)
-        if visitor.user_id is None or visitor.read_only:
+        if visitor.read_only:
+            _link(picked, today)
             st.caption("Saving views needs an account of your own.")
             st.html(forms.link("/auth/register", "Create an account"))
             return
         kept = savedviews.list_views(session.deps(), visitor)
         _tell()
-        _ask_name(here, len(kept))
         _list(kept)
+        _ask_name(_link(picked, today), len(kept))
 
 
 def said(found: Address) -> str:
@@ -61,7 +61,7 @@ def said(found: Address) -> str:
 
 def _link(picked: Picked, today: date) -> Address:
     """Show the link of the view that is open; return its address, the days pinned where that is chosen."""
-    st.markdown("**A link to this view**")
+    st.markdown("**The link of the view that is open**")
     is_pinned = False
     if picked.word in RELATIVE:
         is_pinned = st.toggle("Pin the days", key=_PINNED)
@@ -77,7 +77,7 @@ def _link(picked: Picked, today: date) -> Address:
 
 
 def _ask_name(here: Address, count: int) -> None:
-    st.markdown("**Save this view**")
+    st.markdown("**Save it under a name**")
     if count >= VIEWS_MAX:
         st.caption(f"You have {VIEWS_MAX} saved views, which is as many as fit. Delete one to save another.")
         return
@@ -196,17 +196,17 @@ def _undo(view: SavedView) -> None:
 
 def _act(act: Callable[[Visitor], str]) -> None:
     """Do something as whoever is signed in at this moment, and remember what to tell them."""
-    st.session_state.pop(_DELETED, None)
+    deleted = st.session_state.pop(_DELETED, None)
     try:
         st.session_state[_TOLD] = (True, act(session.visitor()))
     except RewrappedError as error:
-        st.session_state[_TOLD] = (False, str(error))
+        st.session_state.update({_TOLD: (False, str(error)), _DELETED: deleted})  # what can be undone stays so
 
 
 def _tell() -> None:
     """Show once what came of the last button."""
     went_well, told = st.session_state.pop(_TOLD, (True, ""))
     if told and went_well:
-        st.success(wording.plain(told), icon=":material/check:")
+        st.toast(wording.plain(told), icon=":material/check:")
     elif told:
         st.error(wording.plain(told), icon=":material/error:")

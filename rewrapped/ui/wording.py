@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from rewrapped.domain.days import MONTHS, WEEKDAYS, day
+from rewrapped.domain.days import MONTHS, WEEKDAYS, day, day_short
 from rewrapped.domain.plays import Filter, Kind, PlayRule, RuleKind, Source
 from rewrapped.history.choices import named
 from rewrapped.history.filterquery import Picked
@@ -73,6 +73,14 @@ def period(picked: Picked) -> str:
         first, last = day(picked.first_on), day(picked.last_on)
         return first if first == last else f"{first} to {last}"
     return _PERIODS[picked.word][0] if picked.word in _PERIODS else picked.word
+
+
+def short_period(picked: Picked) -> str:
+    """Return the time range where there is little room: "1 Dec 2025 to 30 Nov 2026"."""
+    if picked.word == "custom" and picked.first_on and picked.last_on:
+        first, last = day_short(picked.first_on), day_short(picked.last_on)
+        return first if first == last else f"{first} to {last}"
+    return period(picked)
 
 
 def within(picked: Picked) -> str:
