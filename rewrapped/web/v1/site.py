@@ -15,7 +15,18 @@ from starlette.routing import compile_path
 from rewrapped.domain.tokens import SAYS, Scope
 from rewrapped.errors import RewrappedError
 from rewrapped.web import answers, eventsheets, pictures, problems
-from rewrapped.web.v1 import account, events, figures, files, listening, notifications, preferences, promoting, reading
+from rewrapped.web.v1 import (
+    account,
+    events,
+    figures,
+    files,
+    listening,
+    notifications,
+    preferences,
+    promoting,
+    reading,
+    views,
+)
 
 _MOST_ERRORS: Final = 20
 
@@ -98,7 +109,7 @@ def interface() -> Interface:
             Exception: answers.on_defect,
         },
     )
-    for module in (account, listening, files, events, figures, promoting, preferences, notifications):
+    for module in (account, listening, files, events, figures, promoting, views, preferences, notifications):
         app.include_router(module.router)
     for path, form in (("/promoter/images", pictures.take), ("/admin/events", eventsheets.take)):  # of our own pages
         app.add_api_route(path, form, methods=["POST"], include_in_schema=False, response_model=None)

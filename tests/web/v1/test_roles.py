@@ -49,6 +49,8 @@ BODIES = MappingProxyType(
         "/preferences/artists": {"name": "Xenia"},
         "/preferences/venues": {"city": "Berlin", "name": "Hall"},
         "/preferences/genres": {"genres": []},
+        "/preferences/views": {"name": "Mine", "page": "tops", "query": "range=all"},
+        "/preferences/views/{view_id}": {"name": "Mine"},
         "/preferences/place": {"place_id": None},
         "/preferences/told/{kind}": {"is_on": True},
         "/preferences/shared/{source}": {"is_on": True},
