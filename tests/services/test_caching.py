@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
+from rewrapped.domain.plays import PlayRule, RuleKind
 from rewrapped.history.columns import Columns
+from rewrapped.history.store import Histories
 from rewrapped.services import importing, listening
 from rewrapped.storage import people
 from rewrapped.storage.database import Connection
@@ -70,6 +73,36 @@ def test_a_second_page_view_builds_nothing_again(deps: Deps, listener: Visitor, 
     bring(listener, 1)
     first = listening.history(deps, listener)
     assert listening.history(deps, listener) is first
+
+
+def test_another_play_rule_is_made_once_and_of_the_same_rows(
+    deps: Deps, listener: Visitor, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(listener, 1)
+    usual = listening.history(deps, listener)
+    monkeypatch.delattr(listening, "_columns")  # nothing is read again
+    finished = listening.history(deps, listener, rule=PlayRule(RuleKind.FINISHED))
+
+    assert finished.rule == PlayRule(RuleKind.FINISHED)
+    assert listening.history(deps, listener, rule=PlayRule(RuleKind.FINISHED)) is finished
+    assert listening.history(deps, listener) is usual
+    assert deps.histories.nbytes == usual.nbytes + finished.nbytes
+
+
+def test_what_shares_rows_is_given_up_before_what_it_shares_them_with(
+    deps: Deps, listener: Visitor, bring: Bring
+) -> None:
+    bring(listener, 1)
+    usual = listening.history(deps, listener)
+    small = replace(deps, histories=Histories(limit_bytes=int(1.6 * usual.nbytes)))
+    usual = listening.history(small, listener)
+    half = listening.history(small, listener, rule=PlayRule(RuleKind.HALF))
+    assert listening.history(small, listener, rule=PlayRule(RuleKind.HALF)) is half
+
+    listening.history(small, listener, rule=PlayRule(RuleKind.ANY))  # there is no room for three
+
+    assert listening.history(small, listener) is usual
+    assert listening.history(small, listener, rule=PlayRule(RuleKind.HALF)) is not half
 
 
 def test_after_a_change_only_the_newest_version_is_on_the_disk(deps: Deps, listener: Visitor, bring: Bring) -> None:

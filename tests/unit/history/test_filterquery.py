@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewrapped.domain.plays import Filter, Kind, Source, TimeRange
-from rewrapped.history.filterquery import KEYS, PRESETS, Picked, active_count, read, without, write
+from rewrapped.domain.plays import Filter, Kind, PlayRule, RuleKind, Source, TimeRange
+from rewrapped.history.filterquery import KEYS, PRESETS, RELATIVE, Picked, active_count, fixed, read, without, write
 from rewrapped.history.platforms import FAMILIES
 
 TODAY = date(2026, 11, 22)
@@ -43,11 +43,16 @@ def rests() -> st.SearchStrategy[Filter]:
 
 @st.composite
 def picks(draw) -> Picked:
-    rest = draw(rests())
+    rest, rule = draw(rests()), draw(rules())
     if draw(st.booleans()):
-        return Picked(draw(st.sampled_from((*PRESETS, "2019", "2026"))), rest=rest)
+        return Picked(draw(st.sampled_from((*PRESETS, "2019", "2026"))), rest=rest, rule=rule)
     first, last = sorted((draw(days()), draw(days())))
-    return Picked("custom", first, last, rest)
+    return Picked("custom", first, last, rest, rule)
+
+
+def rules() -> st.SearchStrategy[PlayRule | None]:
+    others = st.sampled_from((None, *(PlayRule(kind) for kind in RuleKind)))
+    return others | st.integers(0, 86_400).map(lambda seconds: PlayRule(RuleKind.SECONDS, seconds))
 
 
 def days() -> st.SearchStrategy[date]:
@@ -86,6 +91,13 @@ def test_any_address_gives_a_filter_that_can_be_used(query: dict[str, str]) -> N
         ("artists", "0,-5,99999999999999999999999"),
         ("tracks", "1;drop table users"),
         ("skipped", "maybe"),
+        ("rule", "30"),
+        ("rule", "030s"),
+        ("rule", "٣s"),
+        ("rule", "86401s"),
+        ("rule", "HALF"),
+        ("rule", " any"),
+        ("rule", "any' or '1'='1"),
     ],
 )
 def test_nonsense_in_the_address_narrows_nothing(key: str, value: str) -> None:
@@ -123,3 +135,14 @@ def test_one_filter_can_be_taken_off_and_the_others_stay() -> None:
 
     assert without(picked, "hours") == replace(picked, rest=Filter(weekdays=frozenset({5})))
     assert without(picked, "kinds") == picked
+
+
+@given(picks(), days())
+def test_pinned_days_are_those_of_today_on_every_later_day(picked: Picked, later: date) -> None:
+    pinned = fixed(picked, TODAY)
+
+    assert pinned.filter(TODAY).within(TimeRange()) == picked.filter(TODAY).within(TimeRange())
+    now, then = picked.time_range(TODAY if picked.word in RELATIVE else later), pinned.time_range(later)
+    assert (then.start_on, then.end_on) == (now.start_on, now.end_on)
+    assert pinned.rule == picked.rule
+    assert read(write(pinned), "all") == pinned

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rewrapped.domain.plays import Kind, Source, TimeRange
+from rewrapped.domain.plays import Kind, PlayRule, RuleKind, Source, TimeRange
 from rewrapped.history.filterquery import PRESETS, Picked
 from rewrapped.history.platforms import FAMILIES
 from rewrapped.ui import wording
@@ -135,3 +135,30 @@ def test_a_greeting_fits_the_hour_and_a_name_is_no_markup(hour: int, part: str) 
 )
 def test_only_a_real_uri_leads_to_spotify(uri: str | None, link: str | None) -> None:
     assert spotify_link(uri) == link
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "sentence"),
+    [
+        ("30s", "30 seconds or more", "A play is a row of your history of 30 seconds or more."),
+        ("1s", "1 second or more", "A play is a row of your history of 1 second or more."),
+        ("half", "at least half of the track", "at least half of its track, or 30 seconds"),
+        ("finished", "played to its end", "was played to its end, or for 30 seconds"),
+        ("any", "every row, skips too", "Every row of your history counts as a play here"),
+    ],
+)
+def test_each_play_rule_is_said_by_itself_and_as_a_sentence(rule: str, said: str, sentence: str) -> None:
+    assert wording.rule(PlayRule.parse(rule)) == said
+    assert sentence in wording.counted_by(PlayRule.parse(rule))
+
+
+def test_no_play_rule_goes_unsaid() -> None:
+    with pytest.raises(AssertionError):
+        wording.counted_by(PlayRule("new"))
+    assert len({wording.counted_by(PlayRule(kind)) for kind in RuleKind}) == len(RuleKind)
+
+
+def test_a_time_is_short_where_there_is_little_room() -> None:
+    assert wording.short_period(Picked("custom", date(2025, 12, 1), TODAY)) == "1 Dec 2025 to 22 Nov 2026"
+    assert wording.short_period(Picked("custom", TODAY, TODAY)) == "22 Nov 2026"
+    assert wording.short_period(Picked("2024")) == "2024"
