@@ -1,8 +1,8 @@
-"""A person's saved views: kept under a name, opened, renamed, taken away.
+"""A person's saved views: kept under a name, listed with where they lead, renamed, taken away.
 
 What is kept can only lead to a listening page of this site, under a filter
 that the filter bar could have made: that is looked at before a view is kept,
-and again before it is opened.
+and again whenever it is listed, which is the way to it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class SavedView:
 
 
 def list_views(deps: Deps, visitor: Visitor) -> list[SavedView]:
-    """Return the visitor's views by name, those that can't be opened too.
+    """Return the visitor's views by name; one whose address isn't one of ours any more has none.
 
     Raises:
         SignInNeeded, AccessDenied: nobody is signed in, or this is the sample data.
@@ -67,22 +67,6 @@ def save_view(deps: Deps, visitor: Visitor, name: str, page: str, query: str) ->
         _refuse_taken(conn, user_id, called)
         values = {"name": called, "page": address.page, "query": address.query, "created_at": deps.now()}
         return rows.add_view(conn, user_id, normalise(called), **values)
-
-
-def open_view(deps: Deps, visitor: Visitor, view_id: int) -> Address:
-    """Return where one of the visitor's views is.
-
-    Raises:
-        SignInNeeded, AccessDenied: nobody is signed in, or this is the sample data.
-        NotFound: they have no such view.
-        InvalidInput: what is stored is no address of a listening page.
-    """
-    user_id = visitor.writer()
-    with deps.engine.connect() as conn:
-        stored = rows.find_view(conn, user_id, view_id)
-    if stored is None:
-        raise NotFound(_NO_SUCH)
-    return _checked(stored.page, stored.query)
 
 
 def rename_view(deps: Deps, visitor: Visitor, view_id: int, name: str) -> str:

@@ -44,12 +44,6 @@ def count_views(conn: Connection, user_id: int) -> int:
     return conn.scalar(select(func.count()).where(_v.user_id == user_id)) or 0
 
 
-def find_view(conn: Connection, user_id: int, view_id: int) -> StoredView | None:
-    """Return a view of this person, None when they have no such one."""
-    row = conn.execute(select(*_COLUMNS).where(_is(user_id, view_id))).one_or_none()
-    return StoredView(*row) if row else None
-
-
 def find_named(conn: Connection, user_id: int, name_key: str) -> int | None:
     """Return the id of the view this person called so, None when they have none."""
     return conn.scalar(select(_v.id).where(_v.user_id == user_id, _v.name_key == name_key))

@@ -20,7 +20,7 @@ from rewrapped.ui import forms, session, wording
 from rewrapped.ui.explain import explain_errors
 
 _OPEN, _PINNED, _NAME, _NEW_NAME = "saved_views", "saved_views_pinned", "saved_views_name", "saved_views_new_name"
-_WANTED, _RENAMING, _DELETED, _TOLD = "_view_wanted", "_view_renaming", "_view_deleted", "_view_told"
+_RENAMING, _DELETED, _TOLD = "_view_renaming", "_view_deleted", "_view_told"
 _FEW = 4  # that stand in the popover without scrolling
 _SCROLLED_PX: Final = 300
 
@@ -31,7 +31,6 @@ def show(picked: Picked, today: date) -> None:
 
     `picked` is what the filter bar is set to, `today` the listener's local day.
     """
-    _follow()
     box = st.popover("Saved views", icon=":material/bookmark:", key=_OPEN, on_change="rerun")
     if not box.open:
         return
@@ -111,15 +110,7 @@ def _one(view: SavedView) -> None:
             st.form_submit_button("Rename", on_click=_rename, args=(view,))
         return
     with st.container(gap=None, key=f"saved_view_{view.id}"):
-        st.button(
-            wording.plain(view.name),
-            key=f"saved_views_open_{view.id}",
-            type="tertiary",
-            icon=":material/bookmark:",
-            disabled=view.address is None,
-            on_click=_want,
-            args=(view.id,),
-        )
+        _way_to(view)
         with st.container(horizontal=True, vertical_alignment="center", key=f"foot_saved_view_{view.id}"):
             where = "It leads nowhere on this site any more." if view.address is None else said(view.address)
             st.caption(where, width="stretch")
@@ -127,27 +118,25 @@ def _one(view: SavedView) -> None:
             st.button("Delete", key=f"saved_views_delete_{view.id}", on_click=_delete, args=(view,))
 
 
+def _way_to(view: SavedView) -> None:
+    """Show a view's name as a link to it; one that leads nowhere as text."""
+    page = listening_page(view.address.page) if view.address else None
+    if view.address is None or page is None:
+        st.markdown(wording.plain(view.name))
+        return
+    st.page_link(
+        f"pages/{page.name}.py",
+        label=wording.plain(view.name),
+        icon=":material/bookmark:",
+        query_params=view.address.parameters(),
+    )
+
+
 def _line(name: str) -> st.delta_generator.DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="bottom", key=f"line_saved_views_{name}")
 
 
 # What the buttons do -------------------------------------------------------------------------------
-
-
-def _want(view_id: int) -> None:
-    st.session_state.update({_WANTED: view_id, _OPEN: False})
-
-
-def _follow() -> None:
-    """Go to the view whose button was pressed."""
-    wanted: int | None = st.session_state.pop(_WANTED, None)
-    if wanted is None:
-        return
-    with explain_errors():
-        found = savedviews.open_view(session.deps(), session.visitor(), wanted)
-        page = listening_page(found.page)
-        if page is not None:
-            st.switch_page(f"pages/{page.name}.py", query_params=found.parameters())
 
 
 def _save(here: Address) -> None:

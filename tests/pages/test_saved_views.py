@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from rewrapped import running
@@ -17,6 +18,7 @@ from rewrapped.errors import StoreDown
 from rewrapped.services import importing, notebooks, savedviews, sessions
 from rewrapped.storage import people
 from rewrapped.storage.people import NewPerson
+from rewrapped.storage.tables import saved_views
 from rewrapped.ui import session
 from tests.exports import to_json
 from tests.pages.test_listening_pages import CHECKOUT, play
@@ -65,6 +67,11 @@ def open_page(deps: Deps, mira: Visitor, monkeypatch: pytest.MonkeyPatch) -> Ite
     running.hold(None)
 
 
+def views(app: AppTest) -> list[Any]:
+    """Return the links of the saved views; the bell is another link."""
+    return [each.proto for each in app.get("page_link") if each.proto.page != "notifications"]
+
+
 def buttons(app: AppTest) -> dict[str, str]:
     return {button.label: button.key or "" for button in app.button}
 
@@ -81,7 +88,7 @@ def test_the_present_view_is_kept_with_its_whole_address_and_listed(open_page: O
 
     [kept] = savedviews.list_views(deps, mira)
     assert str(kept.address) == "overview?of=artists&by=time&range=12m&weekdays=5%2C6&rule=finished"
-    assert "Weekends" in buttons(app)
+    assert [link.label for link in views(app)] == ["Weekends"]
     assert "Overview, the last 12 months, 2 filters" in [each.value for each in app.caption]
 
 
@@ -97,16 +104,25 @@ def test_pinned_days_stand_in_the_link_and_in_what_is_kept(open_page: Open, deps
     assert str(kept.address) == "overview?range=custom&from=2026-10-26&to=2026-11-22"
 
 
-def test_a_kept_view_opens_with_its_page_and_its_address(open_page: Open, deps: Deps, mira: Visitor) -> None:
-    view_id = savedviews.save_view(deps, mira, "Mine", "tops", "of=artists&range=all&rule=any")
+def test_a_kept_view_is_a_link_to_its_page_with_its_whole_address(open_page: Open, deps: Deps, mira: Visitor) -> None:
+    savedviews.save_view(deps, mira, "Mine", "tops", "of=artists&range=all&rule=any")
+
     app = open_page("overview", range="2024")
 
-    app.button(key=f"saved_views_open_{view_id}").click().run()
+    [link] = views(app)
+    assert (link.label, link.page) == ("Mine", "tops")
+    assert link.query_string == "of=artists&range=all&rule=any"
 
-    assert not app.exception
-    assert dict(app.query_params) == {"of": "artists", "range": "all", "rule": "any"}
-    assert "top artist" in app.title[0].value
-    assert app.button(key="filter_chip_rule").label == "Plays: every row, skips too"
+
+def test_what_leads_nowhere_on_this_site_is_no_link(open_page: Open, deps: Deps, mira: Visitor) -> None:
+    savedviews.save_view(deps, mira, "Mine", "tops", "range=all")
+    with deps.engine.begin() as conn:  # by a hand that our checks don't see
+        conn.execute(update(saved_views).values(page="//evil.example", query="range=all"))
+
+    app = open_page("overview")
+
+    assert views(app) == []
+    assert "It leads nowhere on this site any more." in [each.value for each in app.caption]
 
 
 def test_a_name_is_shown_as_text_and_can_be_changed_and_deleted_and_had_back(
@@ -114,7 +130,7 @@ def test_a_name_is_shown_as_text_and_can_be_changed_and_deleted_and_had_back(
 ) -> None:
     view_id = savedviews.save_view(deps, mira, NAME, "tops", "range=all")
     app = open_page("overview")
-    [label] = [label for label in buttons(app) if "onerror" in label]
+    [label] = [link.label for link in views(app)]
     assert "\\<img" in label
     assert "\\[a\\]" in label
 

@@ -96,7 +96,7 @@ WHO = MappingProxyType(
             ("list_events", "find_event", "create", "edit", "cancel", "draft", "duplicate"), PROMOTERS
         ),
         "shares": dict.fromkeys(("create", "list_shares", "revoke"), PEOPLE),
-        "savedviews": dict.fromkeys(("list_views", "save_view", "open_view", "rename_view", "delete_view"), PEOPLE),
+        "savedviews": dict.fromkeys(("list_views", "save_view", "rename_view", "delete_view"), PEOPLE),
         "takeout": {"history_csv": PEOPLE},
         "targeting": {"fits": EVERYBODY, "is_matched": EVERYBODY},
         "tokens": {"create": MEMBERS, "list_tokens": MEMBERS, "revoke": PEOPLE},
