@@ -31,12 +31,12 @@ def ask(chosen: PlayRule | None, choose: Choose) -> None:
     if chosen is not None and str(chosen) not in words:
         words.append(str(chosen))
     st.session_state[_WORD] = _OWN if chosen is None else str(chosen)
-    st.selectbox(
+    st.pills(
         "What counts as a play",
         words,
         format_func=_label,
         key=_WORD,
-        on_change=lambda: choose(read_rule(st.session_state[_WORD])),
+        on_change=lambda: choose(read_rule(st.session_state[_WORD] or _OWN)),
         help="It holds on every page until you switch back. Minutes count every row, whatever the rule.",
     )
     st.session_state[_SECONDS] = chosen.seconds if chosen is not None and chosen.kind is RuleKind.SECONDS else None

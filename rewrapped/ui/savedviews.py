@@ -11,7 +11,7 @@ import streamlit as st
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.savedviews import NAME_MAX, VIEWS_MAX, Address, address
 from rewrapped.domain.sitemap import listening_page
-from rewrapped.errors import RewrappedError
+from rewrapped.errors import RewrappedError, StoreDown
 from rewrapped.history import filterquery
 from rewrapped.history.filterquery import KEYS, RELATIVE, Picked, active_count, fixed, write
 from rewrapped.services import savedviews
@@ -20,7 +20,8 @@ from rewrapped.ui import forms, session, wording
 from rewrapped.ui.explain import explain_errors
 
 _OPEN, _PINNED, _NAME, _NEW_NAME = "saved_views", "saved_views_pinned", "saved_views_name", "saved_views_new_name"
-_RENAMING, _DELETED, _TOLD = "_view_renaming", "_view_deleted", "_view_told"
+_TYPED, _RENAMING, _DELETED, _TOLD = "_view_typed", "_view_renaming", "_view_deleted", "_view_told"
+_NOT_DONE: Final = "The database didn't answer, so nothing was changed. Please try again."
 _FEW = 4  # that stand in the popover without scrolling
 _SCROLLED_PX: Final = 300
 
@@ -80,6 +81,8 @@ def _ask_name(here: Address, count: int) -> None:
     if count >= VIEWS_MAX:
         st.caption(f"You have {VIEWS_MAX} saved views, which is as many as fit. Delete one to save another.")
         return
+    if _TYPED in st.session_state:  # a run that couldn't show the field forgot what it held
+        st.session_state[_NAME] = st.session_state.pop(_TYPED)
     with st.form("saved_views_save", border=False), _line("save"):
         st.text_input("Name", key=_NAME, max_chars=NAME_MAX, placeholder="Saturdays of last summer")
         st.form_submit_button("Save", on_click=_save, args=(here,))
@@ -140,11 +143,11 @@ def _line(name: str) -> st.delta_generator.DeltaGenerator:
 
 
 def _save(here: Address) -> None:
-    name = str(st.session_state[_NAME])
+    name = st.session_state[_TYPED] = str(st.session_state[_NAME])
 
     def keep(visitor: Visitor) -> str:
         savedviews.save_view(session.deps(), visitor, name, here.page, here.query)
-        st.session_state[_NAME] = ""
+        st.session_state[_TYPED] = ""
         return "Saved."
 
     _act(keep)
@@ -189,7 +192,8 @@ def _act(act: Callable[[Visitor], str]) -> None:
     try:
         st.session_state[_TOLD] = (True, act(session.visitor()))
     except RewrappedError as error:
-        st.session_state.update({_TOLD: (False, str(error)), _DELETED: deleted})  # what can be undone stays so
+        told = _NOT_DONE if isinstance(error, StoreDown) else str(error)  # it is told when the database is back
+        st.session_state.update({_TOLD: (False, told), _DELETED: deleted})  # what can be undone stays so
 
 
 def _tell() -> None:

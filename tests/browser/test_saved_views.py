@@ -62,8 +62,7 @@ def switch_rule(person: Person, said: str) -> None:
     """Choose what counts as a play."""
     page = person.page
     page.locator(".st-key-filter_bar").get_by_role("button", name="More filters").click()
-    page.get_by_test_id("stPopoverBody").get_by_label("What counts as a play").first.click()
-    page.get_by_role("option", name=said).click()
+    page.get_by_test_id("stPopoverBody").get_by_text(said, exact=True).click()
     chip = page.locator(".st-key-filter_chips").get_by_role("button", name=f"Plays: {said[0].lower()}{said[1:]}")
     expect(chip).to_be_visible()
     page.keyboard.press("Escape")
@@ -159,6 +158,7 @@ def test_a_database_killed_while_somebody_saves_costs_a_sentence_and_not_the_nam
         assert not person.broken()
     assert until(live.is_healthy, 60)
     expect(person.page.get_by_text(DOWN)).to_have_count(0)
+    expect(body.get_by_text("so nothing was changed")).to_be_visible()
     expect(body.get_by_label("Name")).to_have_value("Kept in the end")
     body.get_by_role("button", name="Save", exact=True).click()
     expect(body.get_by_role("link", name="Kept in the end")).to_be_visible()

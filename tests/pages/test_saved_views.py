@@ -171,7 +171,7 @@ def test_a_database_that_is_away_while_saving_costs_a_sentence_and_not_the_name(
 
     assert not app.exception
     assert [error.value for error in app.error] == [
-        "The database doesn't answer just now\\. Please try again in a moment\\."
+        "The database didn't answer, so nothing was changed\\. Please try again\\."
     ]
     next(button for button in app.button if button.label == "Save").click().run()
     assert [view.name for view in savedviews.list_views(deps, mira)] == ["Mine"]
@@ -215,7 +215,7 @@ def test_a_rule_is_switched_in_the_bar_and_said_below_the_charts(open_page: Open
     app = open_page("habits", range="all")
     assert any("of 30 seconds or more" in text.value for text in app.markdown)
 
-    app.selectbox(key="filter_rule").set_value("finished").run()
+    app.button_group(key="filter_rule").set_value("finished").run()
     assert app.query_params["rule"] == "finished"
     told = [text.value for text in app.markdown if "A play is a row" in text.value]
     assert told
@@ -223,7 +223,7 @@ def test_a_rule_is_switched_in_the_bar_and_said_below_the_charts(open_page: Open
 
     app.number_input(key="filter_rule_seconds").set_value(5).run()
     assert app.query_params["rule"] == "5s"
-    app.selectbox(key="filter_rule").set_value("own").run()
+    app.button_group(key="filter_rule").set_value("own").run()
     assert "rule" not in app.query_params
 
 
