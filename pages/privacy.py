@@ -29,6 +29,7 @@ STORED = """
   find and keep concerts. A tag is shown to others only when five people gave the same. Until you take them away or
   delete your account.
 - **What you change about genres**, for you alone. Until you take it back or delete your account.
+- **Views you save**: the name you gave and the address, for you alone. Until you delete them or your account.
 - **Cards you make public**: what each says, as it was when you made it, for whoever has its link. Until you take it
   back or delete your account.
 - **Messages to you, which new shows you were told of, and your switches**: what you are told, so that nothing is told
