@@ -81,7 +81,7 @@ def show_time(look: ItemView, colours: Tokens) -> None:
     st.caption(f"Plays by {bucket}, {look.view.said}")
     spec = timeline.timeline(colours, "plays", few=timeline.are_few(bars))
     figures.draw(timeline.timeline_bars(bars, bucket, look.today), spec, key="item_time")
-    figures.foot(cards.timeline_table(bars, bucket), cards.COUNTS_PLAYS, key="item_time")
+    figures.foot(cards.timeline_table(bars, bucket), cards.counts_plays(look.mine), key="item_time")
 
 
 def show_ranks(look: ItemView, colours: Tokens) -> None:
@@ -95,7 +95,7 @@ def show_ranks(look: ItemView, colours: Tokens) -> None:
     st.caption(evolving_ranks.rank_summary(frame, ranked))
     if not evolving_ranks.rank_table(frame).empty:
         figures.draw(frame, bump.rank_line(colours, are_few=ranked.is_short), key="item_rank")
-    figures.foot(evolving_ranks.rank_table(frame), _RANKS_COUNT, key="item_rank")
+    figures.foot(evolving_ranks.rank_table(frame), f"{_RANKS_COUNT} {ranked.counted_by}", key="item_rank")
 
 
 def show_week(look: ItemView, colours: Tokens) -> None:
@@ -104,7 +104,7 @@ def show_week(look: ItemView, colours: Tokens) -> None:
     st.subheader(findings.busiest_hour(look.mine, look.chosen) or "When you play it", anchor=False)
     st.caption(f"Plays by hour and weekday, {look.view.said}")
     figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours, 40), key="item_week")
-    figures.foot(cards.week_table(week), cards.COUNTS_PLAYS, key="item_week")
+    figures.foot(cards.week_table(week), cards.counts_plays(look.mine), key="item_week")
 
 
 def parts_of(look: ItemView) -> tuple[Noun, ...]:
@@ -133,7 +133,7 @@ def show_parts(look: ItemView, noun: Noun) -> None:
             "Minutes": [round(each.heard_minutes) for each in best],
         }
     )
-    figures.foot(table, cards.COUNTS_PLAYS, key=f"item_top_{noun}")
+    figures.foot(table, cards.counts_plays(look.mine), key=f"item_top_{noun}")
 
 
 def show_around(look: ItemView) -> None:
@@ -200,7 +200,9 @@ def _since_tile(look: ItemView) -> Tile:
     first, last = look.first, look.last
     counts = "The first play of it in your whole history and the latest one, whatever the filters say."
     if first is None or last is None:
-        return Tile("First play", "never", f"{counts} All rows of it are too short to count as a play.")
+        return Tile(
+            "First play", "never", f"{counts} None of its rows counts as a play. {wording.counted_by(look.whole.rule)}"
+        )
     on = first.ended_at.date()
     value = f"{on.day} {days.MONTHS_SHORT[on.month - 1]} {on.year}"
     return Tile("First play", value, counts, f"last played {wording.moment(last.ended_at, look.today)}")
@@ -227,7 +229,7 @@ def _show_side(look: ItemView, side: Side, word: str) -> None:
         items.follow(top_list(rows, key=f"item_{word}", label=f"Played right {word} {look.about.name}", leaders=0))
     counts = (
         f"The next play in your whole history, where at most {GAP_MINUTES} minutes of silence lie between; whatever "
-        "is too short to be a play is passed over."
+        "doesn't count as a play is passed over."
     )
     table = pd.DataFrame(
         {"Name": [wording.called(each.name) for each in side.others], "Times": [each.times for each in side.others]}
