@@ -94,7 +94,9 @@ PATHS = frozenset(page.path for page in PAGES)
 
 def listening_page(path: str) -> Page | None:
     """Return the page at a path that shows somebody's listening under a filter, None for any other."""
-    return next((page for page in PAGES if page.path == path and page.audience in ("listening", "analysing")), None)
+    found = next((page for page in PAGES if page.path == path), None)
+    is_one = found is not None and (found.audience in ("listening", "analysing") or found.name == ITEM)
+    return found if is_one else None
 
 
 def own_page(link: str) -> tuple[str, dict[str, str]]:

@@ -202,7 +202,9 @@ def _since_tile(look: ItemView) -> Tile:
     first, last = look.first, look.last
     counts = "The first play of it in your whole history and the latest one, whatever the filters say."
     if first is None or last is None:
-        return Tile("First play", "never", f"{counts} All rows of it are too short to count as a play.")
+        return Tile(
+            "First play", "never", f"{counts} None of its rows counts as a play. {wording.counted_by(look.whole.rule)}"
+        )
     on = first.ended_at.date()
     value = f"{on.day} {days.MONTHS_SHORT[on.month - 1]} {on.year}"
     return Tile("First play", value, counts, f"last played {wording.moment(last.ended_at, look.today)}")
@@ -229,7 +231,7 @@ def _show_side(look: ItemView, side: Side, word: str) -> None:
         items.follow(top_list(rows, key=f"item_{word}", label=f"Played right {word} {look.about.name}", leaders=0))
     counts = (
         f"The next play in your whole history, where at most {GAP_MINUTES} minutes of silence lie between; whatever "
-        "is too short to be a play is passed over."
+        "doesn't count as a play is passed over."
     )
     table = pd.DataFrame(
         {"Name": [wording.called(each.name) for each in side.others], "Times": [each.times for each in side.others]}
