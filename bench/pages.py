@@ -28,7 +28,7 @@ _FILTERS = (
 )
 
 
-def run(seed: int) -> list[dict[str, Any]]:
+def run(seed: int, *, runs: int = _RUNS, blocks: int = _BLOCKS) -> list[dict[str, Any]]:
     """Return `overview_cpu`: CPU of an Overview run over CPU of an empty page's run.
 
     The sample listener is what it is: `seed` changes nothing.
@@ -36,21 +36,21 @@ def run(seed: int) -> list[dict[str, Any]]:
     del seed
     with ground() as held:
         ensure_sample_listener(held.deps)
-        return [_compare(held)]
+        return [_compare(held, runs, blocks)]
 
 
-def _compare(held: Ground) -> dict[str, Any]:
+def _compare(held: Ground, runs: int, blocks: int) -> dict[str, Any]:
     with site(held, _EMPTY) as served, tab(served, "overview") as overview, tab(served, _EMPTY) as empty:
         filters = cycle(_FILTERS)
         for page in (overview, empty):
             _block(served, page, filters, _WARM_UP)
         if _CHART not in overview.drawn or _CHART in empty.drawn:
             raise SystemExit("the overview draws no chart, or the empty page one")
-        pairs = [tuple(_block(served, page, filters, _RUNS) for page in (overview, empty)) for _ in range(_BLOCKS)]
+        pairs = [tuple(_block(served, page, filters, runs) for page in (overview, empty)) for _ in range(blocks)]
         kilobytes = overview.received_bytes / 1024
     ratio = statistics.median(ours / theirs for ours, theirs in pairs)
     ours, theirs = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
-    detail = f"{ours:.1f} ms of CPU a run against {theirs:.1f} ms, {_BLOCKS} x {_RUNS} runs; {kilobytes:.0f} KB sent"
+    detail = f"{ours:.1f} ms of CPU a run against {theirs:.1f} ms, {blocks} x {runs} runs; {kilobytes:.0f} KB sent"
     return {"name": "overview_cpu", "ratio": round(ratio, 2), "detail": detail}
 
 
