@@ -12,6 +12,7 @@ _SMALL: dict[str, dict[str, Any]] = {
     "imports": {"rounds": {1_000: 1, 3_000: 1}},
     "insights": {"plays": 50_000},
     "pages": {"runs": 2, "blocks": 1},
+    "growth": {"sizes": (500, 2_000), "runs": 1, "blocks": 1},
 }
 
 
@@ -31,7 +32,7 @@ def test_a_limit_that_does_not_hold_is_said() -> None:
 def test_every_limit_is_of_something_that_is_measured() -> None:
     measured = {name for names in bench._MODULES.values() for name in names}
     assert measured >= set(bench._LIMITS)
-    assert len(measured) == 7
+    assert measured >= {"import_1m", "insights_geomean", "overview_cpu", "page_growth_habits"}
 
 
 def test_a_name_nobody_knows_ends_with_2_and_measures_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,6 +45,7 @@ def test_a_name_nobody_knows_ends_with_2_and_measures_nothing(capsys: pytest.Cap
 @pytest.mark.parametrize("part", bench._MODULES)
 def test_a_part_measures_all_that_it_promises(part: str) -> None:
     found = import_module(f"bench.{part}").run(seed=1, **_SMALL[part])
+    assert len(found) == len(bench._MODULES[part])
     assert len({each["name"] for each in found}) == len(bench._MODULES[part])
     assert all(each.get("ratio", each.get("value")) >= 0 for each in found)
 
