@@ -15,10 +15,11 @@
   const note = (node) => {
     seen.any = performance.now();
     if (isOurs(node)) seen.changed = seen.any;
+    return seen.changed === seen.any;
   };
   const watcher = new MutationObserver((changes) => {
-    for (const { type, target } of changes) {
-      if (type !== "attributes" || target instanceof SVGElement) note(target);
+    for (const { type, target } of changes) {  // one of ours is enough: watching has to cost little
+      if ((type !== "attributes" || target instanceof SVGElement) && note(target)) return;
     }
   });
   const watch = (root) => watcher.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
@@ -29,10 +30,19 @@
     watch(root);
     return root;
   };
+  let drawn = null;
+  const noteDrawn = () => {
+    if (drawn.isConnected) note(drawn);
+    drawn = null;
+  };
   for (const name of ["clearRect", "fill", "fillRect", "stroke", "fillText", "drawImage"]) {
     const draw = CanvasRenderingContext2D.prototype[name];
     CanvasRenderingContext2D.prototype[name] = function (...given) {
-      if (this.canvas.isConnected) note(this.canvas);
+      if (drawn !== this.canvas) {
+        if (drawn === null) queueMicrotask(noteDrawn);
+        else note(drawn);
+        drawn = this.canvas;
+      }
       return draw.apply(this, given);
     };
   }
