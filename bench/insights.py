@@ -39,9 +39,9 @@ _SLOWEST = 10  # questions of a figure of their own
 
 
 def run(seed: int, plays: int = _PLAYS) -> list[dict[str, Any]]:
-    """Return `insights_geomean` (engine over DuckDB, below 1 is faster), `insights_slowest_geomean`, `history_cached_s`.
+    """Return `insights_geomean` (engine over DuckDB, below 1 is faster) with its questions, and `history_cached_s`.
 
-    The second is that of the ten questions which take the engine longest.
+    Between them `insights_slowest_geomean`, of the ten questions that take the engine longest.
 
     Raises:
         AssertionError: the two answer a question differently.
