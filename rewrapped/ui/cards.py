@@ -22,7 +22,7 @@ from rewrapped.history.frame import History
 from rewrapped.history.listing import Row
 from rewrapped.history.localtime import day_of
 from rewrapped.history.streaks import streaks
-from rewrapped.history.timeline import Bucket, timeline
+from rewrapped.history.timeline import Bucket, course
 from rewrapped.history.tops import Measure, Noun, Top
 from rewrapped.history.totals import Totals, with_previous
 from rewrapped.ui import items, wording
@@ -58,15 +58,16 @@ def bucket_for(history: History) -> Bucket:
 def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
     """Return the four figures of a view, each against the range before where the two can be compared."""
     now, before = with_previous(history)
-    bars = timeline(history, bucket_for(history))
-    by = f"by {bucket_for(history)}"
-    minutes = bars["heard_minutes"].tolist()
+    bucket = bucket_for(history)
+    by = f"by {bucket}"
+    _, bars = course(history, bucket)
+    line = sparkline(bars.heard_minutes.tolist())
     return (
-        _hours_tile(history, (now, before), view, sparkline(minutes), f"Hours {by}"),
+        _hours_tile(history, (now, before), view, line, f"Hours {by}"),
         Tile(
             *("Plays", f"{now.plays:,}", COUNTS_PLAYS),
             *_change(now.plays, before.plays if before else None, view),
-            *(sparkline(bars["plays"].tolist()), f"Plays {by}"),
+            *(sparkline(bars.plays.tolist()), f"Plays {by}"),
         ),
         Tile(
             *("Artists", f"{now.artists:,}", f"Different artists with at least one play, among {now.tracks:,} tracks."),
@@ -103,19 +104,25 @@ def timeline_table(bars: pd.DataFrame, bucket: Bucket) -> pd.DataFrame:
     """Return a timeline as a table a person reads."""
     return pd.DataFrame(
         {
-            bucket.value.capitalize(): [days.day(start.date()) for start in bars["start_on"]],
+            bucket.value.capitalize(): [days.day(start) for start in _dates(bars["start_on"])],
             "Plays": bars["plays"],
             "Hours": (bars["heard_minutes"] / 60).round(1),
         }
     )
 
 
+def _dates(moments: pd.Series[Any]) -> list[date]:
+    """Return days as dates, without making a Timestamp of each."""
+    dates: list[date] = moments.to_numpy().astype("datetime64[D]").tolist()
+    return dates
+
+
 def week_table(week: pd.DataFrame) -> pd.DataFrame:
     """Return the hours of the week as a table a person reads."""
     return pd.DataFrame(
         {
-            "Day": [days.WEEKDAYS[day] for day in week["weekday"]],
-            "From": [wording.hour(hour) for hour in week["hour"]],
+            "Day": [days.WEEKDAYS[day] for day in week["weekday"].tolist()],
+            "From": [wording.hour(hour) for hour in week["hour"].tolist()],
             "Plays": week["plays"],
             "Minutes": week["heard_minutes"].round().astype(int),
         }
@@ -203,7 +210,7 @@ def _hours_tile(history: History, both: tuple[Totals, Totals | None], view: View
 
 
 def _artists_line(history: History) -> tuple[str, str]:
-    months = firsts.by_month(history)["artists"].tolist()
+    months = firsts.artists_by_month(history)
     return (sparkline(months), "Different artists by month") if len(months) >= 3 else ("", "")
 
 
@@ -213,7 +220,7 @@ def _days_tile(history: History, now: Totals, view: View, today: date) -> Tile:
         said = f"{runs.current.days:,} days in a row, up to now"
     else:
         said = f"longest run: {now.longest_streak_days:,} in a row" if now.longest_streak_days > 1 else ""
-    latest = timeline(history, Bucket.DAY)["plays"].tolist()[-_DOTS:]
+    latest = history.by_day.plays[-_DOTS:].tolist()
     return Tile(
         label=f"Days with {view.filter.subject}",
         value=f"{now.days:,} of {len(history.span):,}" if len(history.span) else "0",
