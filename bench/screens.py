@@ -33,6 +33,7 @@ SCREENS = (
     Screen("compare", "compare"),
     Screen("wrapped", "wrapped"),
     Screen("history", "history"),
+    Screen("item", "item", "of=artists&id={artist}"),
 )
 
 

@@ -91,7 +91,8 @@ def timeline_bars(bars: pd.DataFrame, bucket: str, today: date) -> pd.DataFrame:
             "plays": bars["plays"].to_numpy(),
             "hours": bars["heard_minutes"].to_numpy() / 60,
             "partial": until > np.datetime64(today),
-        }
+        },
+        index=bars.index,
     )
 
 

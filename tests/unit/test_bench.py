@@ -42,7 +42,11 @@ def test_a_name_nobody_knows_ends_with_2_and_measures_nothing(capsys: pytest.Cap
     assert "import_2m" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("part", bench._MODULES)
+def test_every_part_is_run_small_somewhere() -> None:
+    assert {*_SMALL, "clicks"} == set(bench._MODULES)  # what needs a browser: tests/browser/test_bench.py
+
+
+@pytest.mark.parametrize("part", _SMALL)
 def test_a_part_measures_all_that_it_promises(part: str) -> None:
     found = import_module(f"bench.{part}").run(seed=1, **_SMALL[part])
     assert len(found) == len(bench._MODULES[part])
