@@ -33,7 +33,7 @@ SCREENS = (
     Screen("compare", "compare"),
     Screen("wrapped", "wrapped"),
     Screen("history", "history"),
-    Screen("item", "item", "of=artists&id={artist}"),
+    Screen("item", "item", "of=artist&id={artist}"),
 )
 
 

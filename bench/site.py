@@ -23,7 +23,6 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from bench.ground import Ground
-from bench.overview_app import FOLDER
 from rewrapped.services import browsers
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
@@ -61,10 +60,11 @@ def site(ground: Ground, **pages: str) -> Iterator[Site]:
     for name, script in pages.items():
         (folder / f"{name}.py").write_text(script)
     log = ground.folder / "site.log"
-    command = [sys.executable, "-m", "streamlit", "run", str(_APP), "--server.port", str(port)]
+    app = Path(shutil.copy(_APP, ground.folder))  # links lead to pages/ beside it
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
     with log.open("wb") as out:
         served = subprocess.Popen(
-            command, cwd=_CHECKOUT, env=_environment(ground, port, folder), stdout=out, stderr=subprocess.STDOUT
+            command, cwd=_CHECKOUT, env=_environment(ground, port), stdout=out, stderr=subprocess.STDOUT
         )
     try:
         _await_health(port, served, log)
@@ -74,7 +74,7 @@ def site(ground: Ground, **pages: str) -> Iterator[Site]:
         served.wait(timeout=20)
 
 
-def _environment(ground: Ground, port: int, folder: Path) -> dict[str, str]:
+def _environment(ground: Ground, port: int) -> dict[str, str]:
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("REWRAPPED_")},
         "DATABASE_URL": ground.database_url,
@@ -85,7 +85,6 @@ def _environment(ground: Ground, port: int, folder: Path) -> dict[str, str]:
         "REWRAPPED_TOKEN_KEYS": "t" * 44,
         "REWRAPPED_GENRES_ONLINE": "0",
         "PYTHONPATH": str(_CHECKOUT),
-        FOLDER: str(folder),
     }
 
 
@@ -142,10 +141,15 @@ class Tab:
         element = message.delta.new_element.WhichOneof("type") if kind == "delta" else None
         self.drawn.add(str(element))
         if kind == "page_not_found" or element in ("exception", "alert"):
-            raise SystemExit(f"the page {self._page!r} can't be drawn: {str(message)[:500]}")
+            raise SystemExit(f"the page {self._page!r} can't be drawn: {_told(message)}")
         if kind == "navigation":
             self._hash = message.navigation.page_script_hash
         return bool(kind == "script_finished")
+
+
+def _told(message: ForwardMsg) -> str:
+    """Return what the page says instead; its last words where it is long."""
+    return str(message.delta.new_element or message)[-500:]
 
 
 @contextmanager

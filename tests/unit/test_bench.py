@@ -12,7 +12,7 @@ _SMALL: dict[str, dict[str, Any]] = {
     "imports": {"rounds": {1_000: 1, 3_000: 1}},
     "insights": {"plays": 50_000},
     "pages": {"runs": 2, "blocks": 1},
-    "growth": {"sizes": (500, 2_000), "runs": 1, "blocks": 1},
+    "growth": {"sizes": (2_000, 5_000), "runs": 1, "blocks": 1},
 }
 
 
