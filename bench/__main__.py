@@ -20,16 +20,27 @@ import psutil
 
 from bench import apart
 from bench.apart import Result
+from bench.screens import SCREENS
 
 _OUT = Path(__file__).with_name("out.json")
 #: What each module measures.
 _MODULES = {
     "imports": ("import_100k", "import_1m", "history_cold_s", "import_peak_mb"),
-    "insights": ("insights_geomean", "history_cached_s"),
+    "insights": ("insights_geomean", "insights_slowest_geomean", "history_cached_s"),
     "pages": ("overview_cpu",),
+    "growth": tuple(f"page_growth_{screen.name}" for screen in SCREENS),
+    "clicks": tuple(f"click_{screen.name}" for screen in SCREENS),
 }
 #: Ratios may not be above these.
-_LIMITS = {"import_100k": 3.0, "import_1m": 2.5, "insights_geomean": 0.5, "overview_cpu": 6.0}
+_LIMITS = {
+    "import_100k": 3.0,
+    "import_1m": 2.5,
+    "insights_geomean": 0.5,
+    "insights_slowest_geomean": 0.5,
+    "overview_cpu": 6.0,
+    **dict.fromkeys(_MODULES["growth"], 3.0),
+    **dict.fromkeys(_MODULES["clicks"], 2.5),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,12 +1,9 @@
-"""The site over a folder of pages of the bench's choice: app.py in all else, and the same router."""
+"""The site over the pages in the folder beside a copy of this file: app.py in all else, and the same router."""
 
-import os
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-
-FOLDER = "REWRAPPED_BENCH_PAGES"
 
 if get_script_run_ctx(suppress_warning=True) is None:
     from streamlit.runtime.pages_manager import PagesManager
@@ -20,4 +17,4 @@ if get_script_run_ctx(suppress_warning=True) is None:
 else:
     from rewrapped.ui.navigation import run
 
-    run(Path(os.environ[FOLDER]))
+    run(Path(__file__).with_name("pages"))

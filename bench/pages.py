@@ -9,13 +9,13 @@ that nothing is won by remembering the last answer.
 from __future__ import annotations
 
 import statistics
-import time
-from itertools import cycle, islice
+from itertools import cycle
 from typing import Any
 
 from bench.ground import Ground, ground
-from bench.site import Site, Tab, site, tab
+from bench.site import cpu_s_per_run, site, tab
 from rewrapped.demo.fill import ensure_sample_listener
+from rewrapped.services import sessions
 
 _EMPTY = "terms"  # the page whose file is emptied
 _CHART = "vega_lite_chart"
@@ -28,7 +28,7 @@ _FILTERS = (
 )
 
 
-def run(seed: int) -> list[dict[str, Any]]:
+def run(seed: int, *, runs: int = _RUNS, blocks: int = _BLOCKS) -> list[dict[str, Any]]:
     """Return `overview_cpu`: CPU of an Overview run over CPU of an empty page's run.
 
     The sample listener is what it is: `seed` changes nothing.
@@ -36,32 +36,27 @@ def run(seed: int) -> list[dict[str, Any]]:
     del seed
     with ground() as held:
         ensure_sample_listener(held.deps)
-        return [_compare(held)]
+        return [_compare(held, runs, blocks)]
 
 
-def _compare(held: Ground) -> dict[str, Any]:
-    with site(held, _EMPTY) as served, tab(served, "overview") as overview, tab(served, _EMPTY) as empty:
+def _compare(held: Ground, runs: int, blocks: int) -> dict[str, Any]:
+    token = sessions.start_demo(held.deps)
+    with (
+        site(held, **{_EMPTY: '"""Nothing."""\n'}) as served,
+        tab(served, "overview", token) as overview,
+        tab(served, _EMPTY, token) as empty,
+    ):
         filters = cycle(_FILTERS)
         for page in (overview, empty):
-            _block(served, page, filters, _WARM_UP)
+            cpu_s_per_run(served, page, filters, _WARM_UP)
         if _CHART not in overview.drawn or _CHART in empty.drawn:
             raise SystemExit("the overview draws no chart, or the empty page one")
-        pairs = [tuple(_block(served, page, filters, _RUNS) for page in (overview, empty)) for _ in range(_BLOCKS)]
+        pairs = [tuple(cpu_s_per_run(served, page, filters, runs) for page in (overview, empty)) for _ in range(blocks)]
         kilobytes = overview.received_bytes / 1024
     ratio = statistics.median(ours / theirs for ours, theirs in pairs)
     ours, theirs = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
-    detail = f"{ours:.1f} ms of CPU a run against {theirs:.1f} ms, {_BLOCKS} x {_RUNS} runs; {kilobytes:.0f} KB sent"
+    detail = f"{ours:.1f} ms of CPU a run against {theirs:.1f} ms, {blocks} x {runs} runs; {kilobytes:.0f} KB sent"
     return {"name": "overview_cpu", "ratio": round(ratio, 2), "detail": detail}
-
-
-def _block(served: Site, page: Tab, filters: cycle[str], runs: int) -> float:
-    """Return the CPU seconds of one run, the collecting of garbage after it included."""
-    time.sleep(0.2)  # what the run before left behind is done
-    before = served.cpu_s()
-    for query in islice(filters, runs):
-        page.run(query)
-    time.sleep(0.2)
-    return (served.cpu_s() - before) / runs
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import psutil
@@ -22,8 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from bench.ground import Ground
-from bench.overview_app import FOLDER
-from rewrapped.services import browsers, sessions
+from rewrapped.services import browsers
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _APP = _CHECKOUT / "bench" / "overview_app.py"
@@ -34,11 +34,16 @@ _RUN_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site that runs: its address, the cookie of somebody looking around, its process."""
+    """A site that runs: its address, the name of its cookie, its process."""
 
     port: int
     cookie: str
     process: psutil.Process
+
+    @property
+    def address(self) -> str:
+        """Return where it is."""
+        return f"http://127.0.0.1:{self.port}"
 
     def cpu_s(self) -> float:
         """Return the CPU seconds the server has used so far, its threads included."""
@@ -47,29 +52,29 @@ class Site:
 
 
 @contextmanager
-def site(ground: Ground, empty: str) -> Iterator[Site]:
-    """Run the site over the product's own pages, with nothing in the page called `empty`."""
+def site(ground: Ground, **pages: str) -> Iterator[Site]:
+    """Run the site over the product's own pages, but for those named: each is the script given."""
     port = _free_port()
-    pages = ground.folder / "pages"
-    shutil.copytree(_CHECKOUT / "pages", pages)
-    (pages / f"{empty}.py").write_text('"""Nothing."""\n')
-    token = sessions.start_demo(ground.deps)
+    folder = ground.folder / "pages"
+    shutil.copytree(_CHECKOUT / "pages", folder)
+    for name, script in pages.items():
+        (folder / f"{name}.py").write_text(script)
     log = ground.folder / "site.log"
-    command = [sys.executable, "-m", "streamlit", "run", str(_APP), "--server.port", str(port)]
+    app = Path(shutil.copy(_APP, ground.folder))  # links lead to pages/ beside it
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
     with log.open("wb") as out:
         served = subprocess.Popen(
-            command, cwd=_CHECKOUT, env=_environment(ground, port, pages), stdout=out, stderr=subprocess.STDOUT
+            command, cwd=_CHECKOUT, env=_environment(ground, port), stdout=out, stderr=subprocess.STDOUT
         )
     try:
         _await_health(port, served, log)
-        name = browsers.cookies(ground.deps.site).session
-        yield Site(port, f"{name}={token}", psutil.Process(served.pid))
+        yield Site(port, browsers.cookies(ground.deps.site).session, psutil.Process(served.pid))
     finally:
         served.terminate()
         served.wait(timeout=20)
 
 
-def _environment(ground: Ground, port: int, pages: Path) -> dict[str, str]:
+def _environment(ground: Ground, port: int) -> dict[str, str]:
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("REWRAPPED_")},
         "DATABASE_URL": ground.database_url,
@@ -80,7 +85,6 @@ def _environment(ground: Ground, port: int, pages: Path) -> dict[str, str]:
         "REWRAPPED_TOKEN_KEYS": "t" * 44,
         "REWRAPPED_GENRES_ONLINE": "0",
         "PYTHONPATH": str(_CHECKOUT),
-        FOLDER: str(pages),
     }
 
 
@@ -137,22 +141,36 @@ class Tab:
         element = message.delta.new_element.WhichOneof("type") if kind == "delta" else None
         self.drawn.add(str(element))
         if kind == "page_not_found" or element in ("exception", "alert"):
-            raise SystemExit(f"the page {self._page!r} can't be drawn: {str(message)[:500]}")
+            raise SystemExit(f"the page {self._page!r} can't be drawn: {_told(message)}")
         if kind == "navigation":
             self._hash = message.navigation.page_script_hash
         return bool(kind == "script_finished")
 
 
+def _told(message: ForwardMsg) -> str:
+    """Return what the page says instead; its last words where it is long."""
+    return str(message.delta.new_element or message)[-500:]
+
+
 @contextmanager
-def tab(site: Site, page: str) -> Iterator[Tab]:
-    """Open a tab on a page, by its path."""
-    origin = f"http://127.0.0.1:{site.port}"
+def tab(site: Site, page: str, token: str | None) -> Iterator[Tab]:
+    """Open a tab on a page, by its path, with the token of somebody's session."""
     with connect(
         f"ws://127.0.0.1:{site.port}/_stcore/stream",
-        origin=Origin(origin),
-        additional_headers={"Cookie": site.cookie},
+        origin=Origin(site.address),
+        additional_headers={"Cookie": f"{site.cookie}={token}"},
         subprotocols=[Subprotocol("streamlit")],
         max_size=None,
         compression="deflate",
     ) as connection:
         yield Tab(connection, page)
+
+
+def cpu_s_per_run(site: Site, opened: Tab, queries: Iterator[str], runs: int) -> float:
+    """Return the CPU seconds of one run, the collecting of garbage after it included."""
+    time.sleep(0.2)  # what the run before left behind is done
+    before = site.cpu_s()
+    for query in islice(queries, runs):
+        opened.run(query)
+    time.sleep(0.2)
+    return (site.cpu_s() - before) / runs

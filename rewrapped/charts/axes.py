@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from rewrapped.charts.palettes import Tokens
+
+#: What a spec of hundreds of marks says in its `usermeta`: painted on one canvas they take a fraction of the time that
+#: an element each does. What a screen reader says is the description, and the table at the foot of the card.
+PAINTED: Final[dict[str, Any]] = {"embedOptions": {"renderer": "canvas"}}
 
 
 def bare(tokens: Tokens, **more: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rewrapped.charts.axes import bare
+from rewrapped.charts.axes import PAINTED, bare
 from rewrapped.charts.palettes import Tokens
 from rewrapped.domain.days import WEEKDAYS_SHORT, weekday_and_day
 from rewrapped.domain.plays import TimeRange
@@ -100,6 +100,7 @@ def calendar(tokens: Tokens, weeks: int = 53) -> dict[str, Any]:
     return {
         "description": "Plays on every day of the year",
         "height": 7 * 20,
+        "usermeta": PAINTED,
         "transform": [{"filter": f"width >= {_PHONE_WIDTH} || datum.age < {PHONE_WEEKS}"}],
         "mark": {"type": "rect", "cornerRadius": 3, "aria": False},
         "encoding": {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from rewrapped.charts.axes import bare
+from rewrapped.charts.axes import PAINTED, bare
 from rewrapped.charts.palettes import Tokens
 from rewrapped.domain.days import WEEKDAYS_SHORT
 
@@ -39,6 +39,7 @@ def hour_week(tokens: Tokens, row_height: int = 38) -> dict[str, Any]:
     return {
         "description": "Plays by hour of the day and day of the week",
         "height": 7 * row_height,
+        "usermeta": PAINTED,
         "mark": {"type": "rect", "cornerRadius": 4, "aria": False},
         "encoding": {
             "x": {

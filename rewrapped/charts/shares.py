@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rewrapped.charts.axes import bare, ruled
+from rewrapped.charts.axes import PAINTED, bare, ruled
 from rewrapped.charts.legends import legend
 from rewrapped.charts.palettes import Tokens
+from rewrapped.domain import days
 
 _NO_DAYS = {"hours": " ", "minutes": " ", "date": " "}
 _PERCENT = ".0%"
@@ -29,6 +30,7 @@ def share_lines(tokens: Tokens, names: tuple[str, ...], height: int = 240) -> di
     return {
         "description": f"{', '.join(names)}: shares by month",
         "height": height,
+        "usermeta": PAINTED,
         "mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 26, "filled": True}, "aria": False},
         "encoding": {
             "x": {
@@ -52,6 +54,7 @@ def share_bars(tokens: Tokens, names: tuple[str, ...], height: int = 240) -> dic
     return {
         "description": f"{', '.join(names)}: shares by month",
         "height": height,
+        "usermeta": PAINTED,
         "mark": {"type": "bar", "orient": "vertical", "binSpacing": 1, "aria": False},
         "encoding": {
             "x": {
@@ -81,12 +84,13 @@ def share_rows(start_on: Any, names: Sequence[str], rows: Any, of: Any) -> pd.Da
     """
     counts, whole = np.asarray(rows, np.int64), np.asarray(of, np.int64)
     month, place = np.nonzero(np.broadcast_to(whole, counts.shape) > 0)
-    on = pd.Series(np.asarray(start_on).astype("datetime64[s]")[month])
+    months = np.asarray(start_on).astype("datetime64[M]")
+    said = np.array([days.month(on) for on in months.astype("datetime64[D]").tolist()], dtype=object)
     return pd.DataFrame(
         {
-            "on": on,
-            "until": on + pd.DateOffset(months=1),
-            "said": on.dt.strftime("%B %Y"),
+            "on": months.astype("datetime64[s]")[month],
+            "until": (months + 1).astype("datetime64[s]")[month],
+            "said": said[month],
             "name": np.array(names, dtype=object)[place] if len(names) else [],
             "place": place,
             "share": counts[month, place] / np.broadcast_to(whole, counts.shape)[month, place],

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rewrapped.charts.axes import bare, ruled
 from rewrapped.charts.palettes import Tokens
-from rewrapped.domain.days import MONTHS_SHORT, WEEKDAYS_SHORT
+from rewrapped.domain.days import MONTHS_SHORT, WEEKDAYS_SHORT, month
 
 _NO_HOURS = {"hours": " ", "minutes": " "}  # where only a few days are shown, ticks stand between them too
 _NOT_THE_END = "datum.value < domain('x')[1] ? datum.label : ''"  # the end is the first moment without a bar
 _FEW = 8
+_DAYS = {"day": 1, "week": 7}
 _MEASURES = {"plays": ("plays", "Plays"), "time": ("hours", "Hours")}
 
 
@@ -74,23 +77,32 @@ def timeline_bars(bars: pd.DataFrame, bucket: str, today: date) -> pd.DataFrame:
 
     `bucket` is `day`, `week` or `month`; `today` is the listener's local day.
     """
-    offset = {"day": pd.DateOffset(days=1), "week": pd.DateOffset(days=7), "month": pd.DateOffset(months=1)}[bucket]
-    until = bars["start_on"] + offset
-    form = {"day": "%d %B %Y", "week": "the week from %d %B %Y", "month": "%B %Y"}[bucket]
+    starts = bars["start_on"].to_numpy().astype("datetime64[D]")
+    until = (
+        (starts.astype("datetime64[M]") + 1).astype("datetime64[D]") if bucket == "month" else starts + _DAYS[bucket]
+    )
+    dates: list[date] = starts.tolist()
     return pd.DataFrame(
         {
-            "on": bars["start_on"],
-            "until": until,
-            "label": _labels(bars["start_on"], bucket),
-            "said": bars["start_on"].dt.strftime(form),
-            "plays": bars["plays"],
-            "hours": bars["heard_minutes"] / 60,
-            "partial": until > pd.Timestamp(today),
-        }
+            "on": starts.astype("datetime64[s]"),
+            "until": until.astype("datetime64[s]"),
+            "label": _labels(dates, bucket),
+            "said": [_said(on, bucket) for on in dates],
+            "plays": bars["plays"].to_numpy(),
+            "hours": bars["heard_minutes"].to_numpy() / 60,
+            "partial": until > np.datetime64(today),
+        },
+        index=bars.index,
     )
 
 
-def _labels(starts: pd.Series[Any], bucket: str) -> list[str]:
+def _said(on: date, bucket: str) -> str:
+    if bucket == "month":
+        return month(on)
+    return f"{'the week from ' if bucket == 'week' else ''}{on:%d} {month(on)}"
+
+
+def _labels(starts: Sequence[date], bucket: str) -> list[str]:
     """Return what each of a few bars is called: no two of them alike."""
     if bucket == "day":
         return [f"{WEEKDAYS_SHORT[on.weekday()]} {on.day}" for on in starts]

@@ -55,16 +55,21 @@ def life_of(history: History, noun: Noun, item_id: int) -> Life:
     )
 
 
+def artists_by_month(history: History) -> list[int]:
+    """Return how many different artists were played in each local month of the view's span, in order."""
+    months = _months(history)
+    seen = _tracks_by_month(history, int(months[0]) if len(months) else 0, len(months))
+    return _different(seen, history.tracks.artist, len(history.artists))[0]
+
+
 def by_month(history: History) -> pd.DataFrame:
     """Return `start_on`, and per noun how many different ones were played and how many for the first time in this view.
 
     Columns `tracks`, `new_tracks`, `albums`, `new_albums`, `artists`, `new_artists`; one row for
     every local month of the view's span, in order.
     """
-    span = history.span
-    first, last = month_numbers(np.array([span.start, span.stop - 1], np.int32)) if len(span) else (0, -1)
-    months = np.arange(first, int(last) + 1)
-    seen = _tracks_by_month(history, int(first), len(months))
+    months = _months(history)
+    seen = _tracks_by_month(history, int(months[0]) if len(months) else 0, len(months))
     tracks = history.tracks
     found: dict[str, object] = {"start_on": months.astype("datetime64[M]").astype("datetime64[s]")}
     for noun, owner, count in (
@@ -74,6 +79,13 @@ def by_month(history: History) -> pd.DataFrame:
     ):
         found[noun.value], found[f"new_{noun}"] = _different(seen, owner, count)
     return pd.DataFrame(found)
+
+
+def _months(history: History) -> Int64s:
+    """Return the local months (since January 1970) of the view's span, in order."""
+    span = history.span
+    first, last = month_numbers(np.array([span.start, span.stop - 1], np.int32)) if len(span) else (0, -1)
+    return np.arange(int(first), int(last) + 1)
 
 
 def _tracks_by_month(history: History, first: int, months: int) -> list[Int64s]:

@@ -12,8 +12,12 @@ from rewrapped.history.choices import Item, item
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import day_of
 from rewrapped.history.streaks import Streak, longest_within
+from rewrapped.history.sums import counted
 
 Int64s = npt.NDArray[np.int64]
+
+_ROOM_A_KEY, _MOST_ROOM = 32, 1 << 25  # bytes
+_SEATS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,9 @@ def artist_streak(history: History) -> ArtistStreak | None:
     known = np.flatnonzero(artist >= 0)
     if not len(known):
         return None
-    keys = np.sort(artist[known] * np.int64(len(span)) + (plays.day[known] - span.start))
-    keys = keys[np.append(True, keys[1:] != keys[:-1])]
-    artists, days = keys // len(span), keys % len(span) + span.start
+    keys = _different(artist[known] * np.int64(len(span)) + (plays.day[known] - span.start))
+    artists, days = np.divmod(keys, len(span))
+    days += span.start
     start, end = longest_within(history, artists, days)
     streak = Streak(end - start, day_of(days[start]), day_of(days[end - 1]))
     return ArtistStreak(item(history, "artists", int(artists[start])), streak)
@@ -66,7 +70,36 @@ def most_in_a_day(history: History) -> Repeat | None:
     plays, tracks = history.plays, np.int64(len(history.tracks))
     if not len(plays):
         return None
-    keys, counts = np.unique(plays.day * tracks + plays.track, return_counts=True)
-    at = len(counts) - 1 - int(np.argmax(counts[::-1]))
-    day, track = divmod(int(keys[at]), int(tracks))
-    return Repeat(item(history, "tracks", track), int(counts[at]), day_of(day))
+    key, count = _most_frequent(plays.day * tracks + plays.track)
+    day, track = divmod(key, int(tracks))
+    return Repeat(item(history, "tracks", track), count, day_of(day))
+
+
+def _different(keys: Int64s) -> Int64s:
+    """Return keys (0 or more, at least one) in order, each once.
+
+    Where they lie close enough, ticking them off on a list takes a third of the time that sorting does.
+    """
+    room = int(keys.max()) + 1
+    if room > min(_ROOM_A_KEY * len(keys), _MOST_ROOM):
+        return np.unique(keys)
+    seen = np.zeros(room, dtype=bool)
+    seen[keys] = True
+    return np.flatnonzero(seen)
+
+
+def _most_frequent(keys: Int64s) -> tuple[int, int]:
+    """Return the key that stands there most often, of equally frequent ones the largest, and how often.
+
+    Keys share `_SEATS` seats; none is more frequent than its seat is taken. So only those of crowded seats are
+    sorted, from half of the most crowded one's on, and fewer and fewer as long as no key is that frequent.
+    """
+    seats = keys & (_SEATS - 1)
+    crowd = counted(seats, _SEATS)
+    least = int(crowd.max())
+    while True:
+        least = (least + 1) // 2
+        found, counts = np.unique(keys[crowd[seats] >= least], return_counts=True)
+        at = len(counts) - 1 - int(np.argmax(counts[::-1]))
+        if counts[at] >= least:
+            return int(found[at]), int(counts[at])

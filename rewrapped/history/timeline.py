@@ -27,18 +27,21 @@ def timeline(history: History, bucket: Bucket) -> pd.DataFrame:
 
     Every bucket of the view's span is there.
     """
+    return _frame(*course(history, bucket))
+
+
+def course(history: History, bucket: Bucket) -> tuple[npt.NDArray[np.datetime64], Sums]:
+    """Return the local day each bucket of the view's span starts on, in order, and the sums of each."""
     days = np.arange(history.span.start, history.span.stop, dtype=np.int32)
-    if bucket is Bucket.DAY:
-        return _frame(_dates(days), history.by_day)
+    if bucket is Bucket.DAY or not len(days):
+        return _dates(days), history.by_day
     numbers = weeks(days) if bucket is Bucket.WEEK else month_numbers(days).astype(np.int32)
-    if not len(numbers):
-        return _frame(_dates(days), history.by_day)
     first, count = int(numbers[0]), int(numbers[-1] - numbers[0]) + 1
     starts = np.arange(first, first + count)
     sums = history.by_day.regrouped(numbers - first, count)
     if bucket is Bucket.WEEK:
-        return _frame(_dates(starts * 7 - 3), sums)
-    return _frame(starts.astype("datetime64[M]").astype("datetime64[D]"), sums)
+        return _dates(starts * 7 - 3), sums
+    return starts.astype("datetime64[M]").astype("datetime64[D]"), sums
 
 
 def calendar(history: History, year: int) -> pd.DataFrame:

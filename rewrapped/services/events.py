@@ -188,6 +188,18 @@ def saved(deps: Deps, visitor: Visitor, here: Whereabouts) -> tuple[Card, ...]:
     return (*coming, *sorted((card for card in cards.values() if card.is_over), key=_start, reverse=True))
 
 
+def saved_on(deps: Deps, visitor: Visitor) -> tuple[date, ...]:
+    """Return the days of the shows the visitor saved, in no order: what `saved` shows, without looking closer.
+
+    Raises:
+        SignInNeeded, AccessDenied: this visitor can't keep events.
+    """
+    user_id = visitor.allowed(Permission.KEEP_EVENTS)
+    with deps.engine.connect() as conn:
+        found = shows.list_shows(conn, saves.list_saved(conn, user_id, _SAVED))
+    return tuple(show.listing.start_on for show in found.values())
+
+
 def venues_today(deps: Deps, show: Show) -> date:
     """Return what day it is where a show is."""
     return deps.now().astimezone(ZoneInfo(show.listing.zone)).date()

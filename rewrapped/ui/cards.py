@@ -23,7 +23,7 @@ from rewrapped.history.frame import History
 from rewrapped.history.listing import Row
 from rewrapped.history.localtime import day_of
 from rewrapped.history.streaks import days_open, streaks
-from rewrapped.history.timeline import Bucket, timeline
+from rewrapped.history.timeline import Bucket, course
 from rewrapped.history.tops import Measure, Noun, Top
 from rewrapped.history.totals import Totals, with_previous
 from rewrapped.ui import items, wording
@@ -64,15 +64,17 @@ def bucket_for(history: History) -> Bucket:
 def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
     """Return the four figures of a view, each against the range before where the two can be compared."""
     now, before = with_previous(history)
-    bars = timeline(history, bucket_for(history))
-    by = f"by {bucket_for(history)}"
-    minutes, makers = bars["heard_minutes"].tolist(), wording.makers(view.filter)
+    bucket = bucket_for(history)
+    by = f"by {bucket}"
+    _, bars = course(history, bucket)
+    makers = wording.makers(view.filter)
+    line = sparkline(bars.heard_minutes.tolist())
     return (
-        _hours_tile(history, (now, before), view, sparkline(minutes), f"Hours {by}"),
+        _hours_tile(history, (now, before), view, line, f"Hours {by}"),
         Tile(
             *("Plays", f"{now.plays:,}", counts_plays(history)),
             *_change(now.plays, before.plays if before else None, view),
-            *(sparkline(bars["plays"].tolist()), f"Plays {by}"),
+            *(sparkline(bars.plays.tolist()), f"Plays {by}"),
         ),
         Tile(
             *(makers.capitalize(), f"{now.artists:,}"),
@@ -110,19 +112,25 @@ def timeline_table(bars: pd.DataFrame, bucket: Bucket) -> pd.DataFrame:
     """Return a timeline as a table a person reads."""
     return pd.DataFrame(
         {
-            bucket.value.capitalize(): [days.day(start.date()) for start in bars["start_on"]],
+            bucket.value.capitalize(): [days.day(start) for start in _dates(bars["start_on"])],
             "Plays": bars["plays"],
             "Hours": (bars["heard_minutes"] / 60).round(1),
         }
     )
 
 
+def _dates(moments: pd.Series[Any]) -> list[date]:
+    """Return days as dates, without making a Timestamp of each."""
+    dates: list[date] = moments.to_numpy().astype("datetime64[D]").tolist()
+    return dates
+
+
 def week_table(week: pd.DataFrame) -> pd.DataFrame:
     """Return the hours of the week as a table a person reads."""
     return pd.DataFrame(
         {
-            "Day": [days.WEEKDAYS[day] for day in week["weekday"]],
-            "From": [wording.hour(hour) for hour in week["hour"]],
+            "Day": [days.WEEKDAYS[day] for day in week["weekday"].tolist()],
+            "From": [wording.hour(hour) for hour in week["hour"].tolist()],
             "Plays": week["plays"],
             "Minutes": week["heard_minutes"].round().astype(int),
         }
@@ -212,7 +220,7 @@ def _hours_tile(history: History, both: tuple[Totals, Totals | None], view: View
 
 
 def _artists_line(history: History, makers: str) -> tuple[str, str]:
-    months = firsts.by_month(history)["artists"].tolist()
+    months = firsts.artists_by_month(history)
     return (sparkline(months), f"Different {makers} by month") if len(months) >= 3 else ("", "")
 
 

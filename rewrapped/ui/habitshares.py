@@ -13,7 +13,6 @@ from rewrapped.charts.palettes import Tokens
 from rewrapped.charts.shares import REST, key, share_bars, share_lines, share_rows
 from rewrapped.components.svg import svg
 from rewrapped.components.tiles import Tile, tiles
-from rewrapped.domain import days
 from rewrapped.history import findings, shares
 from rewrapped.history.frame import History
 from rewrapped.history.shares import Groups
@@ -137,12 +136,15 @@ def group_caption(found: Groups, what: str, said: str) -> str:
 
 
 def shares_table(drawn: pd.DataFrame) -> pd.DataFrame:
-    """Return shares as a table a person reads, a column for each name, in per cent."""
-    table = (drawn.pivot(index="on", columns="name", values="share") * 100).round(1)
-    table = table[list(dict.fromkeys(drawn.sort_values("place")["name"]))]
-    table.columns = [f"{name} %" for name in table.columns]
-    table.insert(0, "Month", [days.month(on.date()) for on in table.index])
-    return table.reset_index(drop=True)
+    """Return shares as a table a person reads, a column for each name, in per cent; names are different ones."""
+    _, row, month = np.unique(drawn["on"].to_numpy(), return_index=True, return_inverse=True)
+    _, column, name = np.unique(drawn["place"].to_numpy(), return_index=True, return_inverse=True)
+    shares = np.full((len(row), len(column)), np.nan)
+    shares[month, name] = (drawn["share"].to_numpy() * 100).round(1)
+    names = drawn["name"].to_numpy()[column]
+    return pd.DataFrame(
+        {"Month": drawn["said"].to_numpy()[row], **{f"{n} %": shares[:, at] for at, n in enumerate(names)}}
+    )
 
 
 def _known(parts: dict[str, float]) -> str:

@@ -18,7 +18,7 @@ from rewrapped.components.svg import svg
 from rewrapped.domain.access import Permission
 from rewrapped.domain.recaps import last_month, last_week
 from rewrapped.history.wrapped import Wrapped
-from rewrapped.services import cardpictures, events, shares, whereabouts
+from rewrapped.services import cardpictures, events, shares
 from rewrapped.services.wrapped_cards import Words, card_of
 from rewrapped.ui import session, wording
 from rewrapped.ui.explain import explain_errors
@@ -64,15 +64,11 @@ def saved_count(view: View) -> int:
     visitor, deps = session.visitor(), session.deps()
     if not visitor.may(Permission.KEEP_EVENTS):
         return 0
-    saved: Sequence[events.Card] = ()
+    days: Sequence[date] = ()
     with explain_errors():
-        saved = events.saved(deps, visitor, whereabouts.whereabouts(deps, visitor))
+        days = events.saved_on(deps, visitor)
     within = view.filter.time_range
-    days = (card.show.listing.start_on for card in saved)
-    return sum(
-        (within.start_on is None or day >= within.start_on) and (within.end_on is None or day < within.end_on)
-        for day in days
-    )
+    return sum(day in within for day in days)
 
 
 def show_story(told: Sequence[Chapter], said: str) -> None:

@@ -353,6 +353,7 @@ def test_saved_shows_stay_when_they_are_cancelled_gone_or_over(deps: Deps, clock
         ("Soon", True),
     ]
     assert cards[0].show.listing.status is EventStatus.CANCELLED
+    assert sorted(events.saved_on(deps, visitor)) == sorted(card.show.listing.start_on for card in cards)
 
 
 def test_nobody_sees_or_changes_what_others_saved(deps: Deps) -> None:
@@ -360,6 +361,7 @@ def test_nobody_sees_or_changes_what_others_saved(deps: Deps) -> None:
     [event_id] = store(deps, gig("Xenia"))
     keeping.save(deps, visitor, event_id)
     assert events.saved(deps, other, NOWHERE) == ()
+    assert events.saved_on(deps, other) == ()
     assert board(deps, other).everything[0].is_saved is False
     assert keeping.unsave(deps, other, event_id) is False
     assert board(deps, visitor).everything[0].is_saved is True

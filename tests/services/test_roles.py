@@ -56,7 +56,10 @@ WHO = MappingProxyType(
         },
         "attention": {"overview": PROMOTERS},
         "cells": {"run": ANALYSING},
-        "events": {**dict.fromkeys(("board", "count_later", "event", "upcoming"), EVERYBODY), "saved": PEOPLE},
+        "events": {
+            **dict.fromkeys(("board", "count_later", "event", "upcoming"), EVERYBODY),
+            **dict.fromkeys(("saved", "saved_on"), PEOPLE),
+        },
         "eventsheets": {"load": ADMINS},
         "feeds": dict.fromkeys(("list_feeds", "list_own_events", "sweep_now"), ADMINS),
         "fitting": {"taste": EVERYBODY},

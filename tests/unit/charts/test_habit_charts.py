@@ -119,3 +119,8 @@ def test_a_month_that_goes_on_has_no_mean() -> None:
 
     assert bars["mean"].iloc[0] == 2
     assert np.isnan(bars["mean"].iloc[1])
+
+
+def test_the_latest_bars_of_a_trend_keep_their_own_means() -> None:
+    frame = trend_frame(["2026-01-01", "2026-02-01", "2026-03-01"], [60.0, 120.0, 180.0])
+    assert trend_bars(frame.tail(2), "month", date(2026, 5, 1))["mean"].tolist() == [2.0, 3.0]

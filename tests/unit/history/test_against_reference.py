@@ -357,6 +357,7 @@ def test_different_and_new_items_by_month(listener: Listener, chosen: Filter) ->
         assert list(found[noun]) == [len(items) for items in here]
         before = [set().union(*here[:place]) for place in range(len(here))]
         assert list(found[f"new_{noun}"]) == [len(items - old) for items, old in zip(here, before, strict=True)]
+    assert firsts.artists_by_month(listener.history().filter(chosen)) == list(found["artists"])
 
 
 @held(listeners())
