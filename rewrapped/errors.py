@@ -66,6 +66,12 @@ class QueryFailed(RewrappedError):
     """A person's own query gave no result; the text says why, with the line where that is known."""
 
 
+class DrawingFailed(RewrappedError):
+    """A chart can't be made a picture to take away; its numbers can."""
+
+    http_status = 500
+
+
 class Cancelled(RewrappedError):
     """A person stopped the work; nothing of it was kept."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from html import escape
 
-import resvg_py
-
-from rewrapped.charts.lettering import Face, Line, fitted, font_files
+from rewrapped.charts.lettering import Face, Line, fitted
+from rewrapped.charts.mark import mark
+from rewrapped.charts.pixels import pixels
 from rewrapped.charts.rings import Colourway, rings
 from rewrapped.charts.sleeves import SIDE, sleeve
 
@@ -94,9 +93,7 @@ def png(markup: str) -> bytes:
     Raises:
         ValueError: the SVG isn't one.
     """
-    if re.search(r"<(image|use|foreignObject|script|style)\b|<[^>]*\bhref", markup):
-        raise ValueError("a card holds nothing that could be loaded")
-    return bytes(resvg_py.svg_to_bytes(svg_string=markup, font_files=font_files(), skip_system_fonts=True))
+    return pixels(markup)
 
 
 @dataclass(slots=True)
@@ -230,15 +227,7 @@ def _bar(pen: _Pen, card: Card, at: tuple[float, float], room: float) -> Iterato
 
 def _brand(pen: _Pen, card: Card, at: tuple[float, float], size: float) -> Iterator[str]:
     x, y = at
-    middle, level = x + size * 0.7, y - size * 0.32
-    for reach, colour in ((0.62, pen.colours.ribbons[0]), (0.38, pen.colours.ribbons[1])):
-        radius = size * reach
-        yield (
-            f'<circle cx="{middle:.1f}" cy="{level:.1f}" r="{radius:.1f}" fill="none" stroke="{colour}"'
-            f' stroke-width="{size * 0.15:.1f}" stroke-linecap="round" stroke-dasharray="{radius * 4.9:.1f} 999"'
-            f' transform="rotate({-40 - 90 * reach:.0f} {middle:.1f} {level:.1f})"/>'
-        )
-    yield f'<circle cx="{middle:.1f}" cy="{level:.1f}" r="{size * 0.14:.1f}" fill="{pen.colours.figure}"/>'
+    yield mark((x + size * 0.7, y - size * 0.32), size, pen.colours.ribbons, pen.colours.figure)
     line = fitted(card.brand, Face.DISPLAY, (size * 0.86, size * 0.5), 600)
     yield pen.text(line, Face.DISPLAY, (x + size * 1.65, y), pen.colours.text)
 

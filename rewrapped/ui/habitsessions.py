@@ -20,6 +20,7 @@ from rewrapped.history.insistence import Repeat
 from rewrapped.history.sittings import GAP_MINUTES, Sittings, beginnings, sittings
 from rewrapped.history.streaks import Streak
 from rewrapped.ui import cards, figures, wording
+from rewrapped.ui.behind import Behind
 
 COUNTS = (
     f"A session goes on while the next row begins at most {GAP_MINUTES} minutes after the last one ended; its length "
@@ -39,7 +40,9 @@ def session_cards(history: History, tokens: Tokens) -> None:
     found = sittings(history)
     by_hour = beginnings(found, history)
     st.subheader("Sessions", anchor=False)
-    tiles(session_tiles(found, by_hour, history), key="sessions")
+    shown = session_tiles(found, by_hour, history)
+    tiles(shown, key="sessions")
+    figures.foot(cards.tiles_table(shown), COUNTS, key="sessions", behind=Behind("sessions-length", of_rows=True))
     if len(found) < _FEWEST:
         return
     left, right = st.columns(2)
@@ -57,7 +60,9 @@ def streak_cards(history: History, today: date, holes: Sequence[date]) -> None:
     """Show the longest streaks: of days, of days off, of an artist, of a track."""
     found = streaks.streaks(history, today)
     st.subheader(findings.longest_streak(found) or "Streaks", anchor=False)
-    tiles(streak_tiles(history, found, holes), key="streaks")
+    shown = streak_tiles(history, found, holes)
+    tiles(shown, key="streaks")
+    figures.foot(cards.tiles_table(shown), cards.PLAYS_ALONE, key="streaks", behind=Behind("streaks"))
 
 
 def session_tiles(found: Sittings, by_hour: npt.NDArray[np.int64], history: History) -> tuple[Tile, ...]:
@@ -162,7 +167,7 @@ def _dates(streak: Streak) -> str:
 
 
 def _classes_card(classes: pd.DataFrame, title: str, what: str, tokens: Tokens) -> None:
-    st.subheader(title, anchor=False)
-    st.caption(f"Sessions by {_BY[what]}")
+    figures.head(title, f"Sessions by {_BY[what]}")
     figures.draw(classes, counts(tokens, "Sessions"), key=f"sessions_{what.lower()}")
-    figures.foot(classes_table(classes, what), COUNTS, key=f"sessions_{what.lower()}")
+    behind = Behind(f"sessions-{what.lower()}", of_rows=True)
+    figures.foot(classes_table(classes, what), COUNTS, key=f"sessions_{what.lower()}", behind=behind)
