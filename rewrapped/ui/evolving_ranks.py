@@ -46,7 +46,8 @@ def show_ranks(look: Look, colours: Tokens) -> None:
         needs = f"a {look.period} needs {ENOUGH_PLAYS} plays to be ranked. Choose a longer time to see more."
         figures.head(title, f"Ranks change from the second {look.period} on, and {needs}")
         return
-    figures.head(title, f"Who was among the first ten of each {look.period}. Point at a line to follow it.")
+    said = f"Who was among the first ten of each {look.period}."
+    figures.head(title, said, hint="Point at a line to follow it.")
     key = [*bump_key(look, colours), *hole_key(look, colours)]
     svg(legend(key), key="bump_key", css=LEGEND_CSS)
     figures.draw(bump_frame(look), bump.bump(colours, are_few=look.is_short), key="bump", colours=key)

@@ -18,16 +18,16 @@ from rewrapped.ui.seen import Picture, Seen
 _PADDING = {"left": 0, "right": 0, "top": 4, "bottom": 6}  # letters reach below the line
 
 
-def head(title: str, said: str, html: str = "") -> None:
+def head(title: str, said: str, html: str = "", *, hint: str = "") -> None:
     """Begin a card with its title, in Markdown, and what it shows; `html` stands in place of the second.
 
-    A file of the chart that follows says the same.
+    A file of the chart that follows says the same, without the `hint` at what can be done with it on the page.
     """
     st.subheader(title, anchor=False)
     if html:
         st.html(html)
     elif said:
-        st.caption(said)
+        st.caption(f"{said} {hint}".strip())
     if (page := seen.current()) is not None:
         page.card.title, page.card.said, page.card.picture = title, said, None
 
@@ -69,12 +69,12 @@ def foot(
         _box("View as table", f"table_of_{key}", lambda: st.dataframe(table, hide_index=True, key=f"table_{key}"))
         is_asked = page is not None and st.button("Plays behind it", key=f"behind_{key}")
         _box("What this counts", f"counts_of_{key}", lambda: _tell(page, behind, counts))
-        if more is not None:
-            _box(more[0], f"more_of_{key}", more[1])
         if page is None:
             _download(table, key)
         else:
             _box("Take it away", f"take_{key}", lambda: _take_away(page, table, behind, key))
+        if more is not None:
+            _box(more[0], f"more_of_{key}", more[1])
     if page is not None:
         done = page.end_card()
         if is_asked:

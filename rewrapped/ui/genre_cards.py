@@ -59,7 +59,7 @@ def nothing_known(covered: Covered) -> None:
 def stream_card(shown: Sounding, unit: Unit, title: str) -> str | None:
     """Show the stream; return the key of the band that was pressed."""
     what = f"{'Share of the time' if unit is Unit.SHARE else 'Time'} by {shown.flow.bucket}, {shown.said}"
-    figures.head(wording.plain(title), f"{what}. Press a band to look closer.")
+    figures.head(wording.plain(title), f"{what}.", hint="Press a band to look closer.")
     found = bands(shown)
     picked = stream(
         shares(found) if unit is Unit.SHARE else found,

@@ -142,9 +142,7 @@ function save(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
+  link.click(); // it is in no page, so that the press closes nothing
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
