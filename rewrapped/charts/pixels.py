@@ -8,7 +8,9 @@ import resvg_py
 
 from rewrapped.charts.lettering import Face, font_files
 
-_LOADS = re.compile(r"<(image|use|foreignObject|script|style)\b|<[^>]*\bhref")
+_TAG = re.compile(r"""<([a-zA-Z][\w:.-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_LOADING = frozenset({"image", "feImage", "use", "foreignObject", "script", "style", "a"})
 
 
 def pixels(markup: str, zoom: int = 1) -> bytes:
@@ -17,7 +19,7 @@ def pixels(markup: str, zoom: int = 1) -> bytes:
     Raises:
         ValueError: the SVG isn't one, or names something that could be loaded.
     """
-    if _LOADS.search(markup):
+    if any(_loads(*tag) for tag in _TAG.findall(markup)):
         raise ValueError("a picture of ours holds nothing that could be loaded")
     return bytes(
         resvg_py.svg_to_bytes(
@@ -29,3 +31,8 @@ def pixels(markup: str, zoom: int = 1) -> bytes:
             sans_serif_family=Face.BODY.family,
         )
     )
+
+
+def _loads(name: str, attributes: str) -> bool:
+    """Return whether a tag could load something; what its attributes say is text, whatever it looks like."""
+    return name.rsplit(":", maxsplit=1)[-1] in _LOADING or "href" in _QUOTED.sub("", attributes)
