@@ -81,15 +81,16 @@ def test_a_name_that_looks_like_markup_stays_text_in_parts_words_and_files(open_
     assert HOSTILE in sheet_of["artist"].tolist()
 
 
-def test_a_question_stands_only_where_notebooks_may_run(open_page: Open, some, deps: Deps, listener: int) -> None:
-    def links() -> list[str]:
-        app = opened(open_page, "overview", "take_week", range="all")
-        return [each.proto.label for each in app.get("page_link")]
-
-    assert "Open in the notebook" in links()
+@pytest.mark.usefixtures("some")
+@pytest.mark.parametrize("role", [Role.REGULAR, Role.GUEST])
+def test_a_question_stands_only_where_notebooks_may_run(
+    open_page: Open, deps: Deps, listener: int, role: Role
+) -> None:
     with deps.engine.begin() as conn:
-        conn.execute(update(users).where(users.c.id == listener).values(role=Role.GUEST))
-    assert "Open in the notebook" not in links()
+        conn.execute(update(users).where(users.c.id == listener).values(role=role))
+    app = opened(open_page, "overview", "take_week", range="all")
+    links = [each.proto.label for each in app.get("page_link")]
+    assert ("Open in the notebook" in links) is (role is Role.REGULAR)
 
 
 @pytest.mark.usefixtures("some")
