@@ -83,9 +83,7 @@ def test_a_name_that_looks_like_markup_stays_text_in_parts_words_and_files(open_
 
 @pytest.mark.usefixtures("some")
 @pytest.mark.parametrize("role", [Role.REGULAR, Role.GUEST])
-def test_a_question_stands_only_where_notebooks_may_run(
-    open_page: Open, deps: Deps, listener: int, role: Role
-) -> None:
+def test_a_question_stands_only_where_notebooks_may_run(open_page: Open, deps: Deps, listener: int, role: Role) -> None:
     with deps.engine.begin() as conn:
         conn.execute(update(users).where(users.c.id == listener).values(role=role))
     app = opened(open_page, "overview", "take_week", range="all")
