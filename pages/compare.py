@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rewrapped.ui import cards, compared, genre_view, look
+from rewrapped.ui import cards, compared, genre_view, look, seen
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -14,6 +14,7 @@ whole, today = opened.history, opened.now.date()
 head = st.container(gap=None)
 stop_without_plays(whole, head)
 view = filter_bar(whole, today)
+seen.look_through(whole, view, today)
 sides = other_bar(view, whole, today)
 both = compared.Look(whole.filter(sides.a), whole.filter(sides.b), sides, look.tokens())
 with head:

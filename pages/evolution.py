@@ -12,6 +12,7 @@ from rewrapped.ui import (
     evolving_spread,
     look,
     peers,
+    seen,
 )
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
@@ -23,7 +24,8 @@ whole, today, colours = opened.history, opened.now.date(), look.tokens()
 head = st.container(gap=None)
 stop_without_plays(whole, head)
 view = filter_bar(whole, today)
-seen = evolving.choose(whole, whole.filter(view.filter))
+seen.look_through(whole, view, today)
+seen = evolving.choose(whole, whole.filter(view.filter), view)
 with head:
     title = shifts.most_often_first(seen.tally, seen.first)
     st.title(cards.plain_or("How your listening changed", title), anchor=False)

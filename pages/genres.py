@@ -4,7 +4,7 @@ import streamlit as st
 
 from rewrapped.history import genre_findings
 from rewrapped.history.genremap import Level
-from rewrapped.ui import cards, genre_cards, genre_tools, genre_view, look, wording
+from rewrapped.ui import cards, genre_cards, genre_tools, genre_view, look, seen, wording
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.genre_view import Ring, Unit
@@ -18,6 +18,7 @@ whole, today = opened.history, opened.now.date()
 head = st.container(gap=None)
 stop_without_plays(whole, head)
 view = filter_bar(whole, today)
+seen.look_through(whole, view, today)
 own, known = genre_view.open_genres(whole)
 only = genre_view.picked(known)
 with st.container(horizontal=True, key="tops_choice"):
@@ -27,7 +28,7 @@ with st.container(horizontal=True, key="tops_choice"):
     ring = pick("Tied", "ring", {Ring.GENRES: "Genres to genres", Ring.ARTISTS: "Genres to artists"})
 how = Look(known, level, look.tokens())
 chosen = genre_view.narrowed(view.filter, whole, known, only) if only else view.filter
-shown = sound(whole, whole.filter(chosen), how, only, view.said)
+shown = sound(whole, chosen, how, only, view.said)
 with head:
     found = genre_findings.headline(shown.covered, shown.parts, shown.flow)
     st.title(cards.plain_or("Your genres", f"Your {only.name}" if only else found), anchor=False)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rewrapped.ui import genre_view, itemcards, itemhead, items, look, session, wording
+from rewrapped.ui import genre_view, itemcards, itemhead, items, look, seen, session, wording
 from rewrapped.ui.cards import card
 from rewrapped.ui.empty import stop_without_plays
 from rewrapped.ui.explain import explain_errors
@@ -34,6 +34,7 @@ if not len(item.mine.plays):
     itemcards.show_silence(item)
     st.stop()
 
+seen.look_through(whole, item.narrowed, today)
 itemcards.show_figures(item)
 with card("item_time"):
     itemcards.show_time(item, colours)

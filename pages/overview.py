@@ -10,7 +10,8 @@ from rewrapped.components.top_list import top_list
 from rewrapped.history import findings, habits, listing, tops
 from rewrapped.history import timeline as times
 from rewrapped.history.totals import estimated_minutes
-from rewrapped.ui import cards, figures, items, look, wording
+from rewrapped.ui import browsing, cards, figures, items, look, ranked, seen, wording
+from rewrapped.ui.behind import Behind, weekdays
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -21,6 +22,7 @@ whole, today, colours = opened.history, opened.now.date(), look.tokens()
 head = st.container(gap=None)
 stop_without_plays(whole, head)
 view = filter_bar(whole, today)
+seen.look_through(whole, view, today)
 shown = whole.filter(view.filter)
 ends = cards.ends_early(whole, view.filter, today)
 with head:
@@ -31,38 +33,49 @@ if not len(shown.plays):
     st.info(nothing_played(view))
     st.stop()
 
-tiles(cards.kpi_tiles(shown, view, today), key="figures")
+kpis = cards.kpi_tiles(shown, view, today)
+tiles(kpis, key="figures")
+figures.foot(cards.tiles_table(kpis), cards.COUNTS_FIGURES, key="figures", behind=Behind("figures", of_rows=True))
 left, right = st.columns([5, 7])
 with left, cards.card("artists"):
     best = tops.artists(shown, 10)
-    st.subheader("Top artists", anchor=False)
+    figures.head("Top artists", "")
     rows = cards.top_rows(best, tops.Noun.ARTISTS, tops.Measure.PLAYS, view)
     items.follow(top_list(rows, key="top_artists", label="Top artists"))
+    of_artists = Behind("top-artists-plays", parts=ranked.parts(tops.Noun.ARTISTS, best))
+    figures.foot(ranked.sheet(best, tops.Noun.ARTISTS), cards.PLAYS_ALONE, key="top_artists", behind=of_artists)
 with right, cards.card("week"):
-    st.subheader(findings.busiest_hour(shown, view.filter) or "When in the week", anchor=False)
-    st.caption(f"Plays by hour and weekday, {view.said}")
+    busiest = findings.busiest_hour(shown, view.filter) or "When in the week"
+    figures.head(busiest, f"Plays by hour and weekday, {view.said}")
     week = habits.hour_by_weekday(shown)
     figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours), key="hour_week")
-    figures.foot(cards.week_table(week), cards.counts_plays(shown), key="week")
+    figures.foot(cards.week_table(week), cards.PLAYS_ALONE, key="week", behind=Behind("week", parts=weekdays))
 with right, cards.card("year"):
     days = cards.last_year(whole, view.filter, today)
-    st.subheader(cards.calendar_title(shown, days), anchor=False)
-    st.html(cards.calendar_caption(days))
+    figures.head(cards.calendar_title(shown, days), *cards.calendar_caption(days))
     by_day = times.timeline(days, times.Bucket.DAY)
     squares = calendar.calendar_days(by_day, view.filter.time_range)
-    figures.draw(squares, calendar.calendar(colours, squares["week"].nunique()), key="calendar")
+    figures.draw(
+        squares,
+        calendar.calendar(colours, squares["week"].nunique()),
+        key="calendar",
+        colours=calendar.key(by_day["plays"], colours),
+    )
     svg(calendar.legend(by_day["plays"], colours), key="calendar_legend", css=calendar.LEGEND_CSS)
-    figures.foot(cards.timeline_table(by_day, times.Bucket.DAY), cards.counts_plays(shown), key="year")
+    drawn = Behind("time-day", sides=[cards.last_year_side(days, view.filter)])
+    figures.foot(cards.timeline_table(by_day, times.Bucket.DAY), cards.PLAYS_ALONE, key="year", behind=drawn)
 with cards.card("time"):
     bucket = cards.bucket_for(shown)
     bars = times.timeline(shown, bucket)
-    st.subheader(findings.fullest(shown, bucket, view.filter) or f"Hours by {bucket}", anchor=False)
-    st.caption(f"Hours listened by {bucket}, {view.said}")
+    fullest = findings.fullest(shown, bucket, view.filter) or f"Hours by {bucket}"
+    figures.head(fullest, f"Hours listened by {bucket}, {view.said}")
     spec = timeline.timeline(colours, "time", few=timeline.are_few(bars))
     figures.draw(timeline.timeline_bars(bars, bucket, today), spec, key="timeline")
-    figures.foot(cards.timeline_table(bars, bucket), cards.counts_time(view.filter), key="time")
+    hours = Behind(f"time-{bucket}", of_rows=True)
+    figures.foot(cards.timeline_table(bars, bucket), cards.counts_time(view.filter), key="time", behind=hours)
 with cards.card("recent"):
-    st.subheader("Last played", anchor=False)
-    st.caption(f"The latest plays, {view.said}. {wording.first_play(listing.earliest(shown, 1)[0])}.")
-    latest = cards.strip_items(listing.recent(shown, 8), today)
-    items.follow(strip(latest, key="recent", label="Last played, newest first"))
+    first = wording.first_play(listing.earliest(shown, 1)[0])
+    figures.head("Last played", f"The latest plays, {view.said}. {first}.")
+    latest = listing.recent(shown, 8)
+    items.follow(strip(cards.strip_items(latest, today), key="recent", label="Last played, newest first"))
+    figures.foot(browsing.sheet(latest), cards.PLAYS_ALONE, key="recent", behind=Behind("latest"))

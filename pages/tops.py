@@ -6,7 +6,8 @@ from rewrapped.components.top_list import top_list
 from rewrapped.history import findings
 from rewrapped.history.tops import Measure, Noun, top
 from rewrapped.history.totals import estimated_minutes
-from rewrapped.ui import cards, items, ranked, session, sheet, wording
+from rewrapped.ui import cards, figures, items, ranked, seen, wording
+from rewrapped.ui.behind import Behind
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -18,6 +19,7 @@ whole, today = opened.history, opened.now.date()
 head = st.container(gap=None)
 stop_without_plays(whole, head)
 view = filter_bar(whole, today)
+seen.look_through(whole, view, today)
 with st.container(horizontal=True, key="tops_choice"):
     noun = pick("Ranked", "of", {Noun.TRACKS: "Tracks", Noun.ALBUMS: "Albums", Noun.ARTISTS: "Artists"})
     by = pick("Ranked by", "by", {Measure.PLAYS: "By plays", Measure.TIME: "By time"})
@@ -33,11 +35,11 @@ if not best:
     st.stop()
 
 with cards.card("ten"):
-    st.subheader("The first ten" if len(best) > 9 else f"Top {noun}", anchor=False)
+    figures.head("The first ten" if len(best) > 9 else f"Top {noun}", "")
     rows = cards.top_rows(best[:10], noun, by, view)
     items.follow(top_list(rows, key="tops_list", label=f"Top {noun}", columns=2))
 with cards.card("fifty"):
-    st.subheader("The top 50" if len(best) == 50 else f"All {len(best)}", anchor=False)
+    figures.head("The top 50" if len(best) == 50 else f"All {len(best)}", "")
     table = ranked.tops_table(shown, best, noun, by)
     st.dataframe(
         table,
@@ -47,16 +49,9 @@ with cards.card("fifty"):
         height=min(664, 40 + 52 * len(best)),
         key="tops_table",
     )
-    with st.container(horizontal=True, key="foot_tops"):
-        with st.popover("What this counts"):
-            st.write(f"{cards.counts_plays(shown)} {cards.counts_time(view.filter)}")
-            st.write(
-                "Equal ranks are settled by the other measure, then by name. The arrows compare with the time before."
-            )
-        st.download_button(
-            "Download as CSV",
-            session.still(lambda _: sheet.csv(ranked.sheet(best, noun))),
-            f"top-{noun}.csv",
-            "text/csv",
-            on_click="ignore",
-        )
+    counts = (
+        f"{cards.PLAYS_ALONE} {cards.counts_time(view.filter)} Equal ranks are settled by the other measure, then by "
+        "name. The arrows compare with the time before."
+    )
+    behind = Behind(f"top-{noun}-{by}", of_rows=by is Measure.TIME, parts=ranked.parts(noun, best))
+    figures.foot(ranked.sheet(best, noun), counts, key=f"top_{noun}", behind=behind)

@@ -4,7 +4,8 @@ import streamlit as st
 
 from rewrapped.history.wrapped import wrapped
 from rewrapped.services.wrapped_cards import Words
-from rewrapped.ui import cards, genre_view, session, wording, wrapped_parts
+from rewrapped.ui import cards, figures, genre_view, seen, session, wording, wrapped_parts
+from rewrapped.ui.behind import Behind
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
@@ -16,6 +17,7 @@ whole, today = opened.history, opened.now.date()
 head = st.container(gap=None)
 stop_without_plays(whole, head)
 view = filter_bar(whole, today)
+seen.look_through(whole, view, today)
 wrapped_parts.presets(today)
 _, known = genre_view.open_genres(whole)
 shown = whole.filter(view.filter)
@@ -35,6 +37,7 @@ with cards.card("story"):
     st.subheader(f"{count} {'chapter' if count == 1 else 'chapters'}", anchor=False)
     wrapped_parts.show_story(told, view.said)
     wrapped_parts.show_chapters(told)
+    figures.foot(wrapped_parts.chapters_table(told), cards.COUNTS_FIGURES, key="wrapped", behind=Behind("figures"))
 with cards.card("share"):
     st.subheader("A card to share", anchor=False)
     words = Words(opened.listener.display_name, view.said, view.filter.subject, session.deps().site.product_name)

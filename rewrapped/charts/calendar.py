@@ -65,19 +65,21 @@ def steps(plays: Any) -> list[int]:
 
 
 def legend(plays: Any, tokens: Tokens, unit: str = "plays a day") -> str:
-    """Return the key of the shades as HTML, a swatch for each level that is used."""
+    """Return the key of the shades as HTML."""
+    swatches = "".join(f'<span><i style="background:{shade}"></i>{text}</span>' for shade, text in key(plays, tokens))
+    return f'<div class="legend"><b>{html.escape(unit)}</b>{swatches}</div>'
+
+
+def key(plays: Any, tokens: Tokens) -> list[tuple[str, str]]:
+    """Return the shades, each with how many plays a day it stands for: those of the levels that are used."""
     starts = [1, *steps(plays)]
     texts = [
         f"{start:,}+" if start == starts[-1] else f"{start:,}" if after == start + 1 else f"{start:,}–{after - 1:,}"
         for start, after in zip(starts, [*starts[1:], 0], strict=True)
     ]
     shades = _shades(tokens)
-    swatches = [f'<span><i style="background:{shades[0]}"></i>none</span>']
-    swatches += [
-        f'<span><i style="background:{shades[_shade(level, len(starts))]}"></i>{text}</span>'
-        for level, text in enumerate(texts, start=1)
-    ]
-    return f'<div class="legend"><b>{html.escape(unit)}</b>{"".join(swatches)}</div>'
+    used = [(shades[_shade(level, len(starts))], text) for level, text in enumerate(texts, start=1)]
+    return [(shades[0], "none"), *used]
 
 
 LEGEND_CSS = """

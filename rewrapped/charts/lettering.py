@@ -61,6 +61,11 @@ def font_files() -> list[str]:
     return [str(_path(name)) for name in dict.fromkeys(names)]
 
 
+def fonts_folder() -> str:
+    """Return the folder all of them lie in."""
+    return str(_FONTS)
+
+
 def drawable(text: str) -> str:
     """Return one line of a text without the letters that no font has."""
     known = _glyphs(Face.BODY).widths

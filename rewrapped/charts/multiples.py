@@ -6,7 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from rewrapped.charts.framed import Drawing
+from rewrapped.charts.lettering import Face, fitted
+from rewrapped.charts.palettes import Tokens
+
 _WIDTH, _HEIGHT = 200, 56
+_ACROSS, _GAP, _ROW = 4, 28, 64  # of a sheet: pictures beside each other, and room between them
 
 CSS = """
 :host { display: block; }
@@ -40,6 +45,34 @@ def areas(smalls: Sequence[Small], label: str) -> str:
 def bars(smalls: Sequence[Small], label: str) -> str:
     """Return HTML of bars, each picture on a scale of its own."""
     return _grid(smalls, label, _bars)
+
+
+def areas_drawing(smalls: Sequence[Small], tokens: Tokens) -> Drawing:
+    """Return what `areas` shows, to be taken away."""
+    peak = max((max(small.values, default=0.0) for small in smalls), default=0.0)
+    return _sheet(smalls, tokens, lambda small: _area(small, peak))
+
+
+def bars_drawing(smalls: Sequence[Small], tokens: Tokens) -> Drawing:
+    """Return what `bars` shows, to be taken away."""
+    return _sheet(smalls, tokens, _bars)
+
+
+def _sheet(smalls: Sequence[Small], tokens: Tokens, draw: Callable[[Small], str]) -> Drawing:
+    parts = []
+    for at, small in enumerate(smalls):
+        x, y = at % _ACROSS * (_WIDTH + _GAP), at // _ACROSS * (_HEIGHT + _ROW)
+        name = fitted(small.name, Face.STRONG, (15, 12), _WIDTH)
+        sub = fitted(small.sub, Face.BODY, (13, 11), _WIDTH)
+        parts.append(
+            f'<g transform="translate({x} {y})"><text y="15" font-family="{Face.STRONG.family}" font-weight="600"'
+            f' font-size="{name.size:.1f}" fill="{tokens.text}">{escape(name.text)}</text>'
+            f'<text y="33" font-family="{Face.BODY.family}" font-size="{sub.size:.1f}" fill="{tokens.muted}">'
+            f'{escape(sub.text)}</text><g transform="translate(0 42)">{draw(small)}</g></g>'
+        )
+    rows = -(-len(smalls) // _ACROSS)
+    wide, high = _ACROSS * (_WIDTH + _GAP) - _GAP, rows * (_HEIGHT + _ROW) - 22
+    return Drawing(f'<svg viewBox="0 0 {wide} {high}">{"".join(parts)}</svg>', wide, high)
 
 
 def _grid(smalls: Sequence[Small], label: str, draw: Callable[[Small], str]) -> str:

@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from rewrapped.charts.axes import bare, ruled
-from rewrapped.charts.legends import legend
 from rewrapped.charts.palettes import Tokens
 
 _DASHES: Mapping[str, list[int]] = {"a": [1, 0], "b": [6, 4]}
@@ -18,16 +17,16 @@ _DAY = "'Day ' + format(datum.value, ',')"
 _ROW = 34  # pixels of a pair
 
 
-def key(tokens: Tokens, a_said: str, b_said: str) -> str:
-    """Return the key of the colours as HTML: which side is which, in words."""
+def key(tokens: Tokens, a_said: str, b_said: str) -> list[tuple[str, str]]:
+    """Return the key of the colours: which side is which, in words."""
     a, b = tokens.categorical[:2]
-    return legend([(a, f"A, a full line: {a_said}"), (b, f"B, dashed: {b_said}")])
+    return [(a, f"A, a full line: {a_said}"), (b, f"B, dashed: {b_said}")]
 
 
-def bars_key(tokens: Tokens, a_said: str, b_said: str) -> str:
-    """Return the key of bars as HTML."""
+def bars_key(tokens: Tokens, a_said: str, b_said: str) -> list[tuple[str, str]]:
+    """Return the key of bars."""
     a, b = tokens.categorical[:2]
-    return legend([(a, f"A, above: {a_said}"), (b, f"B, below: {b_said}")])
+    return [(a, f"A, above: {a_said}"), (b, f"B, below: {b_said}")]
 
 
 @cache

@@ -76,3 +76,9 @@ LIGHT = Tokens(
 def tokens_for(theme: str | None) -> Tokens:
     """Return the colours of the theme named `light` or `dark`; anything else gets the dark ones."""
     return LIGHT if theme == "light" else DARK
+
+
+def mixed(colour: str, ground: str, part: float) -> str:
+    """Return a colour (`#rrggbb`) of which `part`, 0 to 1, lies over another."""
+    pairs = zip(bytes.fromhex(colour[1:]), bytes.fromhex(ground[1:]), strict=True)
+    return "#" + bytes(round(over * part + under * (1 - part)) for over, under in pairs).hex().upper()

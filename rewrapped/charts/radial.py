@@ -9,8 +9,10 @@ from math import cos, pi, sin
 import pandas as pd
 
 from rewrapped.charts.calendar import LEGEND_CSS
+from rewrapped.charts.framed import Drawing
 from rewrapped.charts.legends import legend
-from rewrapped.charts.palettes import Tokens
+from rewrapped.charts.lettering import Face
+from rewrapped.charts.palettes import Tokens, mixed
 from rewrapped.domain.days import MONTHS, MONTHS_SHORT
 
 #: Dresses both; `svg` shows them as wide as their place, up to a size that stays a picture.
@@ -68,7 +70,13 @@ def year_dial(months: pd.DataFrame, tokens: Tokens) -> str:
     for year in years:
         own = months[(months["year"] == year) & months["known"]]
         parts.append(_year(own, most, told.get(year, _faint(tokens)), is_latest=year == years[-1]))
-    return _framed("Hours by month, a line for each year", "".join(parts)) + _key(years, told, tokens)
+    return _framed("Hours by month, a line for each year", "".join(parts)) + legend(dial_key(months, tokens))
+
+
+def drawing(markup: str) -> Drawing:
+    """Return the round picture that one of the two above begins with, to be taken away."""
+    alone = markup[: markup.index("</svg>") + len("</svg>")]
+    return Drawing(alone.replace("var(--st-heading-font)", Face.DISPLAY.family), _SIZE, _SIZE)
 
 
 def is_one_turn(months: pd.DataFrame) -> bool:
@@ -129,18 +137,21 @@ def _rings(most: float, tokens: Tokens) -> Iterator[str]:
         )
 
 
-def _key(years: Sequence[int], told: dict[int, str], tokens: Tokens) -> str:
+def dial_key(months: pd.DataFrame, tokens: Tokens) -> list[tuple[str, str]]:
+    """Return the colour of each year of a dial, the ones without a colour of their own together."""
+    years = months["year"].unique().tolist()
+    told = _year_colours(years, tokens)
     entries = [(told[year], str(year)) for year in years if year in told]
     earlier = [year for year in years if year not in told]
     if earlier:
         said = f"{earlier[0]}" if len(earlier) == 1 else f"{earlier[0]}–{earlier[-1]}"
         entries.insert(0, (_faint(tokens), said))
-    return legend(entries)
+    return entries
 
 
 def _faint(tokens: Tokens) -> str:
     """Return the colour of years that stand behind the others."""
-    return f"color-mix(in srgb, {tokens.muted} 45%, {tokens.card})"
+    return mixed(tokens.muted, tokens.card, 0.45)
 
 
 def _year_colours(years: Sequence[int], tokens: Tokens) -> dict[int, str]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from html import escape
-from typing import Any
 
-import resvg_py
-
-from rewrapped.charts.lettering import Face, Line, fitted, font_files
+from rewrapped.charts.lettering import Face, Line, fitted
+from rewrapped.charts.mark import mark
 from rewrapped.charts.rings import Colourway, rings
 from rewrapped.charts.sleeves import SIDE, sleeve
 
@@ -85,26 +82,6 @@ def svg(card: Card, size: Size, layout: Layout, colours: Colourway) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}">'
         f'<path fill="{colours.ground}" d="M0 0h{wide}v{high}H0z"/>{body}</svg>'
     )
-
-
-def drawing(markup: str) -> dict[str, Any]:
-    """Return what `resvg_py.svg_to_bytes` takes to draw an SVG of ours; no file and no address in it is opened.
-
-    Raises:
-        ValueError: the SVG names something that could be loaded.
-    """
-    if re.search(r"<(image|use|foreignObject|script|style)\b|<[^>]*\bhref", markup):
-        raise ValueError("a card holds nothing that could be loaded")
-    return {"svg_string": markup, "font_files": font_files(), "skip_system_fonts": True}
-
-
-def png(markup: str) -> bytes:
-    """Return an SVG of ours as PNG, drawn here and now: every thread waits for it, so a site asks a painter.
-
-    Raises:
-        ValueError: the SVG isn't one.
-    """
-    return bytes(resvg_py.svg_to_bytes(**drawing(markup)))
 
 
 @dataclass(slots=True)
@@ -238,15 +215,7 @@ def _bar(pen: _Pen, card: Card, at: tuple[float, float], room: float) -> Iterato
 
 def _brand(pen: _Pen, card: Card, at: tuple[float, float], size: float) -> Iterator[str]:
     x, y = at
-    middle, level = x + size * 0.7, y - size * 0.32
-    for reach, colour in ((0.62, pen.colours.ribbons[0]), (0.38, pen.colours.ribbons[1])):
-        radius = size * reach
-        yield (
-            f'<circle cx="{middle:.1f}" cy="{level:.1f}" r="{radius:.1f}" fill="none" stroke="{colour}"'
-            f' stroke-width="{size * 0.15:.1f}" stroke-linecap="round" stroke-dasharray="{radius * 4.9:.1f} 999"'
-            f' transform="rotate({-40 - 90 * reach:.0f} {middle:.1f} {level:.1f})"/>'
-        )
-    yield f'<circle cx="{middle:.1f}" cy="{level:.1f}" r="{size * 0.14:.1f}" fill="{pen.colours.figure}"/>'
+    yield mark((x + size * 0.7, y - size * 0.32), size, pen.colours.ribbons, pen.colours.figure)
     line = fitted(card.brand, Face.DISPLAY, (size * 0.86, size * 0.5), 600)
     yield pen.text(line, Face.DISPLAY, (x + size * 1.65, y), pen.colours.text)
 

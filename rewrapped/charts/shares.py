@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from rewrapped.charts.axes import PAINTED, bare, ruled
-from rewrapped.charts.legends import legend
 from rewrapped.charts.palettes import Tokens
 from rewrapped.domain import days
 
@@ -99,9 +98,9 @@ def share_rows(start_on: Any, names: Sequence[str], rows: Any, of: Any) -> pd.Da
     )
 
 
-def key(tokens: Tokens, names: Sequence[str]) -> str:
-    """Return the key of the colours as HTML; both specs leave it out."""
-    return legend(zip(_colours(tokens, names), names, strict=True))
+def key(tokens: Tokens, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the key of the colours; both specs leave it out."""
+    return list(zip(_colours(tokens, names), names, strict=True))
 
 
 def _colours(tokens: Tokens, names: Sequence[str]) -> list[str]:

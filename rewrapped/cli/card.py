@@ -8,8 +8,9 @@ from pathlib import Path
 
 from rewrapped import settings as reader
 from rewrapped.bootstrap import opened
+from rewrapped.charts.pixels import pixels
 from rewrapped.charts.rings import COLOURWAYS
-from rewrapped.charts.sharecard import Layout, Size, png, svg
+from rewrapped.charts.sharecard import Layout, Size, svg
 from rewrapped.cli import Commands
 from rewrapped.domain import days
 from rewrapped.domain.access import Visitor
@@ -52,7 +53,7 @@ def _draw(chosen: argparse.Namespace) -> int:
         said = days.span(chosen.start, chosen.end)
         card = wrapped_cards.card_of(facts, Words(name, said, picked.subject, deps.site.product_name))
     markup = svg(card, _SIZES[chosen.size], _LAYOUTS[chosen.layout], _COLOURS[chosen.colours])
-    chosen.out.write_bytes(png(markup))
+    chosen.out.write_bytes(pixels(markup))
     print(f"{chosen.out}: {chosen.size}, {said}.")
     return 0
 

@@ -22,15 +22,18 @@ def _template(key: str, title: str, says: str, *cells: Cell) -> Template:
     return Template(key, says, Notebook(title, tuple(numbered), "range=all"))
 
 
-def _text(markdown: str) -> Cell:
+def text_cell(markdown: str) -> Cell:
+    """Return a note."""
     return Cell(CellKind.TEXT, markdown)
 
 
-def _sql(name: str, query: str) -> Cell:
+def sql_cell(name: str, query: str) -> Cell:
+    """Return a query whose lines are indented by four."""
     return Cell(CellKind.SQL, "\n".join(line[4:] for line in query.strip("\n").rstrip().split("\n")), name)
 
 
-def _chart(source: str, mark: Mark, x: str, y: str, colour: str = "", gather: Gather = Gather.NONE) -> Cell:
+def chart_cell(source: str, mark: Mark, x: str, y: str, colour: str = "", gather: Gather = Gather.NONE) -> Cell:
+    """Return a chart of a result."""
     return Cell(CellKind.CHART, choice=Choice(source, mark, x, y, colour, gather))
 
 
@@ -39,10 +42,10 @@ def _listed() -> Iterator[Template]:
         "hours",
         "Hours by month",
         "How much you listened, month by month, and year by year.",
-        _text(
+        text_cell(
             "How many hours each month held. Every row of music counts, whether it was long enough for a play or not."
         ),
-        _sql(
+        sql_cell(
             "monthly",
             """
     SELECT
@@ -54,9 +57,9 @@ def _listed() -> Iterator[Template]:
     ORDER BY month
     """,
         ),
-        _chart("monthly", Mark.BAR, "month", "hours"),
-        _text("The same by year: a cell can read the result of an earlier one by its name."),
-        _sql(
+        chart_cell("monthly", Mark.BAR, "month", "hours"),
+        text_cell("The same by year: a cell can read the result of an earlier one by its name."),
+        sql_cell(
             "yearly",
             """
     SELECT
@@ -73,10 +76,10 @@ def _listed() -> Iterator[Template]:
         "discoveries",
         "Artists discovered by month",
         "When new artists came into your life, and which of them stayed.",
-        _text(
+        text_cell(
             "An artist is discovered in the month of the first play. *Stayed* are those with 20 plays or more since."
         ),
-        _sql(
+        sql_cell(
             "first_plays",
             """
     SELECT
@@ -89,7 +92,7 @@ def _listed() -> Iterator[Template]:
     ORDER BY first_at
     """,
         ),
-        _sql(
+        sql_cell(
             "discovered",
             """
     SELECT
@@ -101,14 +104,16 @@ def _listed() -> Iterator[Template]:
     ORDER BY month
     """,
         ),
-        _chart("discovered", Mark.BAR, "month", "artists", "became"),
+        chart_cell("discovered", Mark.BAR, "month", "artists", "became"),
     )
     yield _template(
         "comebacks",
         "Comeback artists",
         "Who came back after at least half a year of silence, and how strongly.",
-        _text("Artists you left alone for 180 days or longer, and then played again. At least 15 plays on both sides."),
-        _sql(
+        text_cell(
+            "Artists you left alone for 180 days or longer, and then played again. At least 15 plays on both sides."
+        ),
+        sql_cell(
             "breaks",
             """
     WITH days AS (
@@ -126,7 +131,7 @@ def _listed() -> Iterator[Template]:
     ORDER BY days_away DESC
     """,
         ),
-        _sql(
+        sql_cell(
             "comebacks",
             """
     SELECT
@@ -141,14 +146,14 @@ def _listed() -> Iterator[Template]:
     LIMIT 25
     """,
         ),
-        _chart("comebacks", Mark.POINT, "days_away", "plays_since"),
+        chart_cell("comebacks", Mark.POINT, "days_away", "plays_since"),
     )
     yield _template(
         "skips",
         "When you skip",
         "Your skip rate by hour of the day, and on which devices.",
-        _text("Of the rows whose source says whether they were skipped, how many were."),
-        _sql(
+        text_cell("Of the rows whose source says whether they were skipped, how many were."),
+        sql_cell(
             "skips_by_hour",
             """
     SELECT hour, round(100 * avg(skipped::INT), 1) AS skipped_percent, count(*) AS songs
@@ -158,8 +163,8 @@ def _listed() -> Iterator[Template]:
     ORDER BY hour
     """,
         ),
-        _chart("skips_by_hour", Mark.BAR, "hour", "skipped_percent"),
-        _sql(
+        chart_cell("skips_by_hour", Mark.BAR, "hour", "skipped_percent"),
+        sql_cell(
             "skips_by_device",
             """
     SELECT platform, round(100 * avg(skipped::INT), 1) AS skipped_percent, count(*) AS songs
@@ -175,8 +180,8 @@ def _listed() -> Iterator[Template]:
         "obsessions",
         "One-day obsessions",
         "The tracks you played over and over on a single day.",
-        _text("The most plays of one track within one of your days."),
-        _sql(
+        text_cell("The most plays of one track within one of your days."),
+        sql_cell(
             "obsessions",
             """
     SELECT title, artist, day, count(*) AS plays
@@ -187,14 +192,14 @@ def _listed() -> Iterator[Template]:
     LIMIT 25
     """,
         ),
-        _chart("obsessions", Mark.POINT, "day", "plays"),
+        chart_cell("obsessions", Mark.POINT, "day", "plays"),
     )
     yield _template(
         "albums",
         "Albums heard as albums",
         "Days on which you heard most of an album in one go.",
-        _text("An album counts as heard on a day with at least six of its tracks, and half of all you know of it."),
-        _sql(
+        text_cell("An album counts as heard on a day with at least six of its tracks, and half of all you know of it."),
+        sql_cell(
             "album_days",
             """
     SELECT
@@ -207,7 +212,7 @@ def _listed() -> Iterator[Template]:
     ORDER BY tracks DESC
     """,
         ),
-        _sql(
+        sql_cell(
             "heard_whole",
             """
     WITH known AS (
@@ -229,14 +234,14 @@ def _listed() -> Iterator[Template]:
     LIMIT 25
     """,
         ),
-        _chart("heard_whole", Mark.BAR, "album", "days"),
+        chart_cell("heard_whole", Mark.BAR, "album", "days"),
     )
     yield _template(
         "weekends",
         "Weekday and weekend taste",
         "Which artists belong to your working week, and which to your weekend.",
-        _text("Each artist's share of the plays of weekdays and of weekends. A lift of 2 is twice the share."),
-        _sql(
+        text_cell("Each artist's share of the plays of weekdays and of weekends. A lift of 2 is twice the share."),
+        sql_cell(
             "lift",
             """
     WITH counted AS (
@@ -261,9 +266,9 @@ def _listed() -> Iterator[Template]:
     ORDER BY weekend_lift DESC
     """,
         ),
-        _chart("lift", Mark.POINT, "weekdays", "weekends", "weekend_lift"),
-        _text("And the week as a whole, by hour."),
-        _sql(
+        chart_cell("lift", Mark.POINT, "weekdays", "weekends", "weekend_lift"),
+        text_cell("And the week as a whole, by hour."),
+        sql_cell(
             "week",
             """
     SELECT
@@ -276,14 +281,14 @@ def _listed() -> Iterator[Template]:
     ORDER BY weekday, hour
     """,
         ),
-        _chart("week", Mark.HEAT, "hour", "day", "plays"),
+        chart_cell("week", Mark.HEAT, "hour", "day", "plays"),
     )
     yield _template(
         "gaps",
         "The longest silences",
         "The longest times without any music, and what broke them.",
-        _text("The time from the end of one row to the beginning of the next."),
-        _sql(
+        text_cell("The time from the end of one row to the beginning of the next."),
+        sql_cell(
             "gaps",
             """
     SELECT
@@ -298,7 +303,7 @@ def _listed() -> Iterator[Template]:
     LIMIT 25
     """,
         ),
-        _chart("gaps", Mark.POINT, "quiet_from", "hours"),
+        chart_cell("gaps", Mark.POINT, "quiet_from", "hours"),
     )
 
 

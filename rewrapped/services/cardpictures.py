@@ -1,4 +1,4 @@
-"""Pictures of cards: a public one is drawn when it is first asked for, and kept as a file until the card is gone."""
+"""Pictures as PNG; that of a public card is drawn when first asked for, and kept as a file until the card is gone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rewrapped.charts.sharecard import Size, drawing, svg
+from rewrapped.charts.pixels import drawing
+from rewrapped.charts.sharecard import Size, svg
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.services import pace
@@ -46,8 +47,8 @@ def picture(deps: Deps, share: Share, size: Size, network: str) -> bytes:
     return kept
 
 
-def drawn(deps: Deps, visitor: Visitor, markup: str) -> bytes:
-    """Return the SVG of a card as PNG, for whoever looks at it on their page; nothing is kept.
+def drawn(deps: Deps, visitor: Visitor, markup: str, zoom: int = 1) -> bytes:
+    """Return an SVG of ours as PNG, for whoever looks at it on their page; nothing is kept.
 
     Raises:
         SignInNeeded: nobody is signed in, and the sample data isn't open.
@@ -56,7 +57,7 @@ def drawn(deps: Deps, visitor: Visitor, markup: str) -> bytes:
     """
     listener_id = visitor.listening_to()
     with deps.painter.turn(_DEMO if visitor.read_only else f"person {listener_id}") as paint:
-        return paint(drawing(markup))
+        return paint(drawing(markup, zoom))
 
 
 def drop(deps: Deps, share_id: int) -> None:

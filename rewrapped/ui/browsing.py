@@ -43,6 +43,16 @@ COLUMNS: dict[str, Any] = {
     "source": st.column_config.TextColumn("Source", width=150),
     "link": st.column_config.LinkColumn("Spotify", display_text="Open", width=70),
 }
+_CALLED = {
+    "title": "Title",
+    "artist": "Artist",
+    "album": "Album",
+    "when": "Ended",
+    "time": "Played",
+    "device": "Device",
+    "country": "Country",
+    "source": "Source",
+}
 
 
 def ask(rule: PlayRule) -> tuple[Asked, bool]:
@@ -95,6 +105,11 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
             "link": [spotify_link(row.uri) for row in rows],
         }
     )
+
+
+def sheet(rows: Sequence[Row]) -> pd.DataFrame:
+    """Return rows as a table a person reads, without pictures."""
+    return table(rows).drop(columns=["sleeve", "link"]).rename(columns=_CALLED)
 
 
 def turn_pages(page: Page, hint: str = "") -> None:

@@ -27,8 +27,15 @@ from rewrapped.history.timeline import Bucket, course
 from rewrapped.history.tops import Measure, Noun, Top
 from rewrapped.history.totals import Totals, with_previous
 from rewrapped.ui import items, wording
+from rewrapped.ui.behind import Side
 from rewrapped.ui.filters import View
 
+#: What a chart of plays counts; the view tells the rest.
+PLAYS_ALONE = "Plays alone, by your clock: a row too short for your play rule isn't one, and isn't counted."
+COUNTS_FIGURES = (
+    "Time counts every row, plays or not. Plays, artists and days count plays alone; a day counts when it has one, of "
+    "all days from your first row to your last within this time."
+)
 _DOTS = 28  # days shown as dots
 _WEEKS = 53  # of the calendar
 
@@ -84,6 +91,12 @@ def kpi_tiles(history: History, view: View, today: date) -> tuple[Tile, ...]:
         ),
         _days_tile(history, now, view, today),
     )
+
+
+def tiles_table(shown: Iterable[Tile]) -> pd.DataFrame:
+    """Return tiles as a table a person reads."""
+    rows = [(tile.label, tile.value, tile.change) for tile in shown]
+    return pd.DataFrame(rows, columns=["Figure", "Value", "And"])
 
 
 def top_rows(tops: Iterable[Top], noun: Noun, by: Measure, view: View, whose: str = "your") -> list[TopRow]:
@@ -182,12 +195,16 @@ def _first_on(history: History) -> date:
     return day_of(history.span.start) if len(history.span) else date.min
 
 
-def calendar_caption(history: History) -> str:
-    """Return what the calendar shows as HTML: on a phone it has room for fewer weeks, and says so there."""
-    return (
-        f'<p class="rw-caption">Plays on each day, {_days_with_rows(history)}'
-        f'<span class="rw-phone">; the last {PHONE_WEEKS} weeks are drawn</span></p>'
-    )
+def calendar_caption(history: History) -> tuple[str, str]:
+    """Return what the calendar shows, and as HTML: on a phone it has room for fewer weeks, and says so there."""
+    said = f"Plays on each day, {_days_with_rows(history)}"
+    phone = f'<span class="rw-phone">; the last {PHONE_WEEKS} weeks are drawn</span>'
+    return said, f'<p class="rw-caption">{said}{phone}</p>'
+
+
+def last_year_side(drawn: History, chosen: Filter) -> Side:
+    """Return the 53 weeks that `last_year` gives as what a chart is of."""
+    return Side(chosen.within(drawn.time_range), f"the 53 weeks drawn, {_days_with_rows(drawn)}")
 
 
 def _days_with_rows(history: History) -> str:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from rewrapped.charts import overlay
 from rewrapped.charts.calendar import LEGEND_CSS
+from rewrapped.charts.legends import legend
 from rewrapped.charts.palettes import Tokens
 from rewrapped.components.svg import svg
 from rewrapped.components.tiles import Tile, tiles
@@ -26,6 +27,8 @@ from rewrapped.history.localtime import day_of
 from rewrapped.history.tops import Measure, Noun, Top, top_against
 from rewrapped.history.totals import Totals, totals
 from rewrapped.ui import cards, figures, items, wording
+from rewrapped.ui.behind import Behind, Side, by_id
+from rewrapped.ui.behind import hours as each_hour
 from rewrapped.ui.filters import View
 from rewrapped.ui.otherbar import Sides
 
@@ -56,6 +59,11 @@ class Look:
         """Return the figures of A and of B."""
         return totals(self.a), totals(self.b)
 
+    def behind(self, question: str) -> Behind:
+        """Return what stands behind a chart of both sides."""
+        a = Side(self.sides.a, self.sides.a_said, "Side A")
+        return Behind(question, sides=[a, Side(self.sides.b, self.sides.b_said, "Side B")])
+
     @property
     def are_alike(self) -> bool:
         """Return whether the sides last equally long, a leap day apart, on the same weekdays, so that sums compare."""
@@ -85,7 +93,10 @@ def with_estimates(text: str, look: Look) -> str:
 
 def show_tiles(look: Look) -> None:
     """Show the figures of A, each with what it is more or less than that of B."""
-    tiles(figure_tiles(*look.totals, look.sides.a, cards.counts_plays(look.a)), key="compared")
+    shown = figure_tiles(*look.totals, look.sides.a, cards.counts_plays(look.a))
+    tiles(shown, key="compared")
+    behind = replace(look.behind("figures"), of_rows=True)
+    figures.foot(cards.tiles_table(shown), cards.COUNTS_FIGURES, key="compared", behind=behind)
 
 
 def figure_tiles(a: Totals, b: Totals, chosen: Filter, counts: str) -> tuple[Tile, ...]:
@@ -126,8 +137,8 @@ def _count(number: float) -> str:
 def show_running(look: Look) -> None:
     """Show the hours of both sides added up, from the first day of each."""
     running = comparing.running_hours(look.a, look.b)
-    st.subheader("Hours added up, day by day", anchor=False)
-    _key(look, "running")
+    figures.head("Hours added up, day by day", "")
+    key = _key(look, "running")
     rows = pd.DataFrame(
         {
             "at": running["day"] + 1,
@@ -136,15 +147,16 @@ def show_running(look: Look) -> None:
             "b": running["b"],
         }
     )
-    figures.draw(rows, overlay.by_day(look.tokens), key="running")
+    figures.draw(rows, overlay.by_day(look.tokens), key="running", colours=key)
     table = pd.DataFrame({"Day": rows["at"], "Hours, A": rows["a"].round(1), "Hours, B": rows["b"].round(1)})
-    figures.foot(table, _COUNTS_RUNNING, key="running_hours")
+    behind = replace(look.behind("running"), of_rows=True)
+    figures.foot(table, _COUNTS_RUNNING, key="running_hours", behind=behind)
 
 
 def show_artists(look: Look) -> None:
     """Show the top artists of both sides beside each other, each with its rank on the other one."""
     best = top_against(look.a, look.b, Noun.ARTISTS, _LISTED), top_against(look.b, look.a, Noun.ARTISTS, _LISTED)
-    st.subheader(cards.plain_or("Top artists", contrasts.leaders(*best)), anchor=False)
+    figures.head(cards.plain_or("Top artists", contrasts.leaders(*best)), "")
     said = (look.sides.a_said, look.sides.b_said)
     for column, name, other, tops, words in zip(st.columns(2), "AB", "BA", best, said, strict=True):
         with column:
@@ -152,7 +164,9 @@ def show_artists(look: Look) -> None:
             rows = artist_rows(tops, look.sides, other)
             items.follow(top_list(rows, key=f"artists_{name}", label=f"Top artists of side {name}"))
             st.caption(only_here(tops, other))
-    figures.foot(artist_table(best), cards.counts_plays(look.a), key="artists_compared")
+    named = {top.id: wording.called(top.name) for top in (*best[0], *best[1])}
+    behind = replace(look.behind("top-artists-plays"), parts=by_id("artists", named))
+    figures.foot(artist_table(best), cards.PLAYS_ALONE, key="artists_compared", behind=behind)
 
 
 def artist_rows(best: Sequence[Top], sides: Sides, other: str) -> list[TopRow]:
@@ -193,11 +207,11 @@ def artist_table(best: tuple[Sequence[Top], Sequence[Top]]) -> pd.DataFrame:
 def show_hours(look: Look) -> None:
     """Show at which hours of the day both sides are played."""
     shares = comparing.hour_shares(look.a, look.b)
-    st.subheader(contrasts.hour(shares) or "The hours of the day", anchor=False)
-    _key(look, "hours")
+    figures.head(contrasts.hour(shares) or "The hours of the day", "")
+    key = _key(look, "hours")
     said = [f"{wording.hour(hour)} to {wording.hour((hour + 1) % 24)}" for hour in shares["hour"]]
     rows = pd.DataFrame({"at": shares["hour"], "said": said, "a": shares["a"], "b": shares["b"]})
-    figures.draw(rows, overlay.by_hour(look.tokens), key="hours")
+    figures.draw(rows, overlay.by_hour(look.tokens), key="hours", colours=key)
     table = pd.DataFrame(
         {
             "When": said,
@@ -207,22 +221,25 @@ def show_hours(look: Look) -> None:
             "B, %": (shares["b"] * 100).round(1),
         }
     )
-    figures.foot(table, _COUNTS_HOURS + cards.counts_plays(look.a), key="hours_compared")
+    behind = replace(look.behind("hours"), parts=each_hour)
+    figures.foot(table, _COUNTS_HOURS + cards.PLAYS_ALONE, key="hours_compared", behind=behind)
 
 
 def show_genres(look: Look, known: GenreMap) -> None:
     """Show what the time of both sides is made of, by family of genres; say so where nothing is known of either."""
     a, b = (genres.parts(side, known, Level.FAMILIES) for side in (look.a, look.b))
     found = comparing.pairs(a, b, len(a) + len(b))
-    st.subheader(cards.plain_or("Genres", contrasts.genre(found) if found else None), anchor=False)
     covered = [genres.coverage(side, known, 0).share for side in (look.a, look.b)]
-    st.caption(f"A genre is known for {covered[0]:.0%} of A's time and {covered[1]:.0%} of B's.")
+    title = cards.plain_or("Genres", contrasts.genre(found) if found else None)
+    figures.head(title, f"A genre is known for {covered[0]:.0%} of A's time and {covered[1]:.0%} of B's.")
     if not found:
         return
-    svg(overlay.bars_key(look.tokens, look.sides.a_said, look.sides.b_said), key="genres_key", css=LEGEND_CSS)
+    key = overlay.bars_key(look.tokens, look.sides.a_said, look.sides.b_said)
+    svg(legend(key), key="genres_key", css=LEGEND_CSS)
     drawn = found[:_PAIRS]
-    figures.draw(pair_rows(drawn), overlay.share_pairs(look.tokens, len(drawn)), key="genres")
-    figures.foot(pair_table(found), _COUNTS_GENRES, key="genres_compared")
+    figures.draw(pair_rows(drawn), overlay.share_pairs(look.tokens, len(drawn)), key="genres", colours=key)
+    behind = replace(look.behind(""), of_rows=True)
+    figures.foot(pair_table(found), _COUNTS_GENRES, key="genres_compared", behind=behind)
 
 
 def pair_rows(found: Sequence[Pair]) -> pd.DataFrame:
@@ -248,5 +265,8 @@ def _shares(pair: Pair) -> tuple[float, float]:
     return pair.a_share, pair.b_share
 
 
-def _key(look: Look, name: str) -> None:
-    svg(overlay.key(look.tokens, look.sides.a_said, look.sides.b_said), key=f"{name}_key", css=LEGEND_CSS)
+def _key(look: Look, name: str) -> list[tuple[str, str]]:
+    """Show which side is which; return it for a file of the chart."""
+    key = overlay.key(look.tokens, look.sides.a_said, look.sides.b_said)
+    svg(legend(key), key=f"{name}_key", css=LEGEND_CSS)
+    return key

@@ -25,6 +25,8 @@ from rewrapped.history.periods import Period, Tally, stretch_of, tally
 from rewrapped.history.ranks import Standings, standings
 from rewrapped.history.tops import Noun, Top, top
 from rewrapped.ui import items, wording
+from rewrapped.ui.behind import Behind, by_id
+from rewrapped.ui.filters import View
 from rewrapped.ui.picks import pick
 
 PERIODS = {Period.MONTH: "By month", Period.QUARTER: "By quarter", Period.YEAR: "By year"}
@@ -42,6 +44,7 @@ class Look:
     shown: History
     noun: Noun
     period: Period
+    view: View
 
     @cached_property
     def tally(self) -> Tally:
@@ -79,11 +82,6 @@ class Look:
         return [self.period.after(on) for on in self.tally.stretch.starts_on]
 
     @property
-    def counted_by(self) -> str:
-        """Return the play rule as a sentence."""
-        return wording.counted_by(self.whole.rule)
-
-    @property
     def is_short(self) -> bool:
         """Return whether so few months are drawn that each can have a label."""
         return self.tally.stretch.count * self.period.months <= _FEW_MONTHS
@@ -107,12 +105,12 @@ class Look:
         return item(self.whole, self.noun, int(code))
 
 
-def choose(whole: History, shown: History) -> Look:
+def choose(whole: History, shown: History, view: View) -> Look:
     """Show what is ranked and by which periods; return the look that is chosen."""
     with st.container(horizontal=True, key="evolution_choice"):
         noun = pick("What", "of", NOUNS)
         period = pick("How long", "per", PERIODS, period_for(shown))
-    return Look(whole, shown, noun, period)
+    return Look(whole, shown, noun, period, view)
 
 
 def period_for(history: History) -> Period:
@@ -129,6 +127,14 @@ def short(period: Period, start_on: date) -> str:
     first = MONTHS_SHORT[start_on.month - 1]
     months = first if period is Period.MONTH else f"{first}–{MONTHS_SHORT[start_on.month + 1]}"
     return f"{months} {start_on.year}"
+
+
+def behind(look: Look, question: str, codes: Iterable[int] = ()) -> Behind:
+    """Return what stands behind a chart of the page: its question, and the items it shows as parts."""
+    items = [look.item(code) for code in codes]
+    named = {found.id: full_name(found) for found in items}
+    of_all = question.startswith(("found-", "comebacks-", "lapsed-"))
+    return Behind(question, asks_of_all=of_all, parts=by_id(str(look.noun), named))
 
 
 def full_name(found: Item) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -17,7 +18,8 @@ from rewrapped.history.absences import FAVOURITES, ONCE_PLAYED, Comeback, Lapsed
 from rewrapped.history.ever import AWAY_DAYS
 from rewrapped.history.periods import Period
 from rewrapped.ui import cards, figures, items, wording
-from rewrapped.ui.evolving import Look, named, row, short
+from rewrapped.ui.behind import Side
+from rewrapped.ui.evolving import Look, behind, named, row, short
 
 _LISTED, _TABLED = 6, 100
 _HOLES = "Days in months your history has no rows of are unknown, and count as neither."
@@ -51,18 +53,20 @@ def show(look: Look, chosen: Filter) -> None:
 
 def _show_back(look: Look, found: Sequence[Comeback], columns: Literal[1, 2]) -> None:
     title = cards.plain_or("Comebacks", shifts.came_back(look.whole, look.noun, found))
-    st.subheader(title, anchor=False)
-    st.caption(f"Played again after {AWAY_DAYS} days or more, the most played since then first")
+    figures.head(title, f"Played again after {AWAY_DAYS} days or more, the most played since then first")
     items.follow(top_list(back_rows(look, found), key="comebacks", label="Comebacks", columns=columns))
-    figures.foot(back_table(look, found), f"{_COUNTS_BACK} {look.counted_by}", key="comebacks")
+    of_them = behind(look, f"comebacks-{look.noun}", [one.code for one in found])
+    figures.foot(back_table(look, found), _COUNTS_BACK, key="comebacks", behind=of_them)
 
 
 def _show_gone(look: Look, found: Sequence[Lapsed], columns: Literal[1, 2]) -> None:
     title = cards.plain_or("Lapsed favourites", shifts.fell_silent(look.whole, look.noun, found))
-    st.subheader(title, anchor=False)
-    st.caption(f"Once among the {FAVOURITES} most played of a year, unplayed for {AWAY_DAYS} days or more; all years")
+    said = f"Once among the {FAVOURITES} most played of a year, unplayed for {AWAY_DAYS} days or more; all years"
+    figures.head(title, said)
     items.follow(top_list(gone_rows(look, found), key="lapsed", label="Lapsed favourites", columns=columns))
-    figures.foot(gone_table(look, found), f"{_COUNTS_GONE} {look.counted_by}", key="lapsed_favourites")
+    of_them = behind(look, f"lapsed-{look.noun}", [one.code for one in found])
+    all_years = replace(of_them, sides=[Side(look.view.filter.within(TimeRange()), "all years")])
+    figures.foot(gone_table(look, found), _COUNTS_GONE, key="lapsed_favourites", behind=all_years)
 
 
 def back_rows(look: Look, found: Sequence[Comeback]) -> list[TopRow]:

@@ -22,7 +22,7 @@ from rewrapped.history.localtime import day_of
 from rewrapped.history.periods import Period
 from rewrapped.ui import figures, items, wording
 from rewrapped.ui.cards import card
-from rewrapped.ui.evolving import Look, hole_key, named, row, short
+from rewrapped.ui.evolving import Look, behind, hole_key, named, row, short
 
 _LISTED, _TABLED = 5, 100
 _ENOUGH_TO_DRAW = 5  # fewer bars of one are told by the sentence above them
@@ -57,16 +57,16 @@ def show(look: Look, colours: Tokens, said: str) -> None:
 def _show_found(look: Look, colours: Tokens, said: str) -> None:
     table = by_period(look.shown, look.found, look.period)
     title = shifts.how_many_stayed(look.found, look.noun) or f"{look.noun.capitalize()} heard for the first time"
-    st.subheader(title, anchor=False)
     found = len(look.found.code)
-    st.caption(_caption(look, found, said))
+    figures.head(title, _caption(look, found, said))
     if _is_drawn(look):
         swatches = zip(colours_of(colours), STATES, strict=True)
-        svg(legend([*swatches, *hole_key(look, colours)]), key="found_key", css=LEGEND_CSS)
+        key = [*swatches, *hole_key(look, colours)]
+        svg(legend(key), key="found_key", css=LEGEND_CSS)
         ends = (look.ends[0], look.until[-1])
         rows = with_holes(discovery_rows(table, look.said, look.until), look.holes, ends)
-        figures.draw(rows, discoveries(colours, are_few=look.is_short), key="found")
-    figures.foot(found_table(look, table), f"{_COUNTS} {look.counted_by}", key="discoveries")
+        figures.draw(rows, discoveries(colours, are_few=look.is_short), key="found", colours=key)
+    figures.foot(found_table(look, table), _COUNTS, key="discoveries", behind=behind(look, _question(look)))
 
 
 def _is_drawn(look: Look) -> bool:
@@ -83,10 +83,15 @@ def _caption(look: Look, found: int, said: str) -> str:
 
 
 def _show_stayed(look: Look, places: Sequence[int]) -> None:
-    st.subheader("Found, and stayed", anchor=False)
-    st.caption(f"Discoveries of this time that you played again {STAYS_DAYS} days later or more, by all their plays")
+    said = f"Discoveries of this time that you played again {STAYS_DAYS} days later or more, by all their plays"
+    figures.head("Found, and stayed", said)
     items.follow(top_list(stayed_rows(look, places), key="stayed", label="Discoveries that stayed"))
-    figures.foot(stayed_table(look, places), f"{_COUNTS} {look.counted_by}", key="discoveries_that_stayed")
+    of_them = behind(look, _question(look), look.found.code[list(places)].tolist())
+    figures.foot(stayed_table(look, places), _COUNTS, key="discoveries_that_stayed", behind=of_them)
+
+
+def _question(look: Look) -> str:
+    return f"found-{look.noun}-{look.period}"
 
 
 def found_table(look: Look, table: pd.DataFrame) -> pd.DataFrame:

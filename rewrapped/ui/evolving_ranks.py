@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,8 @@ from rewrapped.history import shifts
 from rewrapped.history.ranks import ENOUGH_PLAYS, ranks
 from rewrapped.history.tops import code_of
 from rewrapped.ui import cards, figures, items, wording
-from rewrapped.ui.evolving import CHOICE, Look, counted, full_name, hole_key, named, short
+from rewrapped.ui.behind import Side, narrowed
+from rewrapped.ui.evolving import CHOICE, Look, behind, counted, full_name, hole_key, named, short
 
 _GREY = 6  # lines at most
 _SLEEVES, _FEWEST_SLEEVES = 36, 4  # two or three would leave most of the row empty
@@ -39,21 +41,22 @@ def are_ranked(look: Look) -> bool:
 def show_ranks(look: Look, colours: Tokens) -> None:
     """Show who stood where among the first ten, and the number one of each period."""
     fallback = f"Top {look.noun} by {look.period}"
-    st.subheader(cards.plain_or(fallback, shifts.took_over(look.tally, look.first)), anchor=False)
+    title = cards.plain_or(fallback, shifts.took_over(look.tally, look.first))
     if not are_ranked(look):
-        st.caption(
-            f"Ranks change from the second {look.period} on, and a {look.period} needs {ENOUGH_PLAYS} plays to be "
-            "ranked. Choose a longer time to see more."
-        )
+        needs = f"a {look.period} needs {ENOUGH_PLAYS} plays to be ranked. Choose a longer time to see more."
+        figures.head(title, f"Ranks change from the second {look.period} on, and {needs}")
         return
-    st.caption(f"Who was among the first ten of each {look.period}. Point at a line to follow it.")
-    svg(legend([*bump_key(look, colours), *hole_key(look, colours)]), key="bump_key", css=LEGEND_CSS)
-    figures.draw(bump_frame(look), bump.bump(colours, are_few=look.is_short), key="bump")
+    said = f"Who was among the first ten of each {look.period}."
+    figures.head(title, said, hint="Point at a line to follow it.")
+    key = [*bump_key(look, colours), *hole_key(look, colours)]
+    svg(legend(key), key="bump_key", css=LEGEND_CSS)
+    figures.draw(bump_frame(look), bump.bump(colours, are_few=look.is_short), key="bump", colours=key)
     ones = number_ones(look)
     if len(ones) >= _FEWEST_SLEEVES:
         st.caption(f"The number one of each {look.period}, the latest first")
         items.follow(strip(ones, key="number_ones", label=f"Number ones by {look.period}, the latest first"))
-    figures.foot(standings_table(look), f"{_COUNTS} {look.counted_by}", key="top_ten_by_period")
+    ranked = behind(look, f"ranks-{look.noun}-{look.period}", [*_lit(look), *_grey(look, _lit(look))])
+    figures.foot(standings_table(look), _COUNTS, key="top_ten_by_period", behind=ranked)
 
 
 def show_one(look: Look, colours: Tokens) -> None:
@@ -62,10 +65,16 @@ def show_one(look: Look, colours: Tokens) -> None:
     code = pick_item(look)
     frame = rank_frame(look, code)
     with head:
-        st.subheader(f"Ranks of {wording.plain(full_name(look.item(code)))}", anchor=False)
-        st.caption(rank_summary(frame, look))
+        figures.head(f"Ranks of {wording.plain(full_name(look.item(code)))}", rank_summary(frame, look))
     figures.draw(frame, bump.rank_line(colours, are_few=look.is_short), key="rank")
-    figures.foot(rank_table(frame), f"{_COUNTS} {look.counted_by}", key="rank_by_period")
+    one = replace(behind(look, f"ranks-{look.noun}-{look.period}"), sides=[_side(look, code)])
+    figures.foot(rank_table(frame), _COUNTS, key="rank_by_period", behind=one)
+
+
+def _side(look: Look, code: int) -> Side:
+    """Return the plays of one item alone as what a chart is of."""
+    found = look.item(code)
+    return Side(narrowed(look.view.filter, {str(look.noun): frozenset({found.id})}), look.view.said)
 
 
 def bump_frame(look: Look) -> pd.DataFrame:

@@ -14,8 +14,9 @@ from rewrapped.components.svg import svg
 from rewrapped.history import shifts
 from rewrapped.history.diversity import ENOUGH_PLAYS
 from rewrapped.ui import figures
+from rewrapped.ui.behind import Behind
 from rewrapped.ui.cards import card
-from rewrapped.ui.evolving import Look, hole_key
+from rewrapped.ui.evolving import Look, behind, hole_key
 
 _FEW = f"A period with fewer than {ENOUGH_PLAYS} plays has no figures: a handful of plays is always diverse."
 _COUNTS_EFFECTIVE = (
@@ -43,22 +44,27 @@ def show(look: Look, colours: Tokens) -> None:
 
 def _show_effective(look: Look, rows: pd.DataFrame, colours: Tokens) -> None:
     title = shifts.broader_or_narrower(look.diversity, look.noun)
-    st.subheader(title or f"How many {look.noun} share your plays", anchor=False)
-    st.caption(f"By {look.period}: how many, equally played, would be as varied (Hill 1973, Jost 2006)")
+    said = f"By {look.period}: how many, equally played, would be as varied (Hill 1973, Jost 2006)"
+    figures.head(title or f"How many {look.noun} share your plays", said)
     line = (colours.categorical[0], f"effective number of {look.noun}")
-    svg(legend([line, *hole_key(look, colours)]), key="effective_key", css=LEGEND_CSS)
-    figures.draw(rows, charts.effective(colours, are_few=look.is_short), key="effective")
-    figures.foot(table(look), f"{_COUNTS_EFFECTIVE} {look.counted_by}", key="effective_number")
+    key = [line, *hole_key(look, colours)]
+    svg(legend(key), key="effective_key", css=LEGEND_CSS)
+    figures.draw(rows, charts.effective(colours, are_few=look.is_short), key="effective", colours=key)
+    figures.foot(table(look), _COUNTS_EFFECTIVE, key="effective_number", behind=_behind(look))
 
 
 def _show_shares(look: Look, rows: pd.DataFrame, colours: Tokens) -> None:
     title = shifts.share_of_the_top(look.diversity, look.noun, look.period)
-    st.subheader(title or "What goes to the top, and to new ones", anchor=False)
-    st.caption(f"Shares of the plays by {look.period}")
+    figures.head(title or "What goes to the top, and to new ones", f"Shares of the plays by {look.period}")
     lines = zip(colours.categorical, charts.SHARES, strict=False)
-    svg(legend([*lines, *hole_key(look, colours)]), key="shares_key", css=LEGEND_CSS)
-    figures.draw(rows, charts.shares(colours, are_few=look.is_short), key="shares")
-    figures.foot(table(look), f"{_COUNTS_SHARES} {look.counted_by}", key="shares_of_plays")
+    key = [*lines, *hole_key(look, colours)]
+    svg(legend(key), key="shares_key", css=LEGEND_CSS)
+    figures.draw(rows, charts.shares(colours, are_few=look.is_short), key="shares", colours=key)
+    figures.foot(table(look), _COUNTS_SHARES, key="shares_of_plays", behind=_behind(look))
+
+
+def _behind(look: Look) -> Behind:
+    return behind(look, f"spread-{look.noun}-{look.period}")
 
 
 def table(look: Look) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from rewrapped.charts.lines import line_rows, lines
-from rewrapped.charts.multiples import CSS, Small, areas, bars
+from rewrapped.charts.multiples import CSS, Small, areas, areas_drawing, bars, bars_drawing
 from rewrapped.charts.sleeves import sleeve
 from rewrapped.components.bubbles import Bubble, Cluster, bubbles
 from rewrapped.components.chord import Tied, chord
@@ -23,16 +24,19 @@ from rewrapped.history import genre_findings, genres, tops
 from rewrapped.history.frame import History
 from rewrapped.history.genremap import Level
 from rewrapped.history.genres import Covered, Part, Ties
-from rewrapped.ui import cards, figures, items, wording
+from rewrapped.ui import cards, figures, items, ranked, wording
+from rewrapped.ui.behind import Behind, Side, by_id
 from rewrapped.ui.filters import narrow_to_artist
-from rewrapped.ui.genre_tables import as_columns, flow_table, foot, missing, parts_table, ties_table
+from rewrapped.ui.genre_tables import as_columns, flow_table, foot, missing, parts_table, portions_table, ties_table
 from rewrapped.ui.genre_view import SHOWN, Picked, Ring, Unit, colours
 from rewrapped.ui.items import Of
+from rewrapped.ui.seen import Picture
 from rewrapped.ui.sounding import SMALL, Sounding, bands, said, shares, ticks
 
 _TIED, _TIED_ARTISTS, _LINES, _OF_ONE = 12, 14, 5, 10
 _AN_HOUR = 60  # minutes
 _MANY = 36  # moments; more of them are drawn as a mean of three
+_PARTS = 40  # genres whose plays can be looked at alone
 _TALL = 450  # pixels of what stands beside the ring or the circles
 _COUNTS_LEFT_OUT = "Ties below 0.4 % of all are left out of the ring, and whoever has no other; the table has them."
 _COUNTS_TIES = (
@@ -60,9 +64,8 @@ def nothing_known(covered: Covered) -> None:
 
 def stream_card(shown: Sounding, unit: Unit, title: str) -> str | None:
     """Show the stream; return the key of the band that was pressed."""
-    st.subheader(wording.plain(title), anchor=False)
-    what = "Share of the time" if unit is Unit.SHARE else "Time"
-    st.caption(f"{what} by {shown.flow.bucket}, {shown.said}. Press a band to look closer.")
+    what = f"{'Share of the time' if unit is Unit.SHARE else 'Time'} by {shown.flow.bucket}, {shown.said}"
+    figures.head(wording.plain(title), f"{what}.", hint="Press a band to look closer.")
     found = bands(shown)
     picked = stream(
         shares(found) if unit is Unit.SHARE else found,
@@ -71,19 +74,16 @@ def stream_card(shown: Sounding, unit: Unit, title: str) -> str | None:
         label=f"{title}: a stream of {shown.level} over time",
         is_share=unit is Unit.SHARE,
     )
-    foot(flow_table(shown.flow), shown.covered, key="stream")
+    figures.picture(Picture(drawn_by=f"stream_{shown.level}"))
+    foot(flow_table(shown.flow), shown.covered, key="stream", behind=_behind(shown))
     return picked
 
 
 def ties_card(shown: Sounding, ties: Ties) -> str | None:
     """Show the ring; return the key of the genre that was pressed. An artist who is narrows the filter."""
     title, with_artists = _ties_title(shown, ties), len(ties.names) > ties.genre_count
-    st.subheader(wording.plain(title), anchor=False)
-    st.caption(
-        f"The time of artists within genres, {shown.said}."
-        if with_artists
-        else f"The time of artists who are both, {shown.said}."
-    )
+    what = "within genres" if with_artists else "who are both"
+    figures.head(wording.plain(title), f"The time of artists {what}, {shown.said}.")
     if not ties.minutes.any():
         st.write(f"No artist of this time is of two {shown.level} at once, so nothing ties them.")
         return None
@@ -94,7 +94,9 @@ def ties_card(shown: Sounding, ties: Ties) -> str | None:
         for key, name, colour, minutes in zip(ties.keys, ties.names, tints, ties.minutes, strict=True)
     ]
     picked = chord(ring, key=f"chord_{shown.level}_{with_artists}", label=title)
-    foot(ties_table(ties), shown.covered, key="ties", counts=_COUNTS_LEFT_OUT if with_artists else _COUNTS_TIES)
+    figures.picture(Picture(drawn_by=f"chord_{shown.level}_{with_artists}"))
+    said_more = _COUNTS_LEFT_OUT if with_artists else _COUNTS_TIES
+    foot(ties_table(ties), shown.covered, key="ties", counts=said_more, behind=_behind(shown))
     if picked in ties.keys[ties.genre_count :]:
         narrow_to_artist(int(picked))
         st.rerun()
@@ -103,7 +105,6 @@ def ties_card(shown: Sounding, ties: Ties) -> str | None:
 
 def lines_card(shown: Sounding) -> None:
     """Show the largest genres or families as lines."""
-    st.subheader(f"The largest {shown.level}", anchor=False)
     labels = shown.flow.labels[:_LINES]
     names = tuple(label.name for label in labels)
     tints = tuple(shown.colours[label.key] for label in labels)
@@ -112,11 +113,12 @@ def lines_card(shown: Sounding) -> None:
     in_hours = bool(minutes.max(initial=0.0) >= _AN_HOUR)
     is_calmed = len(shown.flow.starts) > _MANY
     mean = f", each {shown.flow.bucket} with the one before and after" if is_calmed else ""
-    st.caption(f"{'Hours' if in_hours else 'Minutes'} by {shown.flow.bucket}{mean}, {shown.said}")
+    unit = "Hours" if in_hours else "Minutes"
+    figures.head(f"The largest {shown.level}", f"{unit} by {shown.flow.bucket}{mean}, {shown.said}")
     rows = line_rows(shown.flow.starts, moments, names, minutes / _AN_HOUR if in_hours else minutes)
     form = ",.1~f" if in_hours else ",.0f"
     figures.draw(rows, lines(shown.tokens, names, tints, form, _TALL), key="genre_lines")
-    foot(flow_table(shown.flow), shown.covered, key="lines")
+    foot(flow_table(shown.flow), shown.covered, key="lines", behind=_behind(shown))
 
 
 def _calm(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -137,21 +139,21 @@ def artists_card(shown: Sounding) -> None:
         _list_artists(shown, best, days.month(months.months[0]) if months.months else "")
         return
     is_calmed = len(months.months) > _MANY
-    st.subheader("Your top artists, month by month", anchor=False)
-    st.caption(f"Plays by month{', each month with the one before and after' if is_calmed else ''}, {shown.said}")
+    mean = ", each month with the one before and after" if is_calmed else ""
+    figures.head("Your top artists, month by month", f"Plays by month{mean}, {shown.said}")
     names = tuple(wording.called(each.name) for each in best)
     told = [days.month(on) for on in months.months]
     rows = line_rows(months.months, told, names, _calm(months.plays.astype(np.float64)))
     tints = shown.tokens.categorical[: len(names)]
     figures.draw(rows, lines(shown.tokens, names, tints, ",.0f", _TALL), key="artist_lines")
     table = as_columns(("Month", told), list(names), months.plays.T)
-    figures.foot(table, cards.counts_plays(shown.view), key="artist_lines")
+    behind = Behind("artist-months", parts=ranked.parts(tops.Noun.ARTISTS, best))
+    figures.foot(table, cards.PLAYS_ALONE, key="artist_lines", behind=behind)
 
 
 def _list_artists(shown: Sounding, best: Sequence[tops.Top], month: str) -> None:
-    st.subheader("Your top artists", anchor=False)
     alone = f". All of it lies in {month}, and a line takes two months" if month else ""
-    st.caption(f"By plays, {shown.said}{alone}")
+    figures.head("Your top artists", f"By plays, {shown.said}{alone}")
     rows = [
         TopRow(
             key=f"artist-{each.id}",
@@ -168,7 +170,8 @@ def _list_artists(shown: Sounding, best: Sequence[tops.Top], month: str) -> None
     ]
     items.follow(top_list(rows, key="artists_listed", label="Your top artists"))
     table = pd.DataFrame({"Artist": [row.name for row in rows], "Plays": [each.plays for each in best]})
-    figures.foot(table, cards.counts_plays(shown.view), key="artists_listed")
+    behind = Behind("top-artists-plays", parts=ranked.parts(tops.Noun.ARTISTS, best))
+    figures.foot(table, cards.PLAYS_ALONE, key="artists_listed", behind=behind)
 
 
 def bubbles_card(shown: Sounding, whole: History) -> str | None:
@@ -178,8 +181,8 @@ def bubbles_card(shown: Sounding, whole: History) -> str | None:
     music = genres.parts(whole.filter(Filter()), shown.known, Level.FAMILIES)
     tints = colours(of_families, music, shown.tokens)
     count = len(of_genres)
-    st.subheader(f"{count:,} {'genre' if count == 1 else 'genres'} at a glance", anchor=False)
-    st.caption(f"A circle's area is its time, {shown.said}")
+    title = f"{count:,} {'genre' if count == 1 else 'genres'} at a glance"
+    figures.head(title, f"A circle's area is its time, {shown.said}")
     by_family: dict[str, list[Part]] = {}
     for part in of_genres:
         by_family.setdefault(part.label.family, []).append(part)
@@ -193,14 +196,14 @@ def bubbles_card(shown: Sounding, whole: History) -> str | None:
         for family, parts in by_family.items()
     ]
     picked = bubbles(clusters, key="bubbles", label="Genres as circles, larger for more time")
-    foot(parts_table(of_genres, names), shown.covered, key="bubbles")
+    figures.picture(Picture(drawn_by="bubbles"))
+    foot(parts_table(of_genres, names), shown.covered, key="bubbles", behind=_behind(shown))
     return picked
 
 
 def multiples_card(shown: Sounding) -> None:
     """Show the largest genres or families each by itself, on one scale."""
-    st.subheader("Each by itself", anchor=False)
-    st.caption(f"Time by {shown.flow.bucket}, {shown.said}, all on one scale")
+    figures.head("Each by itself", f"Time by {shown.flow.bucket}, {shown.said}, all on one scale")
     smalls = [
         Small(
             label.name,
@@ -211,13 +214,13 @@ def multiples_card(shown: Sounding) -> None:
         for label, minutes in zip(shown.flow.labels[:SMALL], shown.flow.minutes[:SMALL], strict=True)
     ]
     svg(areas(smalls, f"{shown.level} over time"), key="multiples", css=CSS)
-    foot(flow_table(shown.flow), shown.covered, key="multiples")
+    figures.picture(Picture(lambda tokens: areas_drawing(smalls, tokens)))
+    foot(flow_table(shown.flow), shown.covered, key="multiples", behind=_behind(shown))
 
 
 def hours_card(shown: Sounding) -> None:
     """Show at which hours the largest genres or families are heard."""
-    st.subheader("When you play what", anchor=False)
-    st.caption(f"Time by hour of the day, from midnight to midnight, {shown.said}")
+    figures.head("When you play what", f"Time by hour of the day, from midnight to midnight, {shown.said}")
     keys = [label.key for label in shown.flow.labels[:SMALL]]
     labels, minutes = genres.hours(shown.view, shown.known, shown.level, keys)
     smalls = [
@@ -233,14 +236,15 @@ def hours_card(shown: Sounding) -> None:
     whole_minutes = np.round(minutes.T).astype(int)
     hours = ("From", [wording.hour(hour) for hour in range(24)])
     table = as_columns(hours, [label.name for label in labels], whole_minutes)
-    foot(table, shown.covered, key="genre_hours")
+    figures.picture(Picture(lambda tokens: bars_drawing(smalls, tokens)))
+    foot(table, shown.covered, key="genre_hours", behind=_behind(shown))
 
 
 def one_card(shown: Sounding, only: Picked) -> None:
     """Show the artists of the genre or family the page is narrowed to."""
     found = genres.artists_of(shown.view, shown.known, only.level, only.key, _OF_ONE)
-    st.subheader(wording.plain(f"Your {only.name}"), anchor=False)
-    st.caption(f"Artists by their time within {wording.plain(only.name)}, {shown.said}")
+    said = f"Artists by their time within {wording.plain(only.name)}, {shown.said}"
+    figures.head(wording.plain(f"Your {only.name}"), said)
     most = max((each.minutes for each in found), default=0.0)
     rows = [
         TopRow(
@@ -257,6 +261,22 @@ def one_card(shown: Sounding, only: Picked) -> None:
         for place, each in enumerate(found, start=1)
     ]
     items.follow(top_list(rows, key="genre_artists", label=f"Artists of {only.name}", columns=2))
+    named = {each.id: wording.called(each.name) for each in found}
+    behind = Behind(of_rows=True, sides=_behind(shown).sides, parts=by_id("artists", named))
+    foot(portions_table(found), shown.covered, key="genre_artists", behind=behind)
+
+
+def _behind(shown: Sounding) -> Behind:
+    """Return the rows of the page's view, narrowed as it is, each genre or family as a part of them."""
+
+    def parts() -> Mapping[str, Mapping[str, Any]]:
+        found = {}
+        for label in (part.label for part in shown.parts[:_PARTS]):
+            ids = genres.artist_ids(shown.view, shown.known, shown.level, label.key)
+            found[label.name] = {"artists": ids or frozenset({0})}
+        return found
+
+    return Behind(of_rows=True, sides=[Side(shown.filter, shown.said)], parts=parts)
 
 
 def ties_of(shown: Sounding, ring: Ring) -> Ties:

@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from rewrapped.domain import days
-from rewrapped.history.genres import Covered, Flow, Part, Ties
+from rewrapped.history.genres import Covered, Flow, Part, Portion, Ties
 from rewrapped.ui import figures, wording
+from rewrapped.ui.behind import Behind
 
 DIVIDED = (
     "The time of every row, plays or not. An artist's time is divided among their genres, so that no minute counts "
@@ -21,10 +22,11 @@ DIVIDED = (
 )
 
 
-def foot(table: pd.DataFrame, covered: Covered, *, key: str, counts: str = "") -> None:
-    """Close a card: its numbers as a table and a file, what they count, and whom no genre is known of."""
+def foot(table: pd.DataFrame, covered: Covered, *, key: str, counts: str = "", behind: Behind) -> None:
+    """Close a card as every foot does, with whom no genre is known of."""
     told = wording.with_estimate(f"{DIVIDED} {counts}".strip(), covered.estimated_minutes)
-    figures.foot(table, told, key=key, more=(f"Covers {covered.share:.0%} of the time", lambda: missing(covered)))
+    more = (f"Covers {covered.share:.0%} of the time", lambda: missing(covered))
+    figures.foot(table, told, key=key, more=more, behind=behind)
 
 
 def missing(covered: Covered) -> None:
@@ -72,6 +74,17 @@ def parts_table(parts: Sequence[Part], families: Mapping[str, str]) -> pd.DataFr
             "Hours": [round(part.minutes / 60, 1) for part in parts],
             "Share": [f"{part.share:.1%}" for part in parts],
             "Artists": [part.artist_count for part in parts],
+        }
+    )
+
+
+def portions_table(found: Sequence[Portion]) -> pd.DataFrame:
+    """Return artists by their time within a genre as a table a person reads."""
+    return pd.DataFrame(
+        {
+            "Artist": [wording.called(each.name) for each in found],
+            "Minutes within it": [round(each.minutes) for each in found],
+            "Minutes in all": [round(each.whole_minutes) for each in found],
         }
     )
 

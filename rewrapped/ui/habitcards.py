@@ -7,25 +7,29 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from rewrapped.charts import radial
 from rewrapped.charts.calendar import PHONE_WEEKS, calendar_days
+from rewrapped.charts.palettes import Tokens
 from rewrapped.charts.radial import is_one_turn
+from rewrapped.components.svg import svg
 from rewrapped.domain import days
 from rewrapped.domain.plays import Filter, TimeRange
-from rewrapped.history import findings
+from rewrapped.history import findings, habits
 from rewrapped.history.frame import History
 from rewrapped.history.timeline import Bucket, years
 from rewrapped.history.trends import MEAN_OVER
-from rewrapped.ui import wording
-from rewrapped.ui.cards import bucket_for, counts_plays, timeline_table
+from rewrapped.ui import cards, figures, wording
+from rewrapped.ui.behind import Behind, Side
+from rewrapped.ui.behind import hours as each_hour
+from rewrapped.ui.cards import bucket_for, timeline_table
+from rewrapped.ui.filters import View
+from rewrapped.ui.seen import Picture
 
+#: What charts by the hour count.
+COUNTS_HOURS = f"A play counts in the hour it ended in. {cards.PLAYS_ALONE}"
 #: What a trend draws at most.
 MOST_BARS = 730
 _DIAL_MONTHS = 3
-
-
-def counts_hours(history: History) -> str:
-    """Return what charts by the hour count."""
-    return f"A play counts in the hour it ended in. {counts_plays(history)}"
 
 
 def hours_table(hours: pd.DataFrame) -> pd.DataFrame:
@@ -43,6 +47,28 @@ def busiest(hours: pd.DataFrame) -> str:
     """Return the hour that has the most plays, "" where several have, or nobody would call it a habit."""
     best = findings.peak(hours["plays"].to_numpy(), 20)
     return "" if best is None else wording.hour(best)
+
+
+def show_clock(history: History, view: View, tokens: Tokens) -> None:
+    """Show the hours of a day as a clock."""
+    hours = habits.hours(history)
+    title = findings.busiest_time_of_day(history, view.filter) or "Your day as a clock"
+    figures.head(title, f"Plays by hour of the day, {view.said}")
+    markup = radial.clock(hours["plays"].tolist(), tokens, busiest(hours))
+    svg(markup, key="clock", css=radial.CSS)
+    figures.picture(Picture(lambda _: radial.drawing(markup)))
+    figures.foot(hours_table(hours), cards.PLAYS_ALONE, key="clock", behind=Behind("hours", parts=each_hour))
+
+
+def show_dial(months: pd.DataFrame, view: View, tokens: Tokens) -> None:
+    """Show the months of years around a dial."""
+    title = findings.fullest_season(months) or "Year over year"
+    figures.head(title, f"Hours by month, a line for each year, {view.said}")
+    markup = radial.year_dial(months, tokens)
+    svg(markup, key="dial", css=radial.CSS)
+    figures.picture(Picture(lambda _: radial.drawing(markup), radial.dial_key(months, tokens)))
+    behind = Behind("months-of-years", of_rows=True)
+    figures.foot(dial_table(months), cards.counts_time(view.filter), key="dial", behind=behind)
 
 
 def has_dial(months: pd.DataFrame) -> bool:
@@ -115,12 +141,16 @@ def year_title(year_rows: History, year: str) -> str:
     return f"{found}: the most of {year}" if found else f"{year}, day by day"
 
 
-def year_caption(year: str) -> str:
-    """Return what the calendar shows as HTML: on a phone it has room for fewer weeks, and says so there."""
-    return (
-        f'<p class="rw-caption">Plays on each day of {year}, whatever time the filters choose'
-        f'<span class="rw-phone">; the last {PHONE_WEEKS} weeks of them are drawn</span></p>'
-    )
+def year_caption(year: str) -> tuple[str, str]:
+    """Return what the calendar shows, and as HTML: on a phone it has room for fewer weeks, and says so there."""
+    said = f"Plays on each day of {year}, whatever time the filters choose"
+    phone = f'<span class="rw-phone">; the last {PHONE_WEEKS} weeks of them are drawn</span>'
+    return said, f'<p class="rw-caption">{said}{phone}</p>'
+
+
+def year_side(year: str, chosen: Filter) -> Side:
+    """Return a year under a filter as what a chart is of."""
+    return Side(chosen.within(of_year(year).time_range), year)
 
 
 def year_table(calendar: pd.DataFrame) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from rewrapped.history.insistence import Repeat
 from rewrapped.history.sittings import GAP_MINUTES, Sittings, beginnings, sittings
 from rewrapped.history.streaks import Streak
 from rewrapped.ui import cards, figures, wording
+from rewrapped.ui.behind import Behind
 
 COUNTS = (
     f"A session goes on while the next row begins at most {GAP_MINUTES} minutes after the last one ended; its length "
@@ -39,13 +40,14 @@ def session_cards(history: History, tokens: Tokens) -> None:
     found = sittings(history)
     by_hour = beginnings(found, history)
     st.subheader("Sessions", anchor=False)
-    tiles(session_tiles(found, by_hour, history), key="sessions")
+    shown = session_tiles(found, by_hour, history)
+    tiles(shown, key="sessions")
+    figures.foot(cards.tiles_table(shown), COUNTS, key="sessions", behind=Behind("sessions-length", of_rows=True))
     if len(found) < _FEWEST:
         return
     left, right = st.columns(2)
     with left, cards.card("lengths"):
         _classes_card(
-            history,
             length_classes(found),
             findings.typical_sitting(found) or "How long sessions last",
             "Length",
@@ -53,7 +55,7 @@ def session_cards(history: History, tokens: Tokens) -> None:
         )
     with right, cards.card("beginnings"):
         _classes_card(
-            history, begin_classes(by_hour), findings.usual_beginning(by_hour) or "When sessions begin", "Begin", tokens
+            begin_classes(by_hour), findings.usual_beginning(by_hour) or "When sessions begin", "Begin", tokens
         )
 
 
@@ -61,7 +63,9 @@ def streak_cards(history: History, today: date, holes: Sequence[date]) -> None:
     """Show the longest streaks: of days, of days off, of an artist, of a track."""
     found = streaks.streaks(history, today)
     st.subheader(findings.longest_streak(found) or "Streaks", anchor=False)
-    tiles(streak_tiles(history, found, holes), key="streaks")
+    shown = streak_tiles(history, found, holes)
+    tiles(shown, key="streaks")
+    figures.foot(cards.tiles_table(shown), cards.PLAYS_ALONE, key="streaks", behind=Behind("streaks"))
 
 
 def session_tiles(found: Sittings, by_hour: npt.NDArray[np.int64], history: History) -> tuple[Tile, ...]:
@@ -165,10 +169,8 @@ def _dates(streak: Streak) -> str:
     return f"{days.day(streak.start_on)} to {days.day(streak.last_on)}"
 
 
-def _classes_card(history: History, classes: pd.DataFrame, title: str, what: str, tokens: Tokens) -> None:
-    st.subheader(title, anchor=False)
-    st.caption(f"Sessions by {_BY[what]}")
+def _classes_card(classes: pd.DataFrame, title: str, what: str, tokens: Tokens) -> None:
+    figures.head(title, f"Sessions by {_BY[what]}")
     figures.draw(classes, counts(tokens, "Sessions"), key=f"sessions_{what.lower()}")
-    figures.foot(
-        classes_table(classes, what), f"{COUNTS} {wording.counted_by(history.rule)}", key=f"sessions_{what.lower()}"
-    )
+    behind = Behind(f"sessions-{what.lower()}", of_rows=True)
+    figures.foot(classes_table(classes, what), COUNTS, key=f"sessions_{what.lower()}", behind=behind)

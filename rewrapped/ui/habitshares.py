@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from rewrapped.charts.calendar import LEGEND_CSS
+from rewrapped.charts.legends import legend
 from rewrapped.charts.palettes import Tokens
 from rewrapped.charts.shares import REST, key, share_bars, share_lines, share_rows
 from rewrapped.components.svg import svg
@@ -17,6 +18,7 @@ from rewrapped.history import findings, shares
 from rewrapped.history.frame import History
 from rewrapped.history.shares import Groups
 from rewrapped.ui import cards, figures, wording
+from rewrapped.ui.behind import Behind
 
 COUNTS = (
     "Shares of the rows whose source says it, plays or not: Spotify's extended history does for most of its years, "
@@ -35,7 +37,10 @@ def share_cards(history: History, said: str, tokens: Tokens) -> None:
     """
     answers, devices, countries = shares.answers(history), shares.platforms(history), shares.countries(history)
     if len(answers) < _FEWEST_MONTHS:
-        tiles(said_tiles(answers, devices), key="said")
+        shown = said_tiles(answers, devices)
+        tiles(shown, key="said")
+        if shown:
+            figures.foot(cards.tiles_table(shown), COUNTS, key="said", behind=Behind("answers", of_rows=True))
         return
     drawn: list[Callable[[], None]] = []
     if answer_names(answers):
@@ -53,21 +58,20 @@ def share_cards(history: History, said: str, tokens: Tokens) -> None:
 
 def _answers_card(answers: pd.DataFrame, said: str, tokens: Tokens) -> None:
     names, rows = answer_names(answers), answer_rows(answers)
-    st.subheader(findings.skipping(answers) or "Skips, shuffle, offline", anchor=False)
-    st.caption(answer_caption(answers, said))
-    svg(key(tokens, names), key="answers_key", css=LEGEND_CSS)
-    figures.draw(rows, share_lines(tokens, names), key="answers")
-    figures.foot(shares_table(rows), COUNTS, key="answers")
+    figures.head(findings.skipping(answers) or "Skips, shuffle, offline", answer_caption(answers, said))
+    svg(legend(key(tokens, names)), key="answers_key", css=LEGEND_CSS)
+    figures.draw(rows, share_lines(tokens, names), key="answers", colours=key(tokens, names))
+    figures.foot(shares_table(rows), COUNTS, key="answers", behind=Behind("answers", of_rows=True))
 
 
 def _groups_card(what: str, found: Groups, words: Mapping[str, str], said: str, tokens: Tokens) -> None:
     names = group_names(found, words)
     rows = group_rows(found, names)
-    st.subheader(group_title(what, found, words), anchor=False)
-    st.caption(group_caption(found, what, said))
-    svg(key(tokens, names), key=f"groups_{what}_key", css=LEGEND_CSS)
-    figures.draw(rows, share_bars(tokens, names), key=f"groups_{what}")
-    figures.foot(shares_table(rows), COUNTS, key=f"groups_{what}")
+    figures.head(group_title(what, found, words), group_caption(found, what, said))
+    svg(legend(key(tokens, names)), key=f"groups_{what}_key", css=LEGEND_CSS)
+    figures.draw(rows, share_bars(tokens, names), key=f"groups_{what}", colours=key(tokens, names))
+    behind = Behind({"device": "devices", "country": "countries"}[what], of_rows=True)
+    figures.foot(shares_table(rows), COUNTS, key=f"groups_{what}", behind=behind)
 
 
 def said_tiles(answers: pd.DataFrame, devices: Groups) -> tuple[Tile, ...]:

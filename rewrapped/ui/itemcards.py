@@ -22,7 +22,9 @@ from rewrapped.history.neighbours import Neighbour, Side
 from rewrapped.history.sittings import GAP_MINUTES
 from rewrapped.history.tops import Measure, Noun, code_of
 from rewrapped.history.totals import estimated_minutes
-from rewrapped.ui import browsing, cards, evolving, evolving_ranks, figures, items, sounding, wording
+from rewrapped.ui import browsing, cards, evolving, evolving_ranks, figures, habitcards, items, sounding, wording
+from rewrapped.ui import ranked as rankings
+from rewrapped.ui.behind import Behind, weekdays
 from rewrapped.ui.genre_tables import DIVIDED
 from rewrapped.ui.items import Of
 from rewrapped.ui.itemview import ItemView
@@ -72,18 +74,22 @@ def show_silence(look: ItemView) -> None:
 def show_figures(look: ItemView) -> None:
     """Show plays, time, rank, and since when."""
     plays, hours, *_ = cards.kpi_tiles(look.mine, look.view, look.today)
-    tiles((plays, hours, _rank_tile(look), _since_tile(look)), key="item_figures")
+    shown = (plays, hours, _rank_tile(look), _since_tile(look))
+    tiles(shown, key="item_figures")
+    behind = Behind("figures", of_rows=True)
+    figures.foot(cards.tiles_table(shown), cards.COUNTS_FIGURES, key="item_figures", behind=behind)
 
 
 def show_time(look: ItemView, colours: Tokens) -> None:
     """Show its plays over time."""
     bucket = cards.bucket_for(look.mine)
     bars = times.timeline(look.mine, bucket)
-    st.subheader(findings.most_plays(look.mine, bucket) or f"Plays by {bucket}", anchor=False)
-    st.caption(f"Plays by {bucket}, {look.view.said}")
+    figures.head(findings.most_plays(look.mine, bucket) or f"Plays by {bucket}", f"Plays by {bucket}, {look.view.said}")
     spec = timeline.timeline(colours, "plays", few=timeline.are_few(bars))
     figures.draw(timeline.timeline_bars(bars, bucket, look.today), spec, key="item_time")
-    figures.foot(cards.timeline_table(bars, bucket), cards.counts_plays(look.mine), key="item_time")
+    figures.foot(
+        cards.timeline_table(bars, bucket), cards.PLAYS_ALONE, key="item_time", behind=Behind(f"time-{bucket}")
+    )
 
 
 def show_ranks(look: ItemView, colours: Tokens) -> None:
@@ -91,22 +97,25 @@ def show_ranks(look: ItemView, colours: Tokens) -> None:
     if look.about.of is Of.GENRE:
         _show_share(look, colours)
         return
-    ranked = evolving.Look(look.whole, look.shown, look.about.noun, evolving.period_for(look.shown))
+    ranked = evolving.Look(look.whole, look.shown, look.about.noun, evolving.period_for(look.shown), look.view)
     frame = evolving_ranks.rank_frame(ranked, code_of(look.whole, look.about.noun, int(look.about.key)))
-    st.subheader(f"Its rank by {ranked.period}", anchor=False)
-    st.caption(evolving_ranks.rank_summary(frame, ranked))
+    figures.head(f"Its rank by {ranked.period}", evolving_ranks.rank_summary(frame, ranked))
     if not evolving_ranks.rank_table(frame).empty:
         figures.draw(frame, bump.rank_line(colours, are_few=ranked.is_short), key="item_rank")
-    figures.foot(evolving_ranks.rank_table(frame), f"{_RANKS_COUNT} {ranked.counted_by}", key="item_rank")
+    figures.foot(evolving_ranks.rank_table(frame), _RANKS_COUNT, key="item_rank")
 
 
 def show_week(look: ItemView, colours: Tokens) -> None:
     """Show when in the week it is played."""
     week = habits.hour_by_weekday(look.mine)
-    st.subheader(findings.busiest_hour(look.mine, look.chosen) or "When you play it", anchor=False)
-    st.caption(f"Plays by hour and weekday, {look.view.said}")
+    figures.head(
+        findings.busiest_hour(look.mine, look.chosen) or "When you play it",
+        f"Plays by hour and weekday, {look.view.said}",
+    )
     figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours, 40), key="item_week")
-    figures.foot(cards.week_table(week), cards.counts_plays(look.mine), key="item_week")
+    figures.foot(
+        cards.week_table(week), habitcards.COUNTS_HOURS, key="item_week", behind=Behind("week", parts=weekdays)
+    )
 
 
 def parts_of(look: ItemView) -> tuple[Noun, ...]:
@@ -123,8 +132,7 @@ def parts_of(look: ItemView) -> tuple[Noun, ...]:
 def show_parts(look: ItemView, noun: Noun) -> None:
     """Show the most played of what it is made of."""
     best = tops.top(look.mine, noun, _LISTED)
-    st.subheader(f"Top {noun}", anchor=False)
-    st.caption(f"By plays, {look.view.said}")
+    figures.head(f"Top {noun}", f"By plays, {look.view.said}")
     whose = {Of.GENRE: "these", Of.ALBUM: "the album's", Of.ARTIST: "their"}.get(look.about.of, "its")
     rows = cards.top_rows(best, noun, Measure.PLAYS, look.view, whose)
     items.follow(top_list(rows, key=f"item_{noun}", label=f"Top {noun} of {look.about.name}"))
@@ -135,7 +143,8 @@ def show_parts(look: ItemView, noun: Noun) -> None:
             "Minutes": [round(each.heard_minutes) for each in best],
         }
     )
-    figures.foot(table, cards.counts_plays(look.mine), key=f"item_top_{noun}")
+    behind = Behind(f"top-{noun}-plays", parts=rankings.parts(noun, best))
+    figures.foot(table, cards.PLAYS_ALONE, key=f"item_top_{noun}", behind=behind)
 
 
 def show_around(look: ItemView) -> None:
@@ -151,8 +160,7 @@ def show_around(look: ItemView) -> None:
 def show_plays(look: ItemView) -> None:
     """Show every play, the newest first, a page at a time."""
     page = listing.page(look.mine.plays, browsing.newest())
-    st.subheader("Every play", anchor=False)
-    st.caption(f"{wording.plays(page.total).capitalize()}, {look.view.said}, by your clock")
+    figures.head("Every play", f"{wording.plays(page.total).capitalize()}, {look.view.said}, by your clock")
     st.dataframe(
         browsing.table(page.rows),
         column_config=browsing.COLUMNS,
@@ -214,18 +222,16 @@ def _show_share(look: ItemView, colours: Tokens) -> None:
     bucket = cards.bucket_for(look.shown)
     flow = genres.flow(look.shown, look.known, Level.GENRES, bucket, [look.about.key])
     share = flow.minutes / flow.covered.clip(min=1e-9)
-    st.subheader(f"Its share by {bucket}", anchor=False)
-    st.caption(f"Of the time a genre is known for, {look.view.said}")
+    figures.head(f"Its share by {bucket}", f"Of the time a genre is known for, {look.view.said}")
     said = [sounding.said(start, bucket) for start in flow.starts]
     rows = lines.line_rows(flow.starts, said, (look.about.name,), share)
     figures.draw(rows, lines.lines(colours, (look.about.name,), colours.categorical[:1], ".0%", 240), key="item_share")
     table = pd.DataFrame({"From": said, "Minutes": flow.minutes[0].round(1), "Share": share[0].round(4)})
-    figures.foot(table, DIVIDED, key="item_share")
+    figures.foot(table, DIVIDED, key="item_share", behind=Behind(of_rows=True))
 
 
 def _show_side(look: ItemView, side: Side, word: str) -> None:
-    st.subheader(f"Right {word} it", anchor=False)
-    st.caption(_side_said(look, side, word))
+    figures.head(f"Right {word} it", _side_said(look, side, word))
     rows = _beside(look, side.others)
     if rows:
         items.follow(top_list(rows, key=f"item_{word}", label=f"Played right {word} {look.about.name}", leaders=0))

@@ -14,6 +14,7 @@ from rewrapped.history.frame import History
 from rewrapped.history.genremap import GenreMap, Level
 from rewrapped.history.listing import Row
 from rewrapped.history.tops import Measure
+from rewrapped.ui.behind import narrowed
 from rewrapped.ui.filters import View
 from rewrapped.ui.items import About, Of
 
@@ -57,6 +58,13 @@ class ItemView:
     def mine(self) -> History:
         """Return the item's rows in the view."""
         return self.shown.filter(self.about.filter)
+
+    @property
+    def narrowed(self) -> View:
+        """Return the view narrowed to the item, for what is drawn of `mine`."""
+        own = self.about.filter
+        fields = {name: getattr(own, name) for name in ("artists", "albums", "tracks") if getattr(own, name)}
+        return replace(self.view, filter=narrowed(self.chosen, fields))
 
     @cached_property
     def place(self) -> Place:

@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.sitemap import NOTIFICATIONS, OVERVIEW, PAGES, WELCOME, Page, Section
-from rewrapped.ui import bell, forms, session
+from rewrapped.ui import bell, forms, seen, session
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.look import FAVICON, dress
 
@@ -19,6 +19,7 @@ _FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
 def run(folder: Path = _FOLDER) -> None:
     """Draw the menu for this visitor, and the page they opened, of the pages in a folder."""
+    seen.forget()
     st.set_page_config(page_title=session.deps().site.product_name, page_icon=FAVICON, layout="wide")
     dress()
     visitor: Visitor | None = None

@@ -12,6 +12,7 @@ import streamlit as st
 
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.notebooks import Cell, CellKind, Choice, Notebook, checked, fingerprint, free_name
+from rewrapped.domain.questions import find_question
 from rewrapped.domain.templates import blank, find_template
 from rewrapped.errors import InvalidInput, RewrappedError
 from rewrapped.services import notebooks
@@ -21,6 +22,7 @@ from rewrapped.ui.wording import plain
 
 _DRAFTS, _SHOWN = "_notebook_drafts", "_notebook_shown"
 _AGAIN, _TOLD = "_notebook_again", "_notebook_told"
+_ADDRESS = ("notebook", "template", "question")  # what a page's address can ask for
 _DRAFTS_MAX = 12  # in a tab; the one opened first goes
 _serials = itertools.count(1)
 
@@ -68,7 +70,7 @@ def unsaved() -> list[Draft]:
 
 def opened(visitor: Visitor) -> Draft | None:
     """Return the notebook this page's address asks for; None where it asks for none, or there is no such one."""
-    wanted = {key: st.query_params[key] for key in ("notebook", "template") if key in st.query_params}
+    wanted = {key: st.query_params[key] for key in _ADDRESS if key in st.query_params}
     if not wanted:
         return None
     draft = _drafts().get(_key(wanted))
@@ -85,6 +87,9 @@ def _asked_for(visitor: Visitor, wanted: dict[str, str]) -> Notebook:
     word = wanted.get("notebook", "")
     if word.isascii() and word.isdigit() and len(word) < 19:
         return notebooks.find_notebook(session.deps(), visitor, int(word))
+    question = find_question(wanted.get("question", ""))
+    if question is not None:
+        return question.notebook
     template = find_template(wanted.get("template", ""))
     if template is not None:
         return template.notebook
@@ -118,7 +123,7 @@ def go_to(address: dict[str, str]) -> None:
 
 def close() -> None:
     """Go back to the shelf; a draft stays with this tab."""
-    for key in ("notebook", "template"):
+    for key in _ADDRESS:
         st.query_params.pop(key, None)
     st.session_state.pop(_SHOWN, None)
 
@@ -187,7 +192,8 @@ def save(draft: Draft) -> None:
             _drafts().pop(_key(draft.address), None)
             draft.address = kept
             _drafts()[_key(kept)] = draft
-            st.query_params.pop("template", None)
+            for key in _ADDRESS:
+                st.query_params.pop(key, None)
             st.query_params.update(kept)
         else:
             notebooks.save_notebook(session.deps(), visitor, draft.id, draft.notebook)

@@ -12,6 +12,7 @@ from rewrapped.charts.sleeves import art_name, sleeve_uri
 from rewrapped.history.frame import History
 from rewrapped.history.tops import Measure, Noun, Top, months
 from rewrapped.ui import wording
+from rewrapped.ui.behind import Parts, by_id
 from rewrapped.ui.links import spotify_link
 
 _FEWEST_MONTHS = 3  # that a small line tells anything of
@@ -57,6 +58,12 @@ def sheet(best: Sequence[Top], noun: Noun) -> pd.DataFrame:
         }
     )
     return table.drop(columns="Artist") if noun is Noun.ARTISTS else table
+
+
+def parts(noun: Noun, best: Sequence[Top]) -> Parts:
+    """Return each of some tops as a part of a chart that can be looked at alone."""
+    called = {each.id: wording.called(each.name) + (f" by {each.artist}" if each.artist else "") for each in best}
+    return by_id(str(noun), called)
 
 
 def tops_columns(noun: Noun, by: Measure, most: float) -> dict[str, Any]:

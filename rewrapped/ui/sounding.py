@@ -46,6 +46,7 @@ class Sounding:
     rest: npt.NDArray[np.float64]  # minutes of the other parts, by bucket
     colours: Mapping[str, str]
     tokens: Tokens
+    filter: Filter
     said: str
 
     @property
@@ -54,8 +55,9 @@ class Sounding:
         return self.flow.labels[:SHOWN]
 
 
-def sound(whole: History, view: History, look: Look, only: Picked | None, said: str) -> Sounding:
-    """Return what the cards draw from, of a view of the whole history."""
+def sound(whole: History, chosen: Filter, look: Look, only: Picked | None, said: str) -> Sounding:
+    """Return what the cards draw from, of the whole history through a filter."""
+    view = whole.filter(chosen)
     music = genres.parts(whole.filter(Filter()), look.known, look.level)
     parts = shown_parts(genres.parts(view, look.known, look.level), only)
     keys = [part.label.key for part in parts]
@@ -73,6 +75,7 @@ def sound(whole: History, view: History, look: Look, only: Picked | None, said: 
         rest=rest if len(parts) > SHOWN else np.zeros_like(rest),
         colours=colours(parts, shown_parts(music, only), look.tokens),
         tokens=look.tokens,
+        filter=chosen,
         said=said,
     )
 

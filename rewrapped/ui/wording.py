@@ -59,11 +59,17 @@ _ANSWERS = {
 
 
 _MARKS = re.compile(r"([\\\\`*_{}\[\]()#+\-.!|~$:<>&])")
+_ESCAPED = re.compile(r"\\" + _MARKS.pattern)
 
 
 def plain(text: str) -> str:
     """Return outside text so that Streamlit's Markdown shows it as it is, without links, styles or icons."""
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def unplain(text: str) -> str:
+    """Return the text that `plain` made fit for Markdown."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def listed(parts: Sequence[str]) -> str:

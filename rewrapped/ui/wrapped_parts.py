@@ -8,6 +8,7 @@ from datetime import date
 from html import escape
 from typing import TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from rewrapped.charts.rings import COLOURWAYS, Colourway, rings
@@ -81,6 +82,12 @@ def show_chapters(told: Sequence[Chapter]) -> None:
     """Show every chapter small, as it can be read without playing."""
     items = "".join(_thumbnail(chapter, COLOURWAYS[at % 3]) for at, chapter in enumerate(told))
     svg(f'<ol role="list" aria-label="Chapters">{items}</ol>', key="chapters", css=_CSS)
+
+
+def chapters_table(told: Sequence[Chapter]) -> pd.DataFrame:
+    """Return the chapters as a table a person reads."""
+    rows = [(chapter.eyebrow, chapter.headline, " ".join(chapter.lines)) for chapter in told]
+    return pd.DataFrame(rows, columns=["Chapter", "Headline", "Words"])
 
 
 def share(facts: Wrapped, words: Words) -> None:

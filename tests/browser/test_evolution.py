@@ -63,8 +63,9 @@ def test_pointing_into_the_ranks_tells_whose_line_it_is(visitor: Person) -> None
 
 def test_figures_can_be_taken_away_as_a_file(visitor: Person) -> None:
     visitor.go("/evolution?range=2024&of=artists&per=year")
+    visitor.page.locator(".st-key-card_found").get_by_role("button", name="Take it away").click()
     with visitor.page.expect_download() as download:
-        visitor.page.locator(".st-key-card_found").get_by_role("button", name="Download as CSV").click()
+        visitor.page.get_by_test_id("stPopoverBody").get_by_role("button", name="CSV", exact=True).click()
 
     assert download.value.suggested_filename == "discoveries.csv"
     lines = download.value.path().read_text("utf-8").splitlines()

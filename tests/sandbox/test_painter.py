@@ -7,8 +7,9 @@ from threading import Thread
 
 import pytest
 
+from rewrapped.charts.pixels import drawing, pixels
 from rewrapped.charts.rings import COLOURWAYS
-from rewrapped.charts.sharecard import Layout, Size, drawing, png, svg
+from rewrapped.charts.sharecard import Layout, Size, svg
 from rewrapped.errors import DrawingFailed
 from rewrapped.sandbox.painter import Painter
 from tests.unit.charts.test_sharecard import NAMES, card
@@ -22,7 +23,7 @@ def paint(painter: Painter, markup: str) -> bytes:
 @pytest.mark.parametrize("size", Size)
 def test_it_draws_what_would_be_drawn_here(size: Size) -> None:
     markup = svg(card(NAMES), size, Layout.TOPS, COLOURWAYS[1])
-    assert paint(Painter(), markup) == png(markup)
+    assert paint(Painter(), markup) == pixels(markup)
 
 
 def test_nothing_else_stands_still_meanwhile() -> None:

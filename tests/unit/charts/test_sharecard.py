@@ -10,8 +10,9 @@ from PIL import Image
 
 from rewrapped.charts import lettering
 from rewrapped.charts.lettering import Face, fitted, width
+from rewrapped.charts.pixels import pixels
 from rewrapped.charts.rings import COLOURWAYS
-from rewrapped.charts.sharecard import Card, Layout, Ranked, Size, Slice, png, svg
+from rewrapped.charts.sharecard import Card, Layout, Ranked, Size, Slice, svg
 
 NAMES = (
     "Second Atlas",
@@ -41,7 +42,7 @@ def card(names: tuple[str, ...] = NAMES[:5]) -> Card:
 @pytest.mark.parametrize("size", Size)
 @pytest.mark.parametrize("layout", Layout)
 def test_a_card_is_as_large_as_it_says_and_not_empty(size: Size, layout: Layout) -> None:
-    with Image.open(BytesIO(png(svg(card(), size, layout, COLOURWAYS[0])))) as picture:
+    with Image.open(BytesIO(pixels(svg(card(), size, layout, COLOURWAYS[0])))) as picture:
         assert picture.size == size.value
         assert picture.format == "PNG"
         assert len(picture.convert("RGB").getcolors(maxcolors=1 << 20) or []) > 50
@@ -62,7 +63,7 @@ def test_a_name_stays_a_text_and_within_the_card(name: str) -> None:
         face = Face.DISPLAY if part.get("font-family") == Face.DISPLAY.family else Face.STRONG
         end = float(part.get("x", "0")) + width(part.text or "", face, float(part.get("font-size", "0")))
         assert end <= Size.WIDE.value[0]
-    assert png(markup).startswith(b"\x89PNG")
+    assert pixels(markup).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("name", NAMES[:8])
@@ -83,7 +84,7 @@ def test_what_no_font_has_is_left_out_and_a_long_name_is_cut() -> None:
 )
 def test_what_could_load_something_is_never_drawn(inner: str) -> None:
     with pytest.raises(ValueError, match="nothing"):
-        png(f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{inner}</svg>')
+        pixels(f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{inner}</svg>')
 
 
 def contrast(one: str, other: str) -> float:

@@ -107,7 +107,7 @@ def test_the_calendar_names_the_days_there_are_rows_of() -> None:
     podcast = Heard(datetime(2026, 3, 2, 12, tzinfo=UTC), SHOW)
     later = Heard(datetime(2026, 3, 7, 12, tzinfo=UTC), SHOW)
     view = Listener([podcast, song, later], [SONG, SHOW]).history().filter(Filter())
-    assert "4 March 2026 to 7 March 2026" in cards.calendar_caption(view)
+    assert "4 March 2026 to 7 March 2026" in cards.calendar_caption(view)[0]
 
 
 def test_a_time_that_isnt_complete_says_so_and_what_that_does_to_changes() -> None:
