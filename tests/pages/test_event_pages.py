@@ -26,7 +26,6 @@ from tests.gigs import BERLIN_ID, HALL, a_person, gig, heard, promote, store
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
-VISIT = "v" * 32
 Open = Callable[..., AppTest]
 
 
@@ -36,10 +35,16 @@ def person(deps: Deps) -> Visitor:
 
 
 @pytest.fixture
-def open_as(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def visit(deps: Deps) -> str:
+    """The visit cookie of every browser here."""
+    return browsers.new_visit(deps.site)
+
+
+@pytest.fixture
+def open_as(deps: Deps, monkeypatch: pytest.MonkeyPatch, visit: str) -> Iterator[Open]:
     """Open a page as a visitor, with a query."""
     running.hold(deps)
-    monkeypatch.setattr(session, "visit", lambda: VISIT)  # a test has no cookies
+    monkeypatch.setattr(session, "visit", lambda: visit)  # a test has no cookies
     monkeypatch.setattr(ContextProxy, "headers", PropertyMock(return_value={"User-Agent": FIREFOX}))
 
     def open_it(visitor: Visitor, name: str, **query: str) -> AppTest:
@@ -245,9 +250,9 @@ def test_save_tag_and_follow_on_a_shows_page(open_as: Open, deps: Deps, person: 
     assert counted(deps, Interaction.SAVE) == 1
 
 
-def test_coming_back_from_registering_finishes_the_save(open_as: Open, deps: Deps, person: Visitor) -> None:
+def test_coming_back_from_registering_finishes_the_save(open_as: Open, deps: Deps, person: Visitor, visit: str) -> None:
     [event_id] = store(deps, gig("Xenia"))
-    ticket = browsers.save_ticket(deps.site, VISIT, event_id, deps.now())
+    ticket = browsers.save_ticket(deps.site, visit, event_id, deps.now())
     app = open_as(person, "event", id=str(event_id), save=ticket)
     assert app.button(key="event_save").label == "Saved"
     assert "save" not in app.query_params
