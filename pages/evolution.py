@@ -25,22 +25,22 @@ head = st.container(gap=None)
 stop_without_plays(whole, head)
 view = filter_bar(whole, today)
 seen.look_through(whole, view, today)
-seen = evolving.choose(whole, whole.filter(view.filter), view)
+ranked = evolving.choose(whole, whole.filter(view.filter), view)
 with head:
-    title = shifts.most_often_first(seen.tally, seen.first)
+    title = shifts.most_often_first(ranked.tally, ranked.first)
     st.title(cards.plain_or("How your listening changed", title), anchor=False)
     ends = cards.ends_early(whole, view.filter, today, is_compared=False)
-    st.caption(f"Your {seen.noun} by {seen.period}, {view.said}.{ends}")
-if not seen.best:
+    st.caption(f"Your {ranked.noun} by {ranked.period}, {view.said}.{ends}")
+if not ranked.best:
     st.info(nothing_played(view))
     st.stop()
 
 with cards.card("ranks"):
-    evolving_ranks.show_ranks(seen, colours)
-evolving_finds.show(seen, colours, view.said)
-if evolving_ranks.are_ranked(seen):
+    evolving_ranks.show_ranks(ranked, colours)
+evolving_finds.show(ranked, colours, view.said)
+if evolving_ranks.are_ranked(ranked):
     with cards.card("one"):
-        evolving_ranks.show_one(seen, colours)
-evolving_absences.show(seen, view.filter)
-evolving_spread.show(seen, colours)
+        evolving_ranks.show_one(ranked, colours)
+evolving_absences.show(ranked, view.filter)
+evolving_spread.show(ranked, colours)
 peers.show(whole.filter(view.filter))

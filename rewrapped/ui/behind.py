@@ -13,7 +13,7 @@ from rewrapped.domain.plays import Filter
 from rewrapped.history import listing
 from rewrapped.history.frame import History
 from rewrapped.history.listing import Asked
-from rewrapped.ui import browsing, wording
+from rewrapped.ui import browsing, session, wording
 from rewrapped.ui.seen import Seen
 
 _SIZE = 20
@@ -83,6 +83,7 @@ def hours() -> Mapping[str, Mapping[str, Any]]:
 @st.dialog("The plays behind it", width="large")
 def show(seen: Seen, behind: Behind, title: str, key: str) -> None:
     """Show the rows that a chart counted, with how many there are and the way to all of them."""
+    session.require_listener()  # turning a page runs this alone: whoever signed out since sees no more of it
     said = st.container()
     side = _one_side(behind.sides_of(seen), key)
     chosen = _one_part(behind, side.filter, key)
