@@ -36,6 +36,7 @@ _PLAIN = frozenset(
         *("hugeint", "decimal", "float", "double", "varchar", "date", "timestamp", "timestamp with time zone"),
     }
 )
+_NEAREST = {"uhugeint": "DOUBLE", "timestamp_s": "TIMESTAMP", "timestamp_ms": "TIMESTAMP", "timestamp_ns": "TIMESTAMP"}
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _KIND = re.compile(r"^[A-Z][A-Za-z-]*(?: [A-Z][A-Za-z]*)* Error: ")
 _BEFORE_RUNNING = ("ParserException", "BinderException", "CatalogException")
@@ -243,7 +244,7 @@ def _plainly(relation: Any) -> str:
     """Return what selects numbers, texts, truths, days and moments as they are, and everything else written out."""
     wanted = zip(_own_names(relation.columns), relation.types, strict=True)
     parts = [
-        f"#{number}{'' if kind.id in _PLAIN else '::DOUBLE' if kind.id == 'uhugeint' else '::VARCHAR'} AS {name}"
+        f"#{number}{'' if kind.id in _PLAIN else '::' + _NEAREST.get(kind.id, 'VARCHAR')} AS {name}"
         for number, (name, kind) in enumerate(wanted, start=1)
     ]
     return ", ".join(parts)

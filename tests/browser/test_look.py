@@ -56,6 +56,38 @@ def test_no_listening_page_has_a_serious_violation(themed: Person) -> None:
         assert serious(themed.page) == [], path
 
 
+_CUT_OFF = """(buttons) => buttons.filter((button) => {
+  const own = button.getBoundingClientRect();
+  for (let at = button.parentElement; at; at = at.parentElement) {
+    const frame = at.getBoundingClientRect();
+    if (getComputedStyle(at).overflowX !== "visible" && own.right > frame.right + 1) return true;
+  }
+  return false;
+}).map((button) => button.textContent)"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_choice_of_a_card_to_share_is_in_sight(visitor: Person, width: int) -> None:
+    visitor.page.set_viewport_size({"width": width, "height": 1000})
+    visitor.go("/wrapped")
+    choices = visitor.page.locator(".st-key-card_share [data-testid=stButtonGroup] button")
+
+    expect(choices).to_have_count(7)
+    assert choices.evaluate_all(_CUT_OFF) == []
+
+
+def test_names_beside_each_other_are_not_cut_where_two_lines_hold_them(visitor: Person) -> None:
+    visitor.page.set_viewport_size({"width": 1024, "height": 1000})
+    visitor.go("/compare")
+    names = visitor.page.locator(".st-key-card_artists .top_list .name")
+
+    expect(names).to_have_count(20)
+    cut = names.evaluate_all(
+        "names => names.filter((name) => name.scrollWidth > name.clientWidth + 1).map((name) => name.textContent)"
+    )
+    assert cut == []
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_is_wider_than_the_window(visitor: Person, width: int) -> None:
     visitor.page.set_viewport_size({"width": width, "height": 1000})

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from threading import Barrier, Event, Thread
 
@@ -135,6 +136,12 @@ def test_results_are_plain_numbers_texts_days_and_moments_with_names_of_their_ow
     assert (row["x"], row["X_2"], row["s"], row["d"], row["l"], row["i"]) == (1, 2, 6, 1.5, "[1, 2]", "25:00:00")
     assert row["t"] == "ü\0"
     assert row["h"] == 2.0**100
+
+
+@pytest.mark.parametrize("kind", ["TIMESTAMP", "TIMESTAMP(0)", "TIMESTAMP(3)", "TIMESTAMP_NS"])
+def test_moments_of_any_precision_stay_moments(box: Box, kind: str) -> None:
+    [row] = rows(box, f"SELECT TIMESTAMP '2024-02-29 19:30:41'::{kind} AS at")
+    assert row["at"] == datetime(2024, 2, 29, 19, 30, 41)  # noqa: DTZ001 - a local time, as those of `plays` are
 
 
 def test_a_sandbox_knows_nothing_of_the_site_and_nobody_else(box: Box) -> None:

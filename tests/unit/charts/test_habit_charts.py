@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rewrapped.charts.counts import counts
 from rewrapped.charts.palettes import DARK, LIGHT
-from rewrapped.charts.radial import clock, year_dial
+from rewrapped.charts.radial import clock, is_one_turn, year_dial
 from rewrapped.charts.shares import share_bars, share_lines, share_rows
 from rewrapped.charts.trend import trend, trend_bars
 from tests.unit.charts.test_specs import fields
@@ -93,6 +93,19 @@ def test_the_dial_draws_known_months_alone_and_tells_the_latest_five_years_apart
     assert "March 2026" not in picture
     key = picture.split('<div class="legend"')[1]
     assert re.findall(r"</i>([^<]+)<", key) == ["2019–2021", "2022", "2023", "2024", "2025", "2026"]
+
+
+def test_twelve_months_of_two_years_are_one_line_once_around() -> None:
+    hours = {(2025, 12): 4.0} | {(2026, month): 5.0 for month in range(1, 12)}
+    months = dial_months(hours, [2025, 2026])
+
+    picture = year_dial(months, DARK)
+
+    assert is_one_turn(months)
+    assert picture.count("<path") == 1
+    assert "December 2025: 4.0 hours" in picture
+    assert re.findall(r"</i>([^<]+)<", picture) == ["Dec 2025 to Nov 2026"]
+    assert not is_one_turn(dial_months(hours | {(2025, 11): 4.0}, [2025, 2026]))
 
 
 @given(st.floats(0, 744))

@@ -48,6 +48,18 @@ def test_a_card_is_as_large_as_it_says_and_not_empty(size: Size, layout: Layout)
         assert len(picture.convert("RGB").getcolors(maxcolors=1 << 20) or []) > 50
 
 
+def test_a_wide_card_of_tops_keeps_its_heading_off_the_edge_and_fills_its_right_half() -> None:
+    (_, high), texts = Size.WIDE.value, _texts(svg(card(), Size.WIDE, Layout.TOPS, COLOURWAYS[0]))
+    assert all(float(each.attrib["y"]) - float(each.attrib["font-size"]) > 0.06 * high for each in texts)
+    names = [each for each in texts if each.text in NAMES]
+    assert len(names) == 5
+    assert all(float(each.attrib["x"]) > Size.WIDE.value[0] / 2 for each in names)
+
+
+def _texts(markup: str) -> list[ET.Element]:
+    return list(ET.fromstring(markup).iter("{http://www.w3.org/2000/svg}text"))
+
+
 @pytest.mark.parametrize("colours", COLOURWAYS, ids=lambda one: one.name)
 def test_every_colourway_can_be_read(colours) -> None:
     for ink, least in ((colours.text, 7.0), (colours.muted, 4.5), (colours.figure, 4.5)):

@@ -89,6 +89,15 @@ def test_a_track_has_one_name_and_one_sleeve_on_every_page(listener) -> None:
     assert browsing.table(recent)["sleeve"].tolist() == [uris[row.track_id] for row in recent]
 
 
+def test_plays_by_month_have_a_column_where_there_are_months_enough_for_a_line() -> None:
+    first = datetime(2026, 1, 4, 12, tzinfo=UTC)
+    for days, is_there in ((7, False), (40, False), (62, True)):
+        heard = [Heard(first, SONG), Heard(first + timedelta(days=days), SONG)]
+        view = Listener(heard, [SONG]).history().filter(Filter())
+        table = ranked.tops_table(view, top(view, Noun.TRACKS, 5), Noun.TRACKS, Measure.PLAYS)
+        assert ("months" in table) is is_there, days
+
+
 @settings(max_examples=60)
 @given(listeners())
 def test_the_hours_of_the_week_hold_all_the_time_that_was_heard(listener) -> None:
@@ -161,7 +170,7 @@ def test_a_podcast_is_no_artist(kinds: set[Kind], label: str, among: str) -> Non
     view = Listener(heard, [SONG, ARTISTS_SONG, SHOW], {7: "Xenia"}).history().filter(chosen)
 
     makers = cards.kpi_tiles(view, View(chosen, "all time", "", ""), TODAY)[2]
-    compared_makers = compared.figure_tiles(totals(view), totals(view), chosen)[2]
+    compared_makers = compared.figure_tiles(totals(view), totals(view), chosen, "")[2]
 
     assert (makers.label, makers.counts) == (label, among)
     assert compared_makers.label == f"{label} in A"

@@ -115,12 +115,14 @@ def test_what_a_range_is_compared_with_is_what_the_words_say(
     assert before == TimeRange(first, last + timedelta(days=1))
 
 
-@pytest.mark.parametrize(("hour", "part"), [(4, "evening"), (5, "morning"), (12, "afternoon"), (18, "evening")])
+@pytest.mark.parametrize(
+    ("hour", "part"), [(5, "Good morning"), (12, "Good afternoon"), (18, "Good evening"), (4, "Hello")]
+)
 def test_a_greeting_fits_the_hour_and_a_name_is_no_markup(hour: int, part: str) -> None:
     now = datetime(2026, 11, 22, hour, tzinfo=UTC)
 
-    assert wording.greeting(now, "") == f"Good {part}."
-    assert wording.greeting(now, "*Mira*") == f"Good {part}, \\*Mira\\*."
+    assert wording.greeting(now, "") == f"{part}."
+    assert wording.greeting(now, "*Mira*") == f"{part}, \\*Mira\\*."
 
 
 @pytest.mark.parametrize(
