@@ -1,4 +1,4 @@
-"""What stands around every page: the menu of a phone."""
+"""What stands around every page: the menu of a phone, and the header over what scrolls."""
 
 from __future__ import annotations
 
@@ -58,3 +58,18 @@ def test_a_wide_window_keeps_its_menu_whatever_is_chosen(newcomer: Person) -> No
     newcomer.follow_menu("Tops")
 
     expect(menu(newcomer)).to_have_attribute("data-collapsed", OPEN)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_scrolls_below_the_header_doesnt_show_through(newcomer: Person, width: int) -> None:
+    newcomer.page.set_viewport_size({"width": width, "height": 844})
+    newcomer.look_around()
+    header, main = newcomer.page.get_by_test_id("stHeader"), newcomer.page.get_by_test_id("stMain")
+    page = main.evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    expect(header).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+    main.evaluate("main => main.scrollTo(0, 700)")
+    expect(header).to_have_css("background-color", page)
+
+    main.evaluate("main => main.scrollTo(0, 0)")
+    expect(header).to_have_css("background-color", "rgba(0, 0, 0, 0)")

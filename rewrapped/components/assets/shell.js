@@ -1,4 +1,5 @@
 // On a narrow screen the menu lies over the page: it goes when a page is chosen, and no page opens under it.
+// The header is clear at a page's top, where a title may reach below it; the style learns here when that has gone.
 import { plain } from "./parts.js";
 
 const narrow = matchMedia("(max-width: 768px)"); // Streamlit's own edge
@@ -24,9 +25,16 @@ function forget() {
   }
 }
 
+function scrolled(event) {
+  if (event.target.dataset?.testid === "stMain") {
+    document.documentElement.toggleAttribute("data-scrolled", event.target.scrollTop > 4);
+  }
+}
+
 export default function () {
   if (listens) return;
   listens = true;
   document.addEventListener("click", chosen);
+  document.addEventListener("scroll", scrolled, { capture: true, passive: true }); // it doesn't bubble
   addEventListener("pagehide", forget);
 }
