@@ -161,7 +161,7 @@ def test_a_podcast_is_no_artist(kinds: set[Kind], label: str, among: str) -> Non
     view = Listener(heard, [SONG, ARTISTS_SONG, SHOW], {7: "Xenia"}).history().filter(chosen)
 
     makers = cards.kpi_tiles(view, View(chosen, "all time", "", ""), TODAY)[2]
-    compared_makers = compared.figure_tiles(totals(view), totals(view), chosen)[2]
+    compared_makers = compared.figure_tiles(totals(view), totals(view), chosen, "")[2]
 
     assert (makers.label, makers.counts) == (label, among)
     assert compared_makers.label == f"{label} in A"

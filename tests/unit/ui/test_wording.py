@@ -115,12 +115,14 @@ def test_what_a_range_is_compared_with_is_what_the_words_say(
     assert before == TimeRange(first, last + timedelta(days=1))
 
 
-@pytest.mark.parametrize(("hour", "part"), [(4, "evening"), (5, "morning"), (12, "afternoon"), (18, "evening")])
-def test_a_greeting_fits_the_hour_and_a_name_is_no_markup(hour: int, part: str) -> None:
+@pytest.mark.parametrize(
+    ("hour", "said"), [(4, "Hello"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening")]
+)
+def test_a_greeting_fits_the_hour_and_a_name_is_no_markup(hour: int, said: str) -> None:
     now = datetime(2026, 11, 22, hour, tzinfo=UTC)
 
-    assert wording.greeting(now, "") == f"Good {part}."
-    assert wording.greeting(now, "*Mira*") == f"Good {part}, \\*Mira\\*."
+    assert wording.greeting(now, "") == f"{said}."
+    assert wording.greeting(now, "*Mira*") == f"{said}, \\*Mira\\*."
 
 
 @pytest.mark.parametrize(
