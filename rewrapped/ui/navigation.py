@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from rewrapped.components.shell import shell
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.sitemap import NOTIFICATIONS, OVERVIEW, PAGES, WELCOME, Page, Section
 from rewrapped.ui import bell, forms, seen, session
@@ -78,6 +79,8 @@ def _page(page: Page, file: Path, visitor: Visitor) -> StreamlitPage:
 def say_who(visitor: Visitor) -> None:
     """Say below the menu whose pages these are, with the way out: of an account, or of the sample data."""
     token = session.csrf_token()
+    with st.sidebar:
+        shell()
     with st.sidebar, st.container(key="who"):
         if visitor.read_only:
             st.html('<p class="rw-quiet">You are looking at sample data.</p>')

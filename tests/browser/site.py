@@ -18,9 +18,11 @@ from rewrapped import bootstrap
 from rewrapped.cli.operations import addresses
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
+from rewrapped.domain.notices import Kind, Notice
 from rewrapped.services import operators, promoting
 from rewrapped.services.accounts import Registration
 from rewrapped.settings import Settings
+from rewrapped.storage import notifications, people
 from tests import promoters
 from tests.embedded.program import CHECKOUT, environment, everything_of, free_port, temporary_home, until
 from tests.gigs import BERLIN_ID, a_person
@@ -67,6 +69,14 @@ class Site:
         """Make an account with PASSWORD as `user add` does, without waiting for another Python to start."""
         with self.opened() as deps:
             operators.add_account(deps, Registration(email, PASSWORD, zone), Role.REGULAR)
+
+    def tell(self, email: str, *bodies: str) -> None:
+        """Send somebody messages, as a job does that has something to tell."""
+        with bootstrap.opened(self._as_settings()) as deps, deps.engine.begin() as conn:
+            person = people.find_by_email(conn, email)
+            assert person
+            for body in bodies:
+                notifications.add_notification(conn, person.id, Notice(Kind.IMPORT, body, key=body), deps.now())
 
     def list_show(self, act: str) -> None:
         """List a show in Berlin in two weeks, as a new promoter of this site does."""

@@ -313,7 +313,7 @@ def test_what_goes_with_an_account_is_told_in_the_persons_own_zone(browser: Brow
         )
     shown = browser.get("/auth/delete").text
 
-    assert "</strong> row of listening history, January 2024</li>" in shown
+    assert "</strong> row of listening history, January 2024, and the sums" in shown
     assert "2023" not in shown
 
 
@@ -341,8 +341,9 @@ def test_leaving_names_everything_that_goes_with_an_account(browser: Browser, de
 
 
 def test_every_table_that_goes_with_an_account_is_named_before_it_goes() -> None:
-    told_as_account = {"sessions", "imports", "track_names", "labels", "user_preferences", "announced_events"}
-    assert {table.name for table in belongings.tables()} == set(leaving.WORDS) | told_as_account
+    told_as_account = {"sessions", "imports", "user_preferences", "announced_events", "recaps"}
+    told_as_listening = {"track_names", "labels", "aggregated_stats", "aggregated_listeners"}
+    assert {table.name for table in belongings.tables()} == set(leaving.WORDS) | told_as_account | told_as_listening
 
 
 def test_demo_sessions_from_one_address_are_limited_whatever_it_says_of_itself(
