@@ -32,13 +32,13 @@ def drawing(markup: str, zoom: int = 1) -> dict[str, Any]:
     }
 
 
-def pixels(markup: str) -> bytes:
+def pixels(markup: str, zoom: int = 1) -> bytes:
     """Return an SVG of ours as PNG, drawn here and now: every thread waits for it, so a site asks a painter.
 
     Raises:
         ValueError: the SVG isn't one, or names something that could be loaded.
     """
-    return bytes(resvg_py.svg_to_bytes(**drawing(markup)))
+    return bytes(resvg_py.svg_to_bytes(**drawing(markup, zoom)))
 
 
 def _loads(name: str, attributes: str) -> bool:

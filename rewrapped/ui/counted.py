@@ -12,7 +12,6 @@ from rewrapped.domain.plays import Filter, Source
 from rewrapped.history.frame import History
 from rewrapped.history.localtime import day_of
 from rewrapped.ui import wording
-from rewrapped.ui.profiling import rule_words
 from rewrapped.ui.seen import Seen
 
 _HOLES_TOLD = 6
@@ -25,7 +24,8 @@ def told(seen: Seen, chosen: Filter, said: str) -> str:
 
 
 def _lines(seen: Seen, view: History, chosen: Filter, said: str) -> Iterator[tuple[str, str]]:
-    yield "A play is", f"{rule_words(seen.whole.rule)}; scrobbles and live plays always count"
+    always = "Scrobbles and live plays always count; “More filters” has other rules."
+    yield "Play rule", f"{wording.counted_by(seen.whole.rule)} {always}"
     filters = [wording.plain(words) for words in seen.narrowed(chosen)]
     subject = chosen.subject
     yield "Looked at", "; ".join([f"{subject}, {said}", *filters])

@@ -58,6 +58,9 @@ def test_an_artist_has_a_page_with_their_own_figures(open_page: Open, evening: N
 
 def test_what_comes_right_after_is_told(open_page: Open, evening: None, deps: Deps) -> None:
     app = open_page("item", of="track", id=track_id(deps, "Tide"))
+    for side in ("before", "after"):
+        app.session_state[f"table_of_item_{side}"] = True
+    app.run()
 
     assert table(app, "Name") == [[{"Name": "Ebb", "Times": 5}], [{"Name": "Ebb", "Times": 6}]]
 

@@ -213,6 +213,8 @@ def test_a_rule_travels_from_page_to_page_and_goes_with_its_chip(open_page: Open
 
 def test_a_rule_is_switched_in_the_bar_and_said_below_the_charts(open_page: Open) -> None:
     app = open_page("habits", range="all")
+    app.session_state["counts_of_week"] = True
+    app.run()
     assert any("of 30 seconds or more" in text.value for text in app.markdown)
 
     app.button_group(key="filter_rule").set_value("finished").run()

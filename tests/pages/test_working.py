@@ -108,7 +108,7 @@ def test_a_question_opens_with_its_filter_and_a_forged_word_opens_nothing(open_p
 @pytest.mark.usefixtures("some")
 def test_a_question_says_so_where_every_sandbox_is_taken(open_page: Open, deps: Deps) -> None:
     taken = Sandboxes(at_once=1, wait_s=0.1)
-    with taken.opened():
+    with taken.opened("somebody"):
         running.hold(replace(deps, sandboxes=taken))
         app = open_page("notebook", question="week")
     assert app.title[0].value == "Plays by weekday and hour"

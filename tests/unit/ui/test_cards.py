@@ -144,7 +144,7 @@ def test_the_calendar_of_weekends_ends_with_one() -> None:
     days = [datetime(2025, 1, 4, 12, tzinfo=UTC), datetime(2025, 12, 31, 12, tzinfo=UTC)]
     history = Listener([Heard(day, SONG) for day in days], [SONG]).history()
 
-    said = cards.calendar_caption(history.filter(Filter(weekdays=frozenset({5, 6}))))
+    said, _ = cards.calendar_caption(history.filter(Filter(weekdays=frozenset({5, 6}))))
 
     assert "4 January 2025 to 28 December 2025" in said
 
