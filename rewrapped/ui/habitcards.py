@@ -62,8 +62,7 @@ def show_clock(history: History, view: View, tokens: Tokens) -> None:
 
 def show_dial(months: pd.DataFrame, view: View, tokens: Tokens) -> None:
     """Show the months of years around a dial."""
-    title = findings.fullest_season(months) or "Year over year"
-    figures.head(title, f"Hours by month, a line for each year, {view.said}")
+    figures.head(findings.fullest_season(months) or dial_title(months), dial_caption(months, view.said))
     markup = radial.year_dial(months, tokens)
     svg(markup, key="dial", css=radial.CSS)
     figures.picture(Picture(lambda _: radial.drawing(markup), radial.dial_key(months, tokens)))
