@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -22,7 +21,7 @@ from rewrapped.history import shifts
 from rewrapped.history.ranks import ENOUGH_PLAYS, ranks
 from rewrapped.history.tops import code_of
 from rewrapped.ui import cards, figures, items, wording
-from rewrapped.ui.behind import Side, narrowed
+from rewrapped.ui.behind import Behind, Side, narrowed
 from rewrapped.ui.evolving import CHOICE, Look, behind, counted, full_name, hole_key, named, short
 
 _GREY = 6  # lines at most
@@ -67,7 +66,7 @@ def show_one(look: Look, colours: Tokens) -> None:
     with head:
         figures.head(f"Ranks of {wording.plain(full_name(look.item(code)))}", rank_summary(frame, look))
     figures.draw(frame, bump.rank_line(colours, are_few=look.is_short), key="rank")
-    one = replace(behind(look, f"ranks-{look.noun}-{look.period}"), sides=[_side(look, code)])
+    one = Behind(sides=[_side(look, code)])  # asked of its plays alone, a notebook would rank it first everywhere
     figures.foot(rank_table(frame), _COUNTS, key="rank_by_period", behind=one)
 
 

@@ -57,7 +57,7 @@ def show_clock(history: History, view: View, tokens: Tokens) -> None:
     markup = radial.clock(hours["plays"].tolist(), tokens, busiest(hours))
     svg(markup, key="clock", css=radial.CSS)
     figures.picture(Picture(lambda _: radial.drawing(markup)))
-    figures.foot(hours_table(hours), cards.PLAYS_ALONE, key="clock", behind=Behind("hours", parts=each_hour))
+    figures.foot(hours_table(hours), COUNTS_HOURS, key="clock", behind=Behind("hours", parts=each_hour))
 
 
 def show_dial(months: pd.DataFrame, view: View, tokens: Tokens) -> None:
