@@ -37,7 +37,8 @@ with cards.card("story"):
     st.subheader(f"{count} {'chapter' if count == 1 else 'chapters'}", anchor=False)
     wrapped_parts.show_story(told, view.said)
     wrapped_parts.show_chapters(told)
-    figures.foot(wrapped_parts.chapters_table(told), cards.COUNTS_FIGURES, key="wrapped", behind=Behind("figures"))
+    behind = Behind("figures", of_rows=True)
+    figures.foot(wrapped_parts.chapters_table(told), cards.COUNTS_FIGURES, key="wrapped", behind=behind)
 with cards.card("share"):
     st.subheader("A card to share", anchor=False)
     words = Words(opened.listener.display_name, view.said, view.filter.subject, session.deps().site.product_name)

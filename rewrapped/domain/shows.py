@@ -187,6 +187,8 @@ class Search:
     """What is asked for: days of the venue from `start_on` up to, not including, `end_on`; None is open.
 
     `listed_since` leaves out shows that any source told of before that moment.
+    `performers` are keys of the catalogue: one of them has to play, and no
+    tribute act will do.
     """
 
     start_on: date | None = None
@@ -196,3 +198,4 @@ class Search:
     artist: str = ""
     text: str = ""
     listed_since: datetime | None = None
+    performers: frozenset[UUID] = frozenset()

@@ -2,57 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rewrapped.domain.plays import Filter
 from rewrapped.history.frame import History
-from rewrapped.history.localtime import moment_of, month_numbers
-from rewrapped.history.sums import MS_A_MINUTE, Timed, counted
+from rewrapped.history.localtime import month_numbers
+from rewrapped.history.sums import counted
 from rewrapped.history.tops import Noun
 
 Int64s = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Life(Timed):
-    """What a view holds of one item: its plays by the rule (moments aware, UTC), its days, and its minutes."""
-
-    plays: int = 0
-    minutes: float = 0.0
-    estimated_minutes: float = 0.0
-    days: int = 0
-    first_play_at: datetime | None = None
-    last_play_at: datetime | None = None
-
-
-def life_of(history: History, noun: Noun, item_id: int) -> Life:
-    """Return the life of a track, album or artist in a view; zeros when it isn't there."""
-    chosen = frozenset({item_id})
-    everything: frozenset[int] = frozenset()
-    view = history.filter(
-        Filter(
-            kinds=frozenset(),
-            tracks=chosen if noun is Noun.TRACKS else everything,
-            albums=chosen if noun is Noun.ALBUMS else everything,
-            artists=chosen if noun is Noun.ARTISTS else everything,
-        )
-    )
-    plays, sums = view.plays, view.by_day
-    estimated_ms = int(sums.estimated_ms.sum())
-    return Life(
-        plays=len(plays),
-        minutes=(int(sums.heard_ms.sum()) - estimated_ms) / MS_A_MINUTE,
-        estimated_minutes=estimated_ms / MS_A_MINUTE,
-        days=int(np.count_nonzero(sums.plays)),
-        first_play_at=None if plays.ends is None else moment_of(plays.ends[0]),
-        last_play_at=None if plays.ends is None else moment_of(plays.ends[1]),
-    )
 
 
 def artists_by_month(history: History) -> list[int]:

@@ -180,8 +180,8 @@ class _Asking(ExitStack):
         if self._box is None or not self._box.is_alive or self._is_due():
             self.close()
             self._box = self.enter_context(self._sandboxes.opened(self._name))  # starts while the table is made
-            self._opened_at = time.monotonic()
             self._box.give(TABLE, plays_table(self._history.filter(self.chosen)))
+            self._opened_at = time.monotonic()  # a long table isn't taken out of a turn's time
         return self._box
 
     def _is_due(self) -> bool:

@@ -136,18 +136,16 @@ def count_later(deps: Deps, visitor: Visitor, wanted: Search, here: Whereabouts,
 def upcoming(deps: Deps, visitor: Visitor, names: Collection[str], here: Whereabouts, limit: int) -> tuple[Card, ...]:
     """Return at most `limit` shows to come at which one of these artists plays, the soonest first.
 
-    Tribute acts aren't them. Of all shows the soonest few thousand are looked through.
+    Tribute acts aren't them.
 
     Raises:
         StoreDown: the database doesn't answer.
     """
-    sought = {UUID(bytes=artist_key(name)) for name in names}
-    only = Search(artist=next(iter(names))) if len(names) == 1 else Search()
+    only = Search(performers=frozenset(UUID(bytes=artist_key(name)) for name in names))
     with deps.engine.connect() as conn:
-        bills = shows.list_bills(conn, only, deps.now(), _CANDIDATES) if sought else {}
-    theirs = {group: bill for group, bill in bills.items() if any(key in sought for key, _ in bill.performers)}
-    groups = sorted(theirs, key=lambda group: (theirs[group].start_on, group))[: max(limit, 0)]
-    liking = taste(deps, visitor, here, [theirs[group] for group in groups])
+        groups = shows.list_groups(conn, only, deps.now(), max(limit, 0)) if names else []
+        found = shows.list_shows(conn, groups)
+    liking = taste(deps, visitor, here, [shows.bill_of(show) for show in found.values()])
     return _picked(_cards(deps, visitor, groups, liking), groups)
 
 

@@ -118,11 +118,12 @@ def check(engine: Engine) -> Schema:
     Raises:
         StoreDown: it doesn't answer.
     """
-    pool = engine.pool
+    pool, began_s = engine.pool, time.monotonic()
     try:
         _call(engine)
     except StoreDown:
-        if isinstance(pool, _Pool):
+        # a refusal that came at once, as where every place is taken, says nothing against connections that are open
+        if isinstance(pool, _Pool) and time.monotonic() - began_s > _CALL_S / 2:
             pool.rests_until = time.monotonic() + _REST_S
         raise
     if isinstance(pool, _Pool):

@@ -169,6 +169,8 @@ def _fits(wanted: Search, now: datetime) -> ColumnElement[bool]:
         conditions.append(_is_new(wanted.listed_since))
     if wanted.artist:
         conditions.append(_has_artist(wanted.artist))
+    if wanted.performers:
+        conditions.append(_plays_one_of(wanted.performers))
     return and_(*conditions, *(_says(word) for word in wanted.text.split()[:_MOST_WORDS]))
 
 
@@ -262,6 +264,11 @@ def _has_artist(name: str) -> ColumnElement[bool]:
     return or_(
         exists().where(own, is_exact), and_(~exists().where(_is_on(acts), is_exact), exists().where(own, is_part))
     )
+
+
+def _plays_one_of(keys: Collection[uuid.UUID]) -> ColumnElement[bool]:
+    acts = event_performers
+    return exists().where(acts.c.event_id == events.c.id, acts.c.artist_key.in_(keys), ~acts.c.is_tribute)
 
 
 def _is_on(acts: Any) -> ColumnElement[bool]:

@@ -63,8 +63,11 @@ def by_id(noun: str, named: Mapping[int, str]) -> Parts:
     def parts() -> Mapping[str, Mapping[str, Any]]:
         found: dict[str, Mapping[str, Any]] = {}
         for each, name in named.items():
-            number = sum(other == name or other.startswith(f"{name} (") for other in found)
-            found[f"{name} ({number + 1})" if number else name] = {noun: frozenset({each})}
+            called, number = name, 1
+            while called in found:
+                number += 1
+                called = f"{name} ({number})"
+            found[called] = {noun: frozenset({each})}
         return found
 
     return parts

@@ -73,7 +73,7 @@ def show_silence(look: ItemView) -> None:
 
 def show_figures(look: ItemView) -> None:
     """Show plays, time, rank, and since when."""
-    plays, hours, *_ = cards.kpi_tiles(look.mine, look.view, look.today)
+    hours, plays, *_ = cards.kpi_tiles(look.mine, look.narrowed, look.today)
     shown = (plays, hours, _rank_tile(look), _since_tile(look))
     tiles(shown, key="item_figures")
     behind = Behind("figures", of_rows=True)
@@ -236,8 +236,8 @@ def _show_side(look: ItemView, side: Side, word: str) -> None:
     if rows:
         items.follow(top_list(rows, key=f"item_{word}", label=f"Played right {word} {look.about.name}", leaders=0))
     counts = (
-        f"The next play in your whole history, where at most {GAP_MINUTES} minutes of silence lie between; whatever "
-        "doesn't count as a play is passed over."
+        f"The play right {word} it in your whole history, where at most {GAP_MINUTES} minutes of silence lie between; "
+        "whatever doesn't count as a play is passed over."
     )
     table = pd.DataFrame(
         {"Name": [wording.called(each.name) for each in side.others], "Times": [each.times for each in side.others]}
@@ -248,13 +248,13 @@ def _show_side(look: ItemView, side: Side, word: str) -> None:
 def _side_said(look: ItemView, side: Side, word: str) -> str:
     """Return how often something stands on a side at all, and how often it is the item again."""
     if side.plays == side.alone:
-        return "Nothing within 20 minutes." if side.plays else ""
+        return f"Nothing within {GAP_MINUTES} minutes." if side.plays else ""
     parts = [f"Of {wording.plays(side.plays)}"]
     if side.same:
         again = "the same again" if look.about.of is Of.TRACK else f"the same {look.about.of}"
         parts.append(f"{side.same:,} had {again} {word} them")
     if side.alone:
-        parts.append(f"{side.alone:,} had nothing within 20 minutes")
+        parts.append(f"{side.alone:,} had nothing within {GAP_MINUTES} minutes")
     return f"{', '.join(parts)}." if len(parts) > 1 else f"{parts[0]}."
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import time, timedelta
 
@@ -15,8 +14,6 @@ from rewrapped.domain.events import NAME_MAX, URL_MAX
 from rewrapped.domain.places import Place
 from rewrapped.services import promoting
 from rewrapped.ui.cards import card
-
-Submit = Callable[[Draft], None]
 
 _CURRENCIES = (
     "EUR",

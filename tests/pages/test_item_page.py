@@ -52,7 +52,7 @@ def test_an_artist_has_a_page_with_their_own_figures(open_page: Open, evening: N
 
     assert app.title[0].value == "Xenia"
     assert not app.error
-    assert [each.value for each in app.subheader if each.value in ("Right before it", "Right after it")]
+    assert {"Right before it", "Right after it"} <= {each.value for each in app.subheader}
     assert any(caption.value.startswith("7 plays, all time") for caption in app.caption)
 
 

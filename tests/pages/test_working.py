@@ -98,7 +98,8 @@ def test_a_question_opens_with_its_filter_and_a_forged_word_opens_nothing(open_p
     [row] = app.dataframe[0].value.to_dict("records")
     assert row["plays"] == 40
     short = open_page("notebook", question="figures", range="4w", weekdays="0")
-    assert short.dataframe[0].value["plays"].tolist() < [40]
+    [narrowed] = short.dataframe[0].value["plays"].tolist()
+    assert 0 <= narrowed < 40
     for word in ("SELECT 1", "figures; DROP", "<script>", "../figures", "__class__", "x" * 5_000):
         app = open_page("notebook", question=word)
         assert app.error[0].value == "There is no such notebook."

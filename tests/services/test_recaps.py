@@ -20,6 +20,7 @@ from rewrapped.domain.plays import TimeRange
 from rewrapped.domain.recaps import Period, Recap
 from rewrapped.domain.sitemap import own_page
 from rewrapped.errors import Conflict
+from rewrapped.history import filterquery
 from rewrapped.history.recap import Recapped
 from rewrapped.services import accounts, importing, listening, notices, preferences, recaps
 from rewrapped.storage import people
@@ -27,7 +28,6 @@ from rewrapped.storage import recaps as rows
 from rewrapped.storage.people import NewPerson
 from rewrapped.storage.tables import recaps as looked
 from rewrapped.storage.tables import users
-from rewrapped.ui import filterquery
 from tests.conftest import Clock
 from tests.exports import extended_row, to_json
 from workers import jobs, tick

@@ -325,22 +325,6 @@ def test_the_rows_of_a_day(listener: Listener, chosen: Filter, day_on: date) -> 
     assert [shown(row) for row in found] == [described(listener, row) for row in rows]
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-@held(listener=listeners(), chosen=filters(), item=st.sampled_from((11, 12, 21, 100, 101, 999)))
-def test_the_life_of_an_item(noun: tops.Noun, listener: Listener, chosen: Filter, item: int) -> None:
-    rows = listener.view(chosen, Filter(kinds=frozenset(), **{noun.value: frozenset({item})}))
-    plays = listener.plays(rows)
-
-    assert firsts.life_of(listener.history().filter(chosen), noun, item) == firsts.Life(
-        plays=len(plays),
-        minutes=close(listener.minutes(rows)),
-        estimated_minutes=close(listener.estimated_minutes(rows)),
-        days=len(listener.days_played(rows)),
-        first_play_at=plays[0].ended_at if plays else None,
-        last_play_at=plays[-1].ended_at if plays else None,
-    )
-
-
 @held(listeners(), filters())
 def test_different_and_new_items_by_month(listener: Listener, chosen: Filter) -> None:
     plays = listener.plays(listener.view(chosen))
