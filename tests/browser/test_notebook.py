@@ -81,7 +81,7 @@ def test_a_template_fits_a_telephone_and_keeps_nothing_of_the_sample(chromium: B
     person.go("/notebook?template=weekends")
     expect(person.page.get_by_role("heading", level=1)).to_have_text("Weekday and weekend taste")
     expect(person.page.locator("[data-testid=stVegaLiteChart]")).to_have_count(2)
-    expect(person.page.get_by_role("button", name="Save")).to_have_count(0)
+    expect(person.page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
     assert person.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert person.broken() == []
     person.leave()

@@ -69,7 +69,7 @@ def test_a_week_that_is_told_leads_to_its_story_and_can_be_switched_off(fan: Per
     told.get_by_role("button", name="Open").click()
     page.wait_for_url(f"**/wrapped?range=custom&from={week.start_on}&to={week.end_on - timedelta(days=1)}")
     fan.settle()
-    expect(page.get_by_role("heading", level=1)).to_have_text("8 hours of music")
+    expect(page.get_by_role("heading", level=1)).to_have_text("8.9 hours of music")
     fan.go("/preferences")
     page.get_by_text("Your week and your month", exact=True).click()
     expect(page.get_by_role("switch", name="Your week and your month")).not_to_be_checked()

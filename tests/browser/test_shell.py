@@ -37,7 +37,7 @@ def test_the_menu_of_a_phone_closes_by_its_button_by_choosing_a_page_and_with_th
     opens.click()
     closes = menu(walker).get_by_role("button", name="Collapse sidebar")
     expect(closes).to_be_visible()
-    assert closes.evaluate(IS_ON_TOP)
+    walker.page.wait_for_function(IS_ON_TOP, arg=closes.element_handle())  # it slides in
     closes.click()
     expect(menu(walker)).to_have_attribute("data-collapsed", CLOSED)
 

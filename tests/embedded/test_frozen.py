@@ -95,10 +95,13 @@ def test_health_answers_while_every_other_thread_waits_for_a_postgres_that_stand
     client: TestClient, home: Path
 ) -> None:
     assert client.get(CARD).status_code == 404  # a connection is open, so that the others hang on it
+    waiting = [Thread(target=client.get, args=(CARD,), daemon=True) for _ in range(45)]  # more than serve requests
     with frozen(home):
-        for _ in range(45):  # more than there are threads for requests
-            Thread(target=client.get, args=(CARD,), daemon=True).start()
+        for thread in waiting:
+            thread.start()
         time.sleep(0.5)
         answer, _ = timed(lambda: client.get("/healthz"), 12)
         assert answer.status_code == 503
+    for thread in waiting:
+        thread.join(30)
     assert client.get("/healthz").status_code == 200

@@ -310,6 +310,6 @@ def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
         read(tmp_path / "nothing.zip")
 
 
-def test_an_empty_zip_holds_no_history(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="no listening history"):
+def test_an_empty_zip_is_called_so(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="This ZIP is empty"):
         upload_zip(tmp_path, {})
