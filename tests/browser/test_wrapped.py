@@ -111,7 +111,9 @@ def test_a_card_is_downloaded_in_the_size_that_was_chosen(chromium: Browser, liv
     person.go("/wrapped?range=12m")
     page = person.page
     page.get_by_text("Wide, 1200 × 630").click()
+    person.settle()
     page.get_by_role("radio", name="Paper").click()
+    page.wait_for_timeout(1_000)  # a press that meets a run of the page is lost with the button it was for
     person.settle()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download PNG").click()
