@@ -12,7 +12,7 @@ from rewrapped.components.packaged import mount, pressed
 class StripItem:
     """One play. `when` is a text a person says ("today, 18:04"), `at` the ISO moment behind it.
 
-    The name leads to `page`, an address of this site, or else to `link`, an https address.
+    The name leads to `page`, an address of this site; `link` is the same thing's https address at Spotify.
     """
 
     name: str

@@ -15,7 +15,7 @@ class TopRow:
 
     `key` stays the same for the same item, `share` is 0 to 1 of the longest
     bar, `art` an SVG of ours or an image address. The name leads to `page`, an
-    address of this site, or else to `link`, an https address.
+    address of this site; `link` is the same thing's https address at Spotify.
     `moved` says how the rank changed: `up`, `down`, `same`, `new`, or empty
     where there is nothing to compare with; `moved_text` says it in words.
     """

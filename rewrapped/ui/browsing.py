@@ -177,6 +177,7 @@ def _of_day(row: Row, number: int, longest: int) -> TopRow:
         detail=_clock(row),
         share=row.heard_ms / longest,
         art=sleeve(art_name(row.title, row.artist)),
+        link=spotify_link(row.uri),
         page=items.address(Noun.TRACKS, row.track_id),
     )
 

@@ -29,6 +29,7 @@ from rewrapped.history.totals import Totals, with_previous
 from rewrapped.ui import items, wording
 from rewrapped.ui.behind import Side
 from rewrapped.ui.filters import View
+from rewrapped.ui.links import spotify_link
 
 #: What a chart of plays counts; the view tells the rest.
 PLAYS_ALONE = "Plays alone, by your clock: a row too short for your play rule isn't one, and isn't counted."
@@ -115,6 +116,7 @@ def strip_items(rows: Iterable[Row], today: date) -> list[StripItem]:
             when=wording.moment(row.ended_at, today),
             at=row.ended_at.isoformat(),
             art=sleeve(art_name(row.title, row.artist)),
+            link=spotify_link(row.uri),
             page=items.address(Noun.TRACKS, row.track_id),
         )
         for row in rows
@@ -287,6 +289,7 @@ def _top_row(top: Top, noun: Noun, by: Measure, view: View, most: float, whose: 
         detail=figures[1],
         share=top.value(by) / most if most else 0.0,
         art=sleeve(art_name(top.name, top.artist)),
+        link=spotify_link(top.uri),
         page=items.address(noun, top.id),
         moved=moved,
         moved_text=said,

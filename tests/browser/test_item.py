@@ -58,6 +58,19 @@ def test_from_an_artist_to_a_track_to_its_album_and_back(visitor: Person) -> Non
     expect(visitor.page.get_by_role("heading", level=1)).to_contain_text(title)
 
 
+def test_a_track_in_a_list_leads_to_spotify_too(visitor: Person) -> None:
+    visitor.go("/tops?range=all&of=tracks")
+    row = visitor.page.locator(".top_list li").first
+    name = row.locator(".name").inner_text()
+
+    link = row.get_by_role("link", name=f"Open {name} in Spotify, in a new tab")
+
+    expect(link).to_have_attribute("href", re.compile(r"^https://open\.spotify\.com/track/\w+$"))
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    visitor.go("/overview?range=all")
+    expect(visitor.page.locator(".strip li").first.get_by_role("link", name=re.compile("in Spotify"))).to_be_visible()
+
+
 def test_every_play_is_there_and_pages_turn(visitor: Person) -> None:
     visitor.go("/item?of=genre&id=indie-rock&range=all")
     plays = tile(visitor, "Plays")

@@ -40,12 +40,18 @@ export function title(item, open) {
     });
     return link;
   }
-  if (!item.link || !item.link.startsWith("https://")) return part("span", "name", item.name);
-  const link = part("a", "name", item.name);
+  return part("span", "name", item.name);
+}
+
+// The line below a name, and the way to the same thing at Spotify where it is known.
+export function sub(item) {
+  const line = part("span", "sub", item.sub);
+  if (!item.link || !item.link.startsWith("https://")) return line;
+  const link = part("a", "away", "Spotify");
   link.href = item.link;
   link.target = "_blank";
   link.rel = "noopener noreferrer";
-  link.title = "Open in Spotify";
-  link.append(part("span", "quiet", " (opens Spotify in a new tab)"));
-  return link;
+  link.setAttribute("aria-label", `Open ${item.name} in Spotify, in a new tab`);
+  line.append(...(item.sub ? [" · "] : []), link);
+  return line;
 }

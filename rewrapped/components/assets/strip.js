@@ -1,5 +1,5 @@
 // What was played most recently, as sleeves side by side.
-import { part, picture, title } from "./parts.js";
+import { part, picture, sub, title } from "./parts.js";
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".strip");
@@ -11,7 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const row = document.createElement("li");
     const when = part("time", "when", item.when);
     when.dateTime = item.at;
-    row.append(picture(item.art), title(item, (page) => setTriggerValue("opened", page)), part("span", "sub", item.sub), when);
+    row.append(picture(item.art), title(item, (page) => setTriggerValue("opened", page)), sub(item), when);
     list.append(row);
   }
   root.replaceChildren(list);

@@ -1,5 +1,5 @@
 // The animated list of tops. Rows are kept by key, so that one that moves slides to its new place.
-import { part, picture, title } from "./parts.js";
+import { part, picture, sub, title } from "./parts.js";
 
 const ARROWS = { up: "▲", down: "▼", same: "–", new: "●" };
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -28,7 +28,7 @@ function fill(item, row, leaders, open) {
   full.style.width = before;
   bar.setAttribute("aria-hidden", "true");
   bar.append(full);
-  what.append(title(row, open), part("span", "sub", row.sub), ...(row.share > 0 ? [bar] : []));
+  what.append(title(row, open), sub(row), ...(row.share > 0 ? [bar] : []));
   item.className = row.rank <= leaders ? "lead" : "";
   item.value = row.rank;
   item.replaceChildren(part("span", "rank", String(row.rank)), picture(row.art), what, figures(row));
