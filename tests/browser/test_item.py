@@ -31,7 +31,7 @@ def test_a_name_in_a_list_leads_to_a_page_with_the_figures_of_the_list(visitor: 
     row = visitor.page.locator(".top_list li").nth(1)
     name, plays = row.locator(".name").inner_text(), row.locator(".value").inner_text()
 
-    row.get_by_role("link", name=name).click()
+    row.locator("a.name").click()
     visitor.page.wait_for_url("**/item?*")
     visitor.settle()
 
@@ -46,7 +46,7 @@ def test_from_an_artist_to_a_track_to_its_album_and_back(visitor: Person) -> Non
     track = visitor.page.locator(".st-key-card_item_tracks .top_list li").first
     title = track.locator(".name").inner_text()
 
-    track.get_by_role("link").click()
+    track.locator("a.name").click()
     visitor.page.wait_for_url("**of=track*")
     visitor.settle()
     expect(visitor.page.get_by_role("heading", level=1)).to_contain_text(title)
@@ -82,7 +82,7 @@ def test_every_play_is_there_and_pages_turn(visitor: Person) -> None:
 
 def test_an_item_opened_in_a_new_tab_is_the_same_page(visitor: Person) -> None:
     visitor.go("/overview?range=all")
-    link = visitor.page.locator(".top_list li").first.get_by_role("link")
+    link = visitor.page.locator(".top_list li").first.locator("a.name")
     name = link.inner_text()
 
     with visitor.context.expect_page() as opened:

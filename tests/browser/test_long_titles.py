@@ -17,7 +17,8 @@ ADDRESS = "http://components.test"
 LONG = "A title that goes on and on, as titles of symphonies do " * 12
 ROW = {"key": "1", "rank": 1, "name": LONG, "sub": LONG, "value": "9 plays", "detail": "1 h", "share": 1.0, "art": ""}
 ITEM = {"name": LONG, "sub": LONG, "when": "today", "at": "2026-03-05", "art": ""}
-ELSEWHERE, HERE = {"link": "https://open.spotify.com/track/1"}, {"page": "/item?of=track&id=1"}
+HERE = {"page": "/item?of=track&id=1"}
+ELSEWHERE = {**HERE, "link": "https://open.spotify.com/track/1"}
 
 
 @pytest.fixture
