@@ -19,7 +19,7 @@ _PADDING = {"left": 0, "right": 0, "top": 4, "bottom": 6}  # letters reach below
 
 
 def head(title: str, said: str, html: str = "", *, hint: str = "") -> None:
-    """Begin a card with its title, in Markdown, and what it shows; `html` stands in place of the second.
+    """Begin a card with its title, in Markdown, and what it shows; `html`, ours alone, stands in place of the second.
 
     A file of the chart that follows says the same, without the `hint` at what can be done with it on the page.
     """

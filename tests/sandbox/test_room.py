@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -47,7 +47,7 @@ class Guests:
             thread.join(30)
 
 
-def until(holds) -> None:  # type: ignore[no-untyped-def]
+def until(holds: Callable[[], bool]) -> None:
     end_at = time.monotonic() + 20
     while not holds():
         assert time.monotonic() < end_at

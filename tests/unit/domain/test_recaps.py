@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,8 +18,8 @@ ZONES = (
 WEEK = Recap(Period.WEEK, date(2026, 11, 16), date(2026, 11, 23))
 
 
-def at(zone: str, *local: int) -> datetime:
-    return datetime(*local, tzinfo=ZoneInfo(zone)).astimezone(UTC)  # type: ignore[misc, arg-type]
+def at(zone: str, year: int, month: int, day: int, *clock: int) -> datetime:
+    return datetime.combine(date(year, month, day), time(*clock), ZoneInfo(zone)).astimezone(UTC)
 
 
 @pytest.mark.parametrize("zone", ZONES)
