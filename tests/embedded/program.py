@@ -72,12 +72,16 @@ def everything_of(home: Path) -> dict[int, str]:
 
 
 def kill_everything(home: Path) -> None:
-    """Kill every process of a home at once."""
-    pids = everything_of(home)
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    assert until(lambda: not everything_of(home)), everything_of(home)
+    """Kill every process of a home at once, and whatever one of them was just then starting."""
+
+    def killed() -> bool:
+        pids = everything_of(home)
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return not pids
+
+    assert until(killed), everything_of(home)
 
 
 @contextmanager
