@@ -38,8 +38,11 @@ def test_an_item_chosen_by_keyboard_shows_its_own_ranks_and_stays_in_the_address
     card = visitor.page.locator(".st-key-card_one")
     before = card.get_by_role("heading").inner_text()
 
-    card.get_by_role("combobox").focus()
-    visitor.page.keyboard.press("ArrowDown")
+    box = card.get_by_role("combobox")
+    box.focus()
+    while box.get_attribute("aria-expanded") != "true":  # a press in the moment Streamlit draws it anew is lost
+        visitor.page.keyboard.press("ArrowDown")
+        visitor.page.wait_for_timeout(300)
     visitor.page.keyboard.press("ArrowDown")
     visitor.page.keyboard.press("Enter")
     visitor.page.wait_for_url("**item=*")
