@@ -11,7 +11,7 @@ from rewrapped.domain.events import EventStatus, clean_text
 from rewrapped.domain.notices import Kind, Notice
 from rewrapped.errors import Conflict, InvalidInput
 from rewrapped.services import notices, promoting
-from rewrapped.storage import notifications, people, promotions
+from rewrapped.storage import notifications, people, promotions, saves
 from rewrapped.storage.database import Connection
 from rewrapped.storage.events import StoredEvent
 from rewrapped.storage.promotions import OwnEvent
@@ -58,7 +58,9 @@ def reinstate(deps: Deps, visitor: Visitor, event_id: int) -> None:
 def take_away(deps: Deps, visitor: Visitor, event_id: int, reason: str) -> None:
     """Hide an event from everybody but its promoter and admins, for a reason that the promoter is told.
 
-    Whoever saved it is told that it is gone, and nothing of what its promoter wrote.
+    Whoever saved it is told that it is gone, and nothing of what its promoter
+    wrote. Where somebody else lists the same show, that listing is saved for
+    them instead, and they are told nothing: their show takes place.
 
     Raises:
         SignInNeeded, AccessDenied: the visitor is no admin.
@@ -78,7 +80,11 @@ def take_away(deps: Deps, visitor: Visitor, event_id: int, reason: str) -> None:
         savers = promotions.list_savers(conn, event_id)
         promotions.take_away(conn, event_id, told_why, deps.now())
         told = _decided(deps, conn, admin_id, own, "taken away", f"was taken away by an admin. Reason: {told_why}")
-        told += _tell_gone(deps, conn, own, savers)
+        twin_id = promotions.find_listed_twin(conn, event_id)
+        if twin_id is None:
+            told += _tell_gone(deps, conn, own, savers)
+        else:
+            saves.move_saves(conn, event_id, twin_id)
     notices.wake(deps, told)
     promoting.tie(deps, own.event.listing)
 

@@ -149,6 +149,11 @@ def list_twins(conn: Connection, event_id: int) -> list[StoredEvent]:
     return list_where(conn, (events.c.twin_of == group) & (events.c.id != event_id))
 
 
+def find_listed_twin(conn: Connection, event_id: int) -> int | None:
+    """Return the lowest id of another listing of an event's show that can be seen, None where there is none."""
+    return next((twin.id for twin in list_twins(conn, event_id) if twin.gone_at is None), None)
+
+
 # Pictures -----------------------------------------------------------------------------------------
 
 

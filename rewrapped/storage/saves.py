@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, func, select, union
+from sqlalchemy import Connection, Select, delete, func, literal, select, union
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from rewrapped.storage.tables import events, promotions, saved_events, user_tags
@@ -23,6 +23,14 @@ def delete_save(conn: Connection, user_id: int, event_id: int) -> bool:
     """Take a show out of what a person saved; return whether it was there."""
     query = delete(saved_events).where(saved_events.c.user_id == user_id, saved_events.c.event_id.in_(_kin(event_id)))
     return conn.execute(query).rowcount > 0
+
+
+def move_saves(conn: Connection, event_id: int, to_id: int) -> None:
+    """Let whoever saved a listing have saved another one instead, since the same moment."""
+    moved = select(saved_events.c.user_id, literal(to_id), saved_events.c.saved_at)
+    moved = moved.where(saved_events.c.event_id == event_id)
+    conn.execute(upsert(saved_events).from_select(list(saved_events.c), moved).on_conflict_do_nothing())
+    conn.execute(delete(saved_events).where(saved_events.c.event_id == event_id))
 
 
 def find_saved(conn: Connection, user_id: int, event_ids: Collection[int]) -> set[int]:

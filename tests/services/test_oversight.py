@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
@@ -28,7 +28,8 @@ from rewrapped.services import (
 )
 from rewrapped.services.interactions import Onlooker
 from rewrapped.services.whereabouts import Whereabouts
-from rewrapped.storage.tables import audit_log
+from rewrapped.storage.tables import audit_log, saved_events
+from rewrapped.storage.tables import events as events_table
 from tests.conftest import Clock
 from tests.gigs import store
 from tests.promoters import DRAFT, draft, person
@@ -196,6 +197,33 @@ def test_taking_away_a_twin_leaves_the_other_sources_show_as_it_was(
     assert [sale.event_id for sale in card.show.sales] == [twin]
     assert events.description(deps, card.show) == ""
     assert oversight.list_twins(deps, admin, own_id) == []
+
+
+def test_a_show_that_others_list_too_stays_saved_and_nobody_hears_that_it_is_gone(
+    deps: Deps, admin: Visitor, owner: Visitor, own_id: int
+) -> None:
+    fan, both = person(deps), person(deps)
+    keeping.save(deps, fan, own_id)
+    keeping.save(deps, both, own_id)
+    twin = outside(deps, owner, own_id)
+    with deps.engine.begin() as conn:  # saved while the two weren't known to be one show
+        conn.execute(insert(saved_events).values(user_id=both.user_id, event_id=twin))
+    before = told(deps, fan)
+    oversight.take_away(deps, admin, own_id, "No.")
+    for visitor in (fan, both):
+        assert [card.show.id for card in events.saved(deps, visitor, NOWHERE)] == [twin]
+    assert told(deps, fan) == before
+    oversight.give_back(deps, admin, own_id)
+    assert [card.show.id for card in events.saved(deps, fan, NOWHERE)] == [show_id(deps, own_id)]
+
+
+def test_a_twin_that_is_gone_keeps_nothing_saved(deps: Deps, admin: Visitor, owner: Visitor, own_id: int) -> None:
+    fan, twin = person(deps), outside(deps, owner, own_id)
+    keeping.save(deps, fan, own_id)
+    with deps.engine.begin() as conn:
+        conn.execute(update(events_table).where(events_table.c.id == twin).values(gone_at=deps.now()))
+    oversight.take_away(deps, admin, own_id, "No.")
+    assert told(deps, fan)[-1].endswith("isn't listed here any more: an admin took it away.")
 
 
 @pytest.mark.parametrize(("reason", "words"), [("", "Give a reason"), (" \u202e", "Give a reason"), ("x" * 501, "500")])
