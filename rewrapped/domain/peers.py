@@ -7,7 +7,6 @@ top 1 %. Those with exactly as many stand before oneself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from rewrapped.domain.plays import Source
@@ -24,14 +23,10 @@ FEWEST_OF_ARTIST: Final = 5
 NEEDED_PLAYS: Final = 100
 
 
-def tier(mine: int, others: Sequence[int], others_without: int = 0) -> int | None:
-    """Return the best of `TIERS` for somebody's plays, None in the lower half, or without plays.
+def tier(ahead: int, everybody: int) -> int | None:
+    """Return the best of `TIERS` for somebody with plays, None in the lower half.
 
-    `others` are the plays of the others that have any, `others_without` how
-    many have none.
+    `ahead` says how many others have as many or more, `everybody` how many
+    there are, those without plays and oneself counted.
     """
-    if mine <= 0:
-        return None
-    place = 1 + sum(other >= mine for other in others)
-    everybody = 1 + len(others) + others_without
-    return next((each for each in TIERS if place * 100 <= each * everybody), None)
+    return next((each for each in TIERS if (ahead + 1) * 100 <= each * everybody), None)

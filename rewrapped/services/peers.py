@@ -15,6 +15,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.peers import FEWEST_OF_ARTIST, FEWEST_OTHERS, NEEDED_PLAYS, tier
 from rewrapped.storage import aggregates, preferences
+from rewrapped.storage.aggregates import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,18 @@ def among(deps: Deps, visitor: Visitor, artist_ids: Sequence[int]) -> Peers | No
     with deps.engine.connect() as conn:
         if not preferences.find_preferences(conn, user_id).compared_sources:
             return None
-        totals = aggregates.list_totals(conn, *span)
-        if user_id not in totals or len(totals) - 1 < FEWEST_OTHERS:
+        standing = aggregates.find_standing(conn, user_id, *span)
+        if standing is None or standing.others < FEWEST_OTHERS:
             return None
-        by_artist = aggregates.list_artist_plays(conn, artist_ids, *span)
-    mine = totals.pop(user_id)
-    found = ((one, _tier_of(by_artist.get(one, {}), user_id, len(totals))) for one in artist_ids)
+        by_artist = aggregates.list_artist_standings(conn, user_id, artist_ids, *span)
+    everybody = standing.others + 1
+    found = ((one, _tier_of(by_artist.get(one), everybody)) for one in artist_ids)
     said = tuple((one, reached) for one, reached in found if reached is not None)
-    return Peers(year, len(totals) + 1, tier(mine, list(totals.values())), said)
+    return Peers(year, everybody, tier(standing.ahead, everybody), said)
 
 
-def _tier_of(plays: dict[int, int], user_id: int, others: int) -> int | None:
-    """Return somebody's tier with an artist, None where few others played them."""
-    played = [count for each, count in plays.items() if each != user_id]
-    if len(played) < FEWEST_OF_ARTIST:
+def _tier_of(standing: Standing | None, everybody: int) -> int | None:
+    """Return somebody's tier with an artist, None where they or enough others didn't play them."""
+    if standing is None or standing.others < FEWEST_OF_ARTIST:
         return None
-    return tier(plays.get(user_id, 0), played, max(0, others - len(played)))
+    return tier(standing.ahead, everybody)

@@ -38,6 +38,14 @@ class Joined:
     role: Role
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Of how many others, and of how many of them with as many plays or more."""
+
+    others: int
+    ahead: int
+
+
 def list_stale(conn: Connection, seed_version: int, refreshed_before: datetime, limit: int) -> list[Joined]:
     """Return listeners whose sums are missing, or of another history or seed and not from just now; longest ago first.
 
@@ -81,15 +89,6 @@ def set_refreshed(conn: Connection, user_id: int, history_version: int, seed_ver
     conn.execute(query.on_conflict_do_update(index_elements=["user_id"], set_=values))
 
 
-def list_aggregates(conn: Connection, user_id: int) -> list[Aggregate]:
-    """Return what is stored of a listener, in no order."""
-    query = select(_s.source, _s.month, _s.part, _s.entity_id, _s.plays, _s.ms).where(_s.user_id == user_id)
-    return [
-        Aggregate(source, (month.year - 1970) * 12 + month.month - 1, Part(part), entity_id, plays, ms)
-        for source, month, part, entity_id, plays, ms in conn.execute(query)
-    ]
-
-
 def hold_compared(conn: Connection, user_id: int) -> frozenset[Source]:
     """Return the sources a listener compares, and keep everybody else from changing that until the transaction ends."""
     query = select(user_preferences.c.compared_sources).where(user_preferences.c.user_id == user_id)
@@ -112,29 +111,42 @@ def forget_source(conn: Connection, user_id: int, source: Source) -> None:
 # Across listeners ---------------------------------------------------------------------------------
 
 
-def list_totals(conn: Connection, start_on: date, end_on: date, least: int) -> dict[int, int]:
-    """Return plays by listener, of everything in the months from a day to another, of those with at least so many."""
+def find_standing(conn: Connection, user_id: int, start_on: date, end_on: date, least: int) -> Standing | None:
+    """Return where a listener stands in the months from a day to another, among those with at least so many plays.
+
+    None where they are none of those.
+    """
     group = _group(start_on, end_on, least)
-    return {row.user_id: row.plays for row in conn.execute(select(group.c.user_id, group.c.plays))}
+    mine = select(group.c.plays).where(group.c.user_id == user_id).scalar_subquery()
+    query = select(func.count(), func.count().filter(group.c.plays >= mine), mine).select_from(group)
+    everybody, reaching, plays = conn.execute(query).one()
+    return None if plays is None else Standing(everybody - 1, reaching - 1)
 
 
-def list_artist_plays(
-    conn: Connection, artist_ids: Collection[int], start_on: date, end_on: date, least: int
-) -> dict[int, dict[int, int]]:
-    """Return plays by listener of each of these artists, of the listeners of `list_totals` that played them at all."""
+def list_artist_standings(
+    conn: Connection, user_id: int, artist_ids: Collection[int], start_on: date, end_on: date, least: int
+) -> dict[int, Standing]:
+    """Return where a listener stands with each of these artists whom they played, among those who played them.
+
+    Only listeners of `find_standing` count, they themselves too.
+    """
     group = _group(start_on, end_on, least)
-    query = (
+    played = (
         select(_s.entity_id, _s.user_id, func.sum(_s.plays).label("plays"))
         .join(group, group.c.user_id == _s.user_id)
         .where(_s.part == str(Part.ARTIST), _s.entity_id.in_([str(one) for one in artist_ids]))
         .where(_s.month >= start_on, _s.month < end_on, _s.source != Source.SPOTIFY_API)
         .group_by(_s.entity_id, _s.user_id)
         .having(func.sum(_s.plays) > 0)
+        .cte("played")
     )
-    found: dict[int, dict[int, int]] = {}
-    for entity_id, user_id, plays in conn.execute(query):
-        found.setdefault(int(entity_id), {})[user_id] = int(plays)
-    return found
+    mine = played.alias("mine")
+    query = (
+        select(played.c.entity_id, func.count() - 1, func.count().filter(played.c.plays >= mine.c.plays) - 1)
+        .join(mine, (mine.c.entity_id == played.c.entity_id) & (mine.c.user_id == user_id))
+        .group_by(played.c.entity_id)
+    )
+    return {int(entity_id): Standing(others, ahead) for entity_id, others, ahead in conn.execute(query)}
 
 
 def _group(start_on: date, end_on: date, least: int) -> Subquery:

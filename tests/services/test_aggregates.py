@@ -19,7 +19,6 @@ from rewrapped.domain.plays import Filter, Source
 from rewrapped.history.aggregates import aggregates as counted
 from rewrapped.services import accounts, aggregates, importing, imports, listening, preferences, profiles
 from rewrapped.services.profiles import Profile
-from rewrapped.storage import aggregates as rows
 from rewrapped.storage import plays
 from rewrapped.storage.tables import aggregated_listeners, aggregated_stats, listening_history, users
 from tests.conftest import Clock
@@ -66,8 +65,13 @@ def fan(deps: Deps, tmp_path: Path) -> Visitor:
 
 
 def stored(deps: Deps, visitor: Visitor) -> set[Aggregate]:
+    kept = aggregated_stats.c
+    query = select(kept.source, kept.month, kept.part, kept.entity_id, kept.plays, kept.ms)
     with deps.engine.connect() as conn:
-        found = rows.list_aggregates(conn, visitor.signed_in())
+        found = [
+            Aggregate(source, (month.year - 1970) * 12 + month.month - 1, Part(part), entity_id, plays, ms)
+            for source, month, part, entity_id, plays, ms in conn.execute(query.where(kept.user_id == visitor.user_id))
+        ]
     assert len(found) == len(set(found))
     return set(found)
 

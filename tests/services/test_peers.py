@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
+from random import Random
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -11,7 +14,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain import genres
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.aggregates import Part
-from rewrapped.domain.peers import FEWEST_OTHERS, NEEDED_PLAYS
+from rewrapped.domain.peers import FEWEST_OF_ARTIST, FEWEST_OTHERS, NEEDED_PLAYS, TIERS
 from rewrapped.domain.plays import Source
 from rewrapped.services import accounts, peers, preferences
 from rewrapped.services.peers import Peers
@@ -120,3 +123,27 @@ def test_the_year_is_the_last_full_one(deps: Deps, others: list[Visitor], clock:
     fan = joined(deps, 500)
     clock.advance(days=60)
     assert ask(deps, fan) is None  # of 2026 nothing is known yet
+
+
+def reached(mine: int, everybody: Sequence[int]) -> int | None:
+    """Return the best tier by counting everybody, the slow way."""
+    part = Fraction(sum(plays >= mine for plays in everybody), len(everybody))
+    return next((tier for tier in TIERS if part <= Fraction(tier, 100)), None)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_the_database_counts_is_what_counting_everybody_gives(deps: Deps, seed: int) -> None:
+    random = Random(seed)
+    drawn = [(random.randint(90, 130), random.choice([0, 1, 2, 9]), random.randint(0, 3)) for _ in range(40)]
+    people = [(joined(deps, plays, of_artist=one, rare=other), plays, one, other) for plays, one, other in drawn]
+    counted = [plays for plays, *_ in drawn if plays >= NEEDED_PLAYS]
+    for visitor, plays, one, other in people[:15]:
+        if plays < NEEDED_PLAYS or len(counted) <= FEWEST_OTHERS:
+            assert ask(deps, visitor) is None
+            continue
+        artists = []
+        for artist_id, mine, at in ((RARE, other, 2), (ARTIST, one, 1)):
+            played = [each[at] for each in drawn if each[0] >= NEEDED_PLAYS]
+            best = reached(mine, played) if mine and sum(map(bool, played)) > FEWEST_OF_ARTIST else None
+            artists += [(artist_id, best)] if best else []
+        assert ask(deps, visitor) == Peers(2025, len(counted), reached(plays, counted), tuple(artists))

@@ -25,17 +25,12 @@ from rewrapped.domain.peers import TIERS, tier
     ],
 )
 def test_a_tier_is_by_the_place_among_all(others: range, mine: int, expected: int | None) -> None:
-    assert tier(mine, list(others)) == expected
+    assert tier(sum(other >= mine for other in others), len(others) + 1) == expected
 
 
-def test_who_has_no_plays_is_told_nothing_even_where_nobody_has_any() -> None:
-    assert tier(0, [], 40) is None
-
-
-@given(st.integers(0, 30), st.lists(st.integers(1, 30), max_size=150), st.integers(0, 100))
-def test_a_tier_says_what_it_says(mine: int, others: list[int], without: int) -> None:
-    found = tier(mine, others, without)
-    everybody = [mine, *others, *[0] * without]
-    as_many = Fraction(sum(each >= mine for each in everybody), len(everybody))
+@given(st.integers(1, 30), st.lists(st.integers(0, 30), max_size=150))
+def test_a_tier_says_what_it_says(mine: int, others: list[int]) -> None:
+    found = tier(sum(other >= mine for other in others), len(others) + 1)
+    as_many = Fraction(sum(each >= mine for each in (mine, *others)), len(others) + 1)
     reached = [each for each in TIERS if as_many <= Fraction(each, 100)]
-    assert found == (min(reached) if reached and mine else None)
+    assert found == (min(reached) if reached else None)
