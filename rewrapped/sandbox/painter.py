@@ -28,6 +28,7 @@ class Painter:
     def __init__(self, *, wait_s: float = 15) -> None:
         busy = "Many pictures are drawn just now. Please try again in a moment."
         self._room = Room(busy, at_once=1, wait_s=wait_s, waiting_each=6)
+        self._desk = Room(busy, at_once=1, wait_s=wait_s, waiting_each=6)
 
     @contextmanager
     def turn(self, name: str) -> Iterator[Paint]:
@@ -40,6 +41,16 @@ class Painter:
         """
         with self._room.taken(name):
             yield _paint
+
+    @contextmanager
+    def sketching(self, name: str) -> Iterator[None]:
+        """Wait for one's turn under a name to draw an SVG in this process; a PNG that is painted keeps nobody from it.
+
+        Raises:
+            TooMany: others' drawings took too long.
+        """
+        with self._desk.taken(name):
+            yield
 
 
 def _paint(drawing: Mapping[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,9 +56,20 @@ def drawn(deps: Deps, visitor: Visitor, markup: str, zoom: int = 1) -> bytes:
         TooMany: too many pictures are drawn just now.
         DrawingFailed: it can't be drawn.
     """
-    listener_id = visitor.listening_to()
-    with deps.painter.turn(_DEMO if visitor.read_only else f"person {listener_id}") as paint:
+    with deps.painter.turn(_name(visitor)) as paint:
         return paint(drawing(markup, zoom))
+
+
+def sketched(deps: Deps, visitor: Visitor, sketch: Callable[[], str]) -> str:
+    """Return the SVG that `sketch` draws, one at a time, for whoever looks at it on their page.
+
+    Raises:
+        SignInNeeded: nobody is signed in, and the sample data isn't open.
+        TooMany: too many pictures are drawn just now.
+        DrawingFailed: it can't be drawn.
+    """
+    with deps.painter.sketching(_name(visitor)):
+        return sketch()
 
 
 def drop(deps: Deps, share_id: int) -> None:
@@ -75,6 +87,12 @@ def share_of(path: Path) -> int | None:
     """Return whose picture a file holds, by the share's id; None for a draft, or what isn't ours."""
     share_id = path.name.partition("-")[0]
     return int(share_id) if path.suffix == ".png" and share_id.isascii() and share_id.isdigit() else None
+
+
+def _name(visitor: Visitor) -> str:
+    """Return under which name somebody waits; all who look around wait under one."""
+    listener_id = visitor.listening_to()
+    return _DEMO if visitor.read_only else f"person {listener_id}"
 
 
 def _read(path: Path) -> bytes | None:

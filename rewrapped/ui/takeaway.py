@@ -33,11 +33,11 @@ def files(page: Seen, key: str) -> None:
 
     deps = session.deps()
 
-    def svg() -> str:
-        return framed(draw(tokens), labels, tokens)
+    def svg(visitor: Visitor) -> str:
+        return cardpictures.sketched(deps, visitor, lambda: framed(draw(tokens), labels, tokens))
 
-    _download("PNG", lambda visitor: cardpictures.drawn(deps, visitor, svg(), _ZOOM), "image/png", key)
-    _download("SVG", lambda _: svg().encode(), "image/svg+xml", key)
+    _download("PNG", lambda visitor: cardpictures.drawn(deps, visitor, svg(visitor), _ZOOM), "image/png", key)
+    _download("SVG", lambda visitor: svg(visitor).encode(), "image/svg+xml", key)
 
 
 def labels_of(page: Seen, card: Card) -> Labels:

@@ -108,7 +108,7 @@ WHO = MappingProxyType(
         "promoting": dict.fromkeys(
             ("list_events", "find_event", "create", "edit", "cancel", "draft", "duplicate"), PROMOTERS
         ),
-        "cardpictures": {"drawn": READERS},
+        "cardpictures": {"drawn": READERS, "sketched": READERS},
         "shares": dict.fromkeys(("create", "list_shares", "revoke"), PEOPLE),
         "savedviews": dict.fromkeys(("list_views", "save_view", "rename_view", "delete_view"), PEOPLE),
         "takeout": {"history_csv": PEOPLE},
@@ -144,6 +144,7 @@ VALUES = MappingProxyType(
         "colours": COLOURWAYS[0],
         "layout": Layout.BOTH,
         "share_id": 4711,
+        "sketch": str,
         "keep_token": None,
         "key": "0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11",
         "kind": Followed.ARTIST,

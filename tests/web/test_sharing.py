@@ -17,7 +17,7 @@ from rewrapped.charts.rings import COLOURWAYS
 from rewrapped.charts.sharecard import Card, Layout, Ranked, Size, Slice, svg
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
-from rewrapped.errors import Conflict, NotFound, SignInNeeded
+from rewrapped.errors import Conflict, NotFound, SignInNeeded, TooMany
 from rewrapped.sandbox.painter import Paint, Painter
 from rewrapped.services import cardpictures, leftovers, shares
 from rewrapped.storage import people
@@ -214,3 +214,17 @@ def test_those_who_look_around_wait_together_and_whoever_signed_in_by_themselves
     with pytest.raises(SignInNeeded):
         cardpictures.drawn(here, Visitor(), markup)
     assert pictures_of(deps) == []
+
+
+def test_charts_for_files_are_drawn_one_at_a_time_and_nobody_waits_for_ever(deps: Deps, jane: Visitor) -> None:
+    here = replace(deps, painter=Painter(wait_s=0.1))
+
+    def another() -> str:
+        return cardpictures.sketched(here, Visitor.demo(7), str)
+
+    with pytest.raises(TooMany, match="try again"):
+        cardpictures.sketched(here, jane, another)
+    with here.painter.turn("demo"):
+        assert cardpictures.sketched(here, jane, lambda: "<svg/>") == "<svg/>"  # and it is free again
+    with pytest.raises(SignInNeeded):
+        cardpictures.sketched(here, Visitor(), str)
