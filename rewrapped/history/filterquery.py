@@ -34,8 +34,10 @@ NARROWING = (
 )
 #: Query parameters this module owns.
 KEYS = ("range", "from", "to", *NARROWING, "rule")
-_MOST = 50  # values of one parameter
-_LONGEST_ID = 18  # digits; fits the database's bigint
+#: Values of one parameter that are read.
+MOST_VALUES = 50
+#: Digits of an id in an address; fits the database's bigint.
+LONGEST_ID = 18
 
 Word = TypeVar("Word")
 
@@ -137,9 +139,9 @@ def _rest(query: Mapping[str, str]) -> Filter:
         countries=_set(query, "countries", lambda word: word if re.fullmatch("[A-Z]{2}", word, re.ASCII) else None),
         sources=_set(query, "sources", {source.word: source for source in Source}.get),
         kinds=_set(query, "kinds", {kind.name.lower(): kind for kind in Kind}.get) or Filter().kinds,
-        artists=_set(query, "artists", _number(1, 10**_LONGEST_ID)),
-        albums=_set(query, "albums", _number(1, 10**_LONGEST_ID)),
-        tracks=_set(query, "tracks", _number(1, 10**_LONGEST_ID)),
+        artists=_set(query, "artists", _number(1, 10**LONGEST_ID)),
+        albums=_set(query, "albums", _number(1, 10**LONGEST_ID)),
+        tracks=_set(query, "tracks", _number(1, 10**LONGEST_ID)),
         skipped=_answer(query, "skipped"),
         shuffle=_answer(query, "shuffle"),
         offline=_answer(query, "offline"),
@@ -147,13 +149,13 @@ def _rest(query: Mapping[str, str]) -> Filter:
 
 
 def _set(query: Mapping[str, str], key: str, parse: Callable[[str], Word | None]) -> frozenset[Word]:
-    words = query.get(key, "").split(",", _MOST)[:_MOST]
+    words = query.get(key, "").split(",", MOST_VALUES)[:MOST_VALUES]
     return frozenset(found for word in words if (found := parse(word)) is not None)
 
 
 def _number(low: int, high: int) -> Callable[[str], int | None]:
     def parse(word: str) -> int | None:
-        if not re.fullmatch(f"[0-9]{{1,{_LONGEST_ID}}}", word, re.ASCII):
+        if not re.fullmatch(f"[0-9]{{1,{LONGEST_ID}}}", word, re.ASCII):
             return None
         return int(word) if low <= int(word) <= high else None
 
@@ -176,4 +178,4 @@ def read_day(text: str) -> date | None:
 
 
 def _joined(values: Iterable[object]) -> str:
-    return ",".join(str(value) for value in sorted(values, key=lambda value: str(value).zfill(_LONGEST_ID + 2)))
+    return ",".join(str(value) for value in sorted(values, key=lambda value: str(value).zfill(LONGEST_ID + 2)))

@@ -13,12 +13,11 @@ from rewrapped.domain.plays import Filter
 from rewrapped.domain.sitemap import ITEM, own_page
 from rewrapped.history import genres
 from rewrapped.history.choices import item
+from rewrapped.history.filterquery import LONGEST_ID
 from rewrapped.history.frame import History
 from rewrapped.history.genremap import GenreMap, Level
 from rewrapped.history.tops import Noun, code_of, ids_of
 from rewrapped.ui import filters, wording
-
-_LONGEST_ID = 18  # digits; fits the database's bigint
 
 
 class Of(StrEnum):
@@ -91,7 +90,7 @@ def asked(query: Mapping[str, str], whole: History, known: GenreMap) -> About | 
     word, key = query.get("of", ""), query.get("id", "")
     if word == Of.GENRE:
         return _genre(key, whole, known)
-    is_id = key.isascii() and key.isdigit() and len(key) <= _LONGEST_ID
+    is_id = key.isascii() and key.isdigit() and len(key) <= LONGEST_ID
     if word not in set(Of) or not is_id:
         return None
     noun = _NOUNS[Of(word)]

@@ -21,7 +21,6 @@ from rewrapped.history.frame import History
 from rewrapped.ui import filters, wording
 from rewrapped.ui.filters import View
 
-_MOST_IDS = 50  # that an address can name
 _BEFORE_ALL = date(1990, 1, 1)  # the first day that an address can name
 
 
@@ -84,7 +83,7 @@ class Seen:
 
     def query(self, chosen: Filter) -> dict[str, str] | None:
         """Return a filter as the address of a listening page; None where an address can't say it."""
-        if any(len(ids) > _MOST_IDS for ids in (chosen.artists, chosen.albums, chosen.tracks)):
+        if any(len(ids) > filterquery.MOST_VALUES for ids in (chosen.artists, chosen.albums, chosen.tracks)):
             return None
         address = dict(parse_qsl(filters.address()))
         picked = filterquery.read(address, filters.default_range(self.whole, self.today))
