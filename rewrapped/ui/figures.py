@@ -110,7 +110,7 @@ def _take_away(page: Seen, table: pd.DataFrame, behind: Behind, key: str) -> Non
 def _download(table: pd.DataFrame, key: str, label: str = "Download as CSV") -> None:
     st.download_button(
         label,
-        session.still(lambda _: sheet.csv(table)),
+        session.when_pressed(lambda _: sheet.csv(table)),
         f"{takeaway.file_name(key)}.csv",
         "text/csv",
         on_click="ignore",

@@ -114,7 +114,7 @@ def _file(own: OwnGenres) -> None:
     st.write(f"You have made {count:,} {'change' if count == 1 else 'changes'}." if count else "Nothing is changed.")
     st.download_button(
         "Download them",
-        session.still(lambda _: owngenres.to_file(own).encode()),
+        session.when_pressed(lambda _: owngenres.to_file(own).encode()),
         "genres.json",
         "application/json",
         on_click="ignore",

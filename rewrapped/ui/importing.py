@@ -157,7 +157,7 @@ def _show_ledger(row: ImportRow, ledger: Mapping[str, Any], *, read_only: bool) 
         name = f"import-{row.id}-ledger.csv"
         st.download_button(
             "Download as CSV",
-            session.still(lambda _: sheet.csv(table)),
+            session.when_pressed(lambda _: sheet.csv(table)),
             name,
             "text/csv",
             key=f"csv_{row.id}",

@@ -61,7 +61,7 @@ def take_away(draft: Draft, chosen: Filter, rule: PlayRule) -> None:
 
     st.download_button(
         "Download notebook and data",
-        session.still(packed),
+        session.when_pressed(packed),
         f"{ipynb.file_name(shown)}.zip",
         "application/zip",
         icon=":material/download:",

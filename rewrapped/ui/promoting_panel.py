@@ -207,7 +207,7 @@ def draw_exports(overview: Overview, name: str) -> None:
     with st.container(horizontal=True, key="foot_exports"):
         st.download_button(
             "Export as CSV",
-            session.still(as_csv),
+            session.when_pressed(as_csv),
             f"{name}.csv",
             "text/csv",
             key="export_csv",
@@ -215,7 +215,7 @@ def draw_exports(overview: Overview, name: str) -> None:
         )
         st.download_button(
             "Export as JSON",
-            session.still(as_json),
+            session.when_pressed(as_json),
             f"{name}.json",
             "application/json",
             key="export_json",

@@ -40,7 +40,7 @@ def begin() -> Visitor:
     return sessions.visitor(deps(), token(), page_load=by_person)
 
 
-def still(make: Callable[[Visitor], Made]) -> Callable[[], Made]:
+def when_pressed(make: Callable[[Visitor], Made]) -> Callable[[], Made]:
     """Return what makes a file of this page when it is pressed, for whoever its session stands for by then.
 
     A download starts no run, so nothing else would notice that somebody signed out since.

@@ -80,7 +80,7 @@ def _analyses(visitor: Visitor) -> bool:
 def _download(name: str, made: Callable[[Visitor], bytes], mime: str, key: str) -> None:
     st.download_button(
         name,
-        session.still(made),
+        session.when_pressed(made),
         f"{file_name(key)}.{name.lower()}",
         mime,
         on_click="ignore",

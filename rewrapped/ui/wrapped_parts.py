@@ -104,7 +104,7 @@ def share(facts: Wrapped, words: Words) -> None:
         markup = card_svg(card, size, layout, colours)
         st.download_button(
             "Download PNG",
-            session.still(lambda visitor: cardpictures.drawn(session.deps(), visitor, markup)),
+            session.when_pressed(lambda visitor: cardpictures.drawn(session.deps(), visitor, markup)),
             f"wrapped-{size.word}.png",
             "image/png",
             on_click="ignore",

@@ -39,7 +39,7 @@ def file_of(visitor: Visitor) -> bytes:
 
 
 def test_a_file_is_made_while_its_session_lasts_and_never_after(deps: Deps, token: str) -> None:
-    pressed = session.still(file_of)
+    pressed = session.when_pressed(file_of)
     assert pressed() == pressed() == f"all of {session.visitor().user_id}".encode()
     sessions.end(deps, token)
     with pytest.raises(SignInNeeded, match="Sign in again"):
@@ -47,21 +47,21 @@ def test_a_file_is_made_while_its_session_lasts_and_never_after(deps: Deps, toke
 
 
 def test_signing_out_everywhere_ends_it_too(deps: Deps, token: str) -> None:
-    pressed = session.still(file_of)
+    pressed = session.when_pressed(file_of)
     sessions.end_all(deps, session.visitor().signed_in())
     with pytest.raises(SignInNeeded):
         pressed()
 
 
 def test_a_page_left_open_for_two_weeks_makes_no_file(deps: Deps, token: str, clock: Clock) -> None:
-    pressed = session.still(file_of)
+    pressed = session.when_pressed(file_of)
     clock.advance(days=15)
     with pytest.raises(SignInNeeded):
         pressed()
 
 
 def test_a_role_taken_away_is_seen_at_the_press(deps: Deps, token: str) -> None:
-    pressed = session.still(lambda visitor: visitor.role)
+    pressed = session.when_pressed(lambda visitor: visitor.role)
     assert pressed() is Role.PROMOTER
     operators.set_role(deps, EMAIL, Role.REGULAR)
     assert pressed() is Role.REGULAR
@@ -70,7 +70,7 @@ def test_a_role_taken_away_is_seen_at_the_press(deps: Deps, token: str) -> None:
 def test_without_a_session_nothing_is_made(deps: Deps, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "token", lambda: None)
     with pytest.raises(SignInNeeded):
-        session.still(lambda _: b"")()
+        session.when_pressed(lambda _: b"")()
 
 
 def downloads(path: Path) -> list[ast.expr]:
@@ -83,4 +83,4 @@ def test_every_file_of_a_page_asks_anew_who_presses() -> None:
     modules = [path for folder in ("pages", "rewrapped/ui") for path in (CHECKOUT / folder).glob("*.py")]
     found = {f"{path.name}: {ast.unparse(data)}" for path in modules for data in downloads(path)}
     assert len(found) > 5
-    assert [each for each in found if "session.still(" not in each] == []
+    assert [each for each in found if "session.when_pressed(" not in each] == []
