@@ -55,8 +55,10 @@ def find_event(deps: Deps, visitor: Visitor, event_id: int) -> OwnEvent:
         return own_event(conn, visitor, event_id)
 
 
-def create(deps: Deps, visitor: Visitor, draft: Draft) -> int:
+def create(deps: Deps, visitor: Visitor, draft: Draft, form: uuid.UUID | None = None) -> int:
     """List a new event; it is to be seen at once. Return its id.
+
+    `form` tells forms apart: one that is sent again, by a second click or after an error, lists no second event.
 
     Raises:
         SignInNeeded, AccessDenied: the visitor is no promoter.
@@ -68,7 +70,8 @@ def create(deps: Deps, visitor: Visitor, draft: Draft) -> int:
     with deps.engine.begin() as conn:
         if len(promotions.list_own(conn, user_id)) >= MOST_EVENTS:
             raise Conflict(f"A promoter can list up to {MOST_EVENTS:,} events here.")
-        identity = Identity(EventSource.INTERNAL, uuid.uuid4().hex, attribution(deps, conn, user_id))
+        source_id = uuid.uuid5(form or uuid.uuid4(), str(user_id)).hex  # nobody reaches another's by their form
+        identity = Identity(EventSource.INTERNAL, source_id, attribution(deps, conn, user_id))
         listing = drafts.listing_of(draft, place, identity, deps.now())
         event_id = store(conn, listing, promotion, user_id, deps.now())
     tie(deps, listing)

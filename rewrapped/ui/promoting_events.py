@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from html import escape
 
 import streamlit as st
@@ -38,6 +39,9 @@ _VERDICTS = {
 }
 
 
+_FORM = "_event_form"
+
+
 def show(**query: str | int) -> None:
     """Go to another view of the page: `event`, `edit`, `copy` with an id, `new`; none for the list."""
     st.query_params.from_dict({name: str(value) for name, value in query.items()})
@@ -46,6 +50,7 @@ def show(**query: str | int) -> None:
 
 def draw_all(deps: Deps, visitor: Visitor) -> None:
     """Draw every event of the promoter, and how they do together."""
+    st.session_state.pop(_FORM, None)
     if not promoting.list_events(deps, visitor):
         _draw_none()
         return
@@ -69,6 +74,7 @@ def draw_all(deps: Deps, visitor: Visitor) -> None:
 
 def draw_one(deps: Deps, visitor: Visitor, event_id: int) -> None:
     """Draw one event's figures, and what can be done to it."""
+    st.session_state.pop(_FORM, None)  # the next form lists another event
     own = promoting.find_event(deps, visitor, event_id)
     listing = own.event.listing
     _draw_way_back()
@@ -115,13 +121,14 @@ def draw_form(deps: Deps, visitor: Visitor, *, edited: int | None = None, copied
             if edited is not None
             else "It is to be seen by everybody as soon as you list it."
         )
+    form_id = st.session_state.setdefault(_FORM, uuid.uuid4())  # here until it is listed: a second click sends it again
     sent = form.draw(deps, draft, "Save" if edited is not None else "List it", f"{edited or ''}_{copied or ''}")
     if sent is None:
         return
     with explain_errors():
         if edited is not None:
             promoting.edit(deps, visitor, edited, sent)
-        show(event=edited if edited is not None else promoting.create(deps, visitor, sent))
+        show(event=edited if edited is not None else promoting.create(deps, visitor, sent, form_id))
 
 
 def standing_words(standing: Standing | None) -> str:

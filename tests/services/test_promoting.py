@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time
@@ -15,7 +16,7 @@ from rewrapped.domain.attention import Period
 from rewrapped.domain.drafts import Draft
 from rewrapped.domain.events import EventSource, EventStatus
 from rewrapped.domain.notices import Kind
-from rewrapped.errors import AccessDenied, Conflict, InvalidInput, NotFound, SignInNeeded
+from rewrapped.errors import AccessDenied, Conflict, InvalidInput, NotFound, SignInNeeded, StoreDown
 from rewrapped.services import attention, notices, promoting
 from rewrapped.storage import events
 from rewrapped.storage.tables import events as table
@@ -52,6 +53,25 @@ def test_another_promoters_event_is_not_there(deps: Deps, act: str) -> None:
         with pytest.raises(NotFound):
             ACTS[act](deps, other, number)
     assert promoting.find_event(deps, owner, event_id).event.listing.status is EventStatus.SCHEDULED
+
+
+def test_a_form_that_is_sent_again_lists_one_event(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner, other, form = person(deps, Role.PROMOTER), person(deps, Role.PROMOTER), uuid.uuid4()
+
+    def gone(*_: object) -> None:
+        raise StoreDown
+
+    with monkeypatch.context() as broken:
+        broken.setattr(promoting, "tie", gone)  # stored, and nobody was told so
+        with pytest.raises(StoreDown):
+            promoting.create(deps, owner, DRAFT, form)
+    again = promoting.create(deps, owner, draft(title="Harbour Days"), form)
+    assert [(own.id, own.event.listing.title) for own in promoting.list_events(deps, owner)] == [
+        (again, "Harbour Days")
+    ]
+    assert promoting.create(deps, other, DRAFT, form) != again
+    assert promoting.create(deps, owner, DRAFT, uuid.uuid4()) != again
+    assert len(promoting.list_events(deps, owner)) == 2
 
 
 @pytest.mark.parametrize("act", ACTS)
