@@ -135,9 +135,9 @@ class TimeRange:
         `known_until` is the day after the last one that is known: a year so far
         is compared with no day whose counterpart isn't. None while a side is open.
         """
-        if self.is_so_far and known_until and self.start_on and self.end_on:
-            if self.start_on < known_until < self.end_on:
-                return TimeRange(self.start_on, known_until).year_earlier()
+        is_cut = self.start_on and self.end_on and known_until and self.start_on < known_until < self.end_on
+        if self.is_so_far and is_cut:
+            return TimeRange(self.start_on, known_until).year_earlier()
         if self.before is not None:
             return self.before
         if self.start_on is None or self.end_on is None:

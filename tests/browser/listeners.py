@@ -56,7 +56,7 @@ def _week(now: datetime) -> list[exports.Row]:
     artist = "master_metadata_album_artist_name"
     by_artist = {name: names[at % len(names)] for at, name in enumerate(dict.fromkeys(row[artist] for row in heard))}
     return [
-        row | ({artist: by_artist[row[artist]]} if row[artist] else {})
+        row | {"offline": False} | ({artist: by_artist[row[artist]]} if row[artist] else {})
         for row in heard
         if datetime.fromisoformat(row["ts"]) < now and datetime.fromisoformat(row["ts"]).hour in _AWAKE
     ]
