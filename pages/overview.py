@@ -39,9 +39,10 @@ figures.foot(cards.tiles_table(kpis), cards.COUNTS_FIGURES, key="figures", behin
 left, right = st.columns([5, 7])
 with left, cards.card("artists"):
     best = tops.artists(shown, 10)
-    figures.head("Top artists", "")
+    leaders = f"Top {wording.makers(view.filter)}"
+    figures.head(leaders, "")
     rows = cards.top_rows(best, tops.Noun.ARTISTS, tops.Measure.PLAYS, view)
-    items.follow(top_list(rows, key="top_artists", label="Top artists"))
+    items.follow(top_list(rows, key="top_artists", label=leaders))
     of_artists = Behind("top-artists-plays", parts=ranked.parts(tops.Noun.ARTISTS, best))
     figures.foot(ranked.sheet(best, tops.Noun.ARTISTS), cards.PLAYS_ALONE, key="top_artists", behind=of_artists)
 with right, cards.card("week"):

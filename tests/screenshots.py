@@ -1,16 +1,22 @@
 """Pictures of every page at three widths in both themes: `python -m tests.screenshots`.
 
-They show the sample listener, the own pages of somebody who just registered,
-an invented promoter's panel, and an admin's page.
+They show the sample listener, one of a single week and one of a million plays,
+the own pages of somebody who just registered, an invented promoter's panel, and
+an admin's page. `python -m tests.screenshots week million` takes those two alone.
 A site of its own is started in a temporary home; nothing of a running one is touched.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Collection
+from itertools import product
 from urllib.parse import parse_qsl
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser import listeners
+from tests.browser.listeners import Listener
 from tests.browser.people import Person
 from tests.browser.site import CHECKOUT, CHROMIUM, PASSWORD, Site, running_site
 
@@ -37,6 +43,8 @@ SAMPLE_PAGES = (
     "events?range=3m",
     "event?id=1",
 )
+OTHERS = {"week": listeners.of_a_week, "million": listeners.of_a_million_plays}
+OTHERS_PAGES = ("genres", "habits", "evolution", "compare", "wrapped")
 NOTEBOOKS = ("hours", "weekends")
 OWN_PAGES = ("profile", "preferences", "notifications", "saved", "promoter")
 WIDTHS = (1440, 1024, 390)
@@ -45,19 +53,29 @@ _ADMIN = "admin@example.org"
 _SETTLE_MS, _LOWEST, _HIGHEST = 2_500, 800, 6_000
 
 
-def main() -> None:
-    """Write screenshots/PAGE-WIDTH-THEME.png for every page, width and theme."""
+def main(names: Collection[str]) -> None:
+    """Write screenshots/PAGE-WIDTH-THEME.png for every page, width and theme, and PAGE-NAME-... of other listeners.
+
+    With names, nothing but the pages of those other listeners.
+    """
     FOLDER.mkdir(exist_ok=True)
     with running_site() as site, sync_playwright() as play:
-        promoter = site.sample_promoter()
-        site.add_person(_ADMIN)
-        site.command("user", "role", _ADMIN, "admin")
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM))
-        for theme in THEMES:
-            for width in WIDTHS:
-                _picture_all(browser, site, width, theme)
-                _picture_promoters(browser, site, promoter, width, theme)
+        if not names:
+            _picture_site(browser, site)
+        for listener in [OTHERS[name](site) for name in names or OTHERS]:
+            for theme, width in product(THEMES, WIDTHS):
+                _picture_other(browser, site, listener, width, theme)
         browser.close()
+
+
+def _picture_site(browser: Browser, site: Site) -> None:
+    promoter = site.sample_promoter()
+    site.add_person(_ADMIN)
+    site.command("user", "role", _ADMIN, "admin")
+    for theme, width in product(THEMES, WIDTHS):
+        _picture_all(browser, site, width, theme)
+        _picture_promoters(browser, site, promoter, width, theme)
 
 
 def _picture_all(browser: Browser, site: Site, width: int, theme: str) -> None:
@@ -91,6 +109,16 @@ def _picture_promoters(browser: Browser, site: Site, promoter: tuple[str, str], 
         person.leave()
 
 
+def _picture_other(browser: Browser, site: Site, listener: Listener, width: int, theme: str) -> None:
+    person = Person(browser, site, viewport={"width": width, "height": 1000}, color_scheme=theme)
+    name, token = listener.cookie
+    person.context.add_cookies([{"name": name, "value": token, "url": site.address}])
+    for address in (*OTHERS_PAGES, *listener.items):
+        person.go(f"/{address}")
+        _picture(person.page, f"{_named(address)}-{listener.name}-{width}-{theme}")
+    person.leave()
+
+
 def _named(address: str) -> str:
     """Return the name of a page's picture: that of its path, and of an item what it is."""
     path, _, query = address.partition("?")
@@ -110,4 +138,4 @@ def _picture(page: Page, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -11,7 +11,7 @@ from rewrapped.bootstrap import opened
 from rewrapped.charts.pixels import pixels
 from rewrapped.charts.rings import COLOURWAYS
 from rewrapped.charts.sharecard import Layout, Size, svg
-from rewrapped.cli import Commands
+from rewrapped.cli import Commands, listening
 from rewrapped.domain import days
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.plays import Filter, TimeRange
@@ -34,6 +34,7 @@ def register(commands: Commands) -> None:
     command.add_argument(
         "--to", dest="end", type=_day, required=True, metavar="DAY", help="the day after the last: it isn't part of it"
     )
+    command.add_argument("--rule", type=listening.play_rule, metavar="RULE", help=listening.RULES)
     command.add_argument("--size", choices=list(_SIZES), default=Size.STORY.word)
     command.add_argument("--layout", choices=list(_LAYOUTS), default="both")
     command.add_argument("--colours", choices=list(_COLOURS), default="afterglow")
@@ -48,7 +49,7 @@ def _draw(chosen: argparse.Namespace) -> int:
     with opened(reader.load()) as deps:
         user_id = operators.find_user_id(deps, chosen.user)
         visitor = Visitor(listener_id=user_id, read_only=True)
-        facts = wrapped_cards.facts_of(deps, visitor, picked)
+        facts = wrapped_cards.facts_of(deps, visitor, picked, rule=chosen.rule)
         name = profiles.listener(deps, visitor).display_name
         said = days.span(chosen.start, chosen.end)
         card = wrapped_cards.card_of(facts, Words(name, said, picked.subject, deps.site.product_name))

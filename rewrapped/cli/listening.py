@@ -25,6 +25,9 @@ from rewrapped.services import importing, listening, operators
 
 T = TypeVar("T")
 
+#: What `--rule` takes.
+RULES = "30s, another Ns, half, finished or any"
+
 _TOTALS = (
     "plays",
     "minutes",
@@ -70,7 +73,7 @@ def _add_view(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--to", dest="end", type=_day, metavar="DAY", help="the local day after the last: it isn't part of the range"
     )
-    command.add_argument("--rule", type=_rule, metavar="RULE", help="30s, another Ns, half, finished or any")
+    command.add_argument("--rule", type=play_rule, metavar="RULE", help=RULES)
     command.add_argument("--zone", type=_zone, metavar="ZONE", help="IANA time zone, such as Europe/Berlin")
 
 
@@ -81,7 +84,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2024-01-31") from error
 
 
-def _rule(text: str) -> PlayRule:
+def play_rule(text: str) -> PlayRule:
+    """Read the value of `--rule`.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no play rule.
+    """
     return _checked(PlayRule.parse, text)
 
 

@@ -106,12 +106,14 @@ class PlayRule:
 class TimeRange:
     """Local days from `start_on` up to, not including, `end_on`; None is open on that side.
 
-    `before` is what it is compared with, where that isn't as many days before it.
+    `before` is what it is compared with, where that isn't as many days before it. One that `is_so_far` ends with
+    today and is compared with the same days of the year before.
     """
 
     start_on: date | None = None
     end_on: date | None = None
     before: TimeRange | None = None
+    is_so_far: bool = False
 
     def __post_init__(self) -> None:
         if self.start_on and self.end_on and self.end_on < self.start_on:
@@ -127,11 +129,15 @@ class TimeRange:
             return None
         return (self.end_on - self.start_on).days
 
-    def previous(self) -> TimeRange | None:
+    def previous(self, known_until: date | None = None) -> TimeRange | None:
         """Return the range this one is compared with: `before`, else as many days up to its start.
 
-        None while a side is open.
+        `known_until` is the day after the last one that is known: a year so far
+        is compared with no day whose counterpart isn't. None while a side is open.
         """
+        is_cut = self.start_on and self.end_on and known_until and self.start_on < known_until < self.end_on
+        if self.is_so_far and is_cut:
+            return TimeRange(self.start_on, known_until).year_earlier()
         if self.before is not None:
             return self.before
         if self.start_on is None or self.end_on is None:
@@ -177,7 +183,7 @@ def preset_range(word: str, today: date) -> TimeRange:
         return TimeRange(start, tomorrow, before=TimeRange(_months_before(start, _MONTHS[word]), start))
     if word in ("this_year", str(today.year)):
         last_year = TimeRange(date(today.year - 1, 1, 1), _months_before(today, 12) + timedelta(days=1))
-        return TimeRange(date(today.year, 1, 1), tomorrow, before=last_year)
+        return TimeRange(date(today.year, 1, 1), tomorrow, before=last_year, is_so_far=True)
     if re.fullmatch(r"20[0-9]{2}", word, re.ASCII):
         start = date(int(word), 1, 1)
         return TimeRange(start, date(int(word) + 1, 1, 1), before=TimeRange(_months_before(start, 12), start))

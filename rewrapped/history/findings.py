@@ -28,6 +28,7 @@ _ENOUGH_PLAYS = 100
 _ENOUGH_PLAYS_OF_ONE = 10
 _ENOUGH_DAYS = 14
 _ENOUGH_BARS = 4
+_ENOUGH_WEEKS = 4
 _ENOUGH_MINUTES = 300
 _ENOUGH_SITTINGS = 30
 _ENOUGH_IN_A_ROW = 7
@@ -88,9 +89,12 @@ def leading_item(best: Sequence[Top], noun: Noun, by: Measure) -> str | None:
     return f"{best[0].name} is your top {noun.removesuffix('s')}"
 
 
-def busiest_hour(history: History, chosen: Filter) -> str | None:
-    """Say which hour of the week has the most plays; nothing where `chosen` narrowed hours or weekdays."""
-    if chosen.hours or chosen.weekdays:
+def busiest_hour(history: History, chosen: Filter, said: str = "are your busiest hour") -> str | None:
+    """Say which hour of the week has the most plays; nothing where `chosen` narrowed hours or weekdays.
+
+    One Friday doesn't tell what Fridays are like: it takes four weeks.
+    """
+    if chosen.hours or chosen.weekdays or len(history.span) < _ENOUGH_WEEKS * 7:
         return None
     week = hour_by_weekday(history)
     plays = week["plays"].to_numpy()
@@ -99,7 +103,7 @@ def busiest_hour(history: History, chosen: Filter) -> str | None:
     best = int(np.argmax(plays))
     if plays[best] < 2 * plays.mean() or np.count_nonzero(plays == plays[best]) > 1:
         return None
-    return f"{days.WEEKDAYS[best // 24]}s at {best % 24:02d}:00 are your busiest hour"
+    return f"{days.WEEKDAYS[best // 24]}s at {best % 24:02d}:00 {said}"
 
 
 def busiest_day(history: History) -> str | None:

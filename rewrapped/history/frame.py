@@ -113,13 +113,13 @@ class History:
         return replace(self, _whole=self._whole.with_rule(rule))
 
     def previous(self) -> History | None:
-        """Return the same filters over the time range that this one is compared with.
+        """Return the same filters over the time range that this one is compared with: of a year so far, the days known.
 
         None when the two can't be compared: the range is open on a side, or
         it reaches back before the first row that is known of this listener.
         """
-        before = self.time_range.previous()
         known = self._whole.local.days
+        before = self.time_range.previous(day_of(known.stop) if known else None)
         if before is None or before.start_on is None or not known or before.start_on < day_of(known.start):
             return None
         found = replace(self, _start=0, _end=len(self._whole.columns), _mask=None, _filters=())

@@ -10,11 +10,12 @@ from rewrapped.charts.sharecard import Card, Ranked, Slice
 from rewrapped.charts.sleeves import art_name
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Visitor
-from rewrapped.domain.plays import Filter
+from rewrapped.domain.plays import Filter, PlayRule
 from rewrapped.errors import NotFound
 from rewrapped.history.wrapped import Wrapped, wrapped
 from rewrapped.services import genre_choices, listening
 
+_LISTS = {"music": "Top artists", "podcasts": "Top podcasts", "audiobooks": "Top audiobooks"}
 _SLICES = 5
 _NAMED = 3
 _GREY, _LEAST = "#7A7086", 0.02  # what is left of the bar, unless it would be a dot
@@ -30,15 +31,15 @@ class Words:
     brand: str
 
 
-def facts_of(deps: Deps, visitor: Visitor, chosen: Filter) -> Wrapped:
-    """Return the facts of a time of the visitor's listener.
+def facts_of(deps: Deps, visitor: Visitor, chosen: Filter, *, rule: PlayRule | None = None) -> Wrapped:
+    """Return the facts of a time of the visitor's listener, by their own play rule unless another is given.
 
     Raises:
         SignInNeeded: nobody is signed in, and the sample data isn't open.
         NotFound: there is no play in it.
         StoreDown: the database doesn't answer.
     """
-    whole = listening.history(deps, visitor)
+    whole = listening.history(deps, visitor, rule=rule)
     known = genre_choices.map_of(deps, whole, genre_choices.own_genres(deps, visitor))
     facts = wrapped(whole, whole.filter(chosen), chosen, known)
     if not facts.totals.plays:
@@ -57,7 +58,7 @@ def card_of(facts: Wrapped, words: Words) -> Card:
         eyebrow=f"{words.whose}, {words.said}" if words.whose.strip() else words.said[:1].upper() + words.said[1:],
         figure=figure,
         unit=f"{unit} of {words.subject}{', in part estimated' if facts.totals.estimated_minutes else ''}",
-        list_title="Top artists",
+        list_title=_LISTS.get(words.subject, "Most played"),
         ranked=[
             Ranked(each.name, count(each.plays, "play"), art_name(each.name, each.artist))
             for each in facts.artists

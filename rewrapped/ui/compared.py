@@ -156,13 +156,15 @@ def show_running(look: Look) -> None:
 def show_artists(look: Look) -> None:
     """Show the top artists of both sides beside each other, each with its rank on the other one."""
     best = top_against(look.a, look.b, Noun.ARTISTS, _LISTED), top_against(look.b, look.a, Noun.ARTISTS, _LISTED)
-    figures.head(cards.plain_or("Top artists", contrasts.leaders(*best)), "")
+    figures.head(cards.plain_or(f"Top {wording.makers(look.sides.a)}", contrasts.leaders(*best)), "")
     said = (look.sides.a_said, look.sides.b_said)
     for column, name, other, tops, words in zip(st.columns(2), "AB", "BA", best, said, strict=True):
         with column:
             st.markdown(f"**{name}: {words}**")
             rows = artist_rows(tops, look.sides, other)
-            items.follow(top_list(rows, key=f"artists_{name}", label=f"Top artists of side {name}"))
+            items.follow(
+                top_list(rows, key=f"artists_{name}", label=f"Top {wording.makers(look.sides.a)} of side {name}")
+            )
             st.caption(only_here(tops, other))
     named = {top.id: wording.called(top.name) for top in (*best[0], *best[1])}
     behind = replace(look.behind("top-artists-plays"), parts=by_id("artists", named))

@@ -78,7 +78,7 @@ def set_to(query: str) -> None:
 def choose_days(days: TimeRange) -> None:
     """Set the bar to a time range with both ends beside what else it is set to; it was shown in this run."""
     if days.start_on and days.end_on:
-        _choose(replace(_picked(), word="custom", first_on=days.start_on, last_on=days.end_on - timedelta(days=1)))
+        _choose(replace(_latest(), word="custom", first_on=days.start_on, last_on=days.end_on - timedelta(days=1)))
 
 
 def narrow_to_artist(artist_id: int) -> None:
@@ -116,8 +116,13 @@ def _asked() -> dict[str, str]:
     return query or st.session_state.get(_KEPT, {})
 
 
+def _latest() -> Picked:
+    """Return what the bar was last set to; a callback's address can be that from before another press a moment ago."""
+    return read(st.session_state.get(_KEPT) or _asked(), st.session_state.get(_DEFAULT, "all"))
+
+
 def _choose_rule(rule: PlayRule | None) -> None:
-    _choose(replace(_picked(), rule=rule))
+    _choose(replace(_latest(), rule=rule))
 
 
 def _choose(picked: Picked) -> None:
@@ -130,7 +135,7 @@ def _choose(picked: Picked) -> None:
 
 
 def _change(name: str, value: Any) -> None:
-    picked = _picked()
+    picked = _latest()
     _choose(replace(picked, rest=replace(picked.rest, **{name: value})))
 
 
@@ -148,7 +153,7 @@ def _presets(picked: Picked) -> None:
 
 def _choose_range(word: str | None) -> None:
     if word is not None:  # pressing what is chosen already leaves it chosen
-        _choose(replace(_picked(), word=word, first_on=None, last_on=None))
+        _choose(replace(_latest(), word=word, first_on=None, last_on=None))
 
 
 def _dates(picked: Picked, found: Choices, today: date) -> None:
@@ -173,7 +178,7 @@ def _dates(picked: Picked, found: Choices, today: date) -> None:
 def _choose_days() -> None:
     days = st.session_state["filter_days"]
     if len(days) == 2:  # one: the second hasn't been picked yet
-        _choose(replace(_picked(), word="custom", first_on=days[0], last_on=days[1]))
+        _choose(replace(_latest(), word="custom", first_on=days[0], last_on=days[1]))
 
 
 def _more(picked: Picked, found: Choices, history: History) -> None:
@@ -238,7 +243,7 @@ def _search(history: History) -> None:
 
 
 def _add(item: Item) -> None:
-    _change(item.noun, getattr(_picked().rest, item.noun) | {item.id})
+    _change(item.noun, getattr(_latest().rest, item.noun) | {item.id})
     st.session_state["filter_search"] = ""
 
 
@@ -254,7 +259,7 @@ def _chips(picked: Picked, history: History) -> None:
                 key=f"filter_chip_{name}",
                 icon=":material/close:",
                 help="Take this filter off",
-                on_click=lambda name=name: _choose(without(_picked(), name)),
+                on_click=lambda name=name: _choose(without(_latest(), name)),
             )
         if picked.rule is not None:
             playrules.chip(picked.rule, _choose_rule)
@@ -262,4 +267,4 @@ def _chips(picked: Picked, history: History) -> None:
 
 
 def _reset() -> None:
-    _choose(replace(_picked(), rest=Filter(), rule=None))
+    _choose(replace(_latest(), rest=Filter(), rule=None))

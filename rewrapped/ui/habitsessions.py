@@ -33,6 +33,8 @@ _LENGTHS = ("below 15 min", "15–30 min", "30–60 min", "1–2 h", "2–4 h", 
 _BY = {"Length": "their length", "Begin": "the hour they begin in"}
 
 _GAP = "The longest time without a play, between two days with one; months without any row don't count."
+_ONLY_SOME = "A weekday or month that the filter leaves out counts as a day without a play, and ends a streak. "
+_NOT_TOLD = "Not counted while weekdays or months are left out"
 
 
 def session_cards(history: History, tokens: Tokens) -> None:
@@ -119,29 +121,33 @@ def classes_table(classes: pd.DataFrame, what: str) -> pd.DataFrame:
 
 def streak_tiles(history: History, found: streaks.Streaks, holes: Sequence[date] = ()) -> tuple[Tile, ...]:
     """Return the longest streak and the longest gap, and what the listener stayed with."""
-    gap = streaks.longest_gap(history, holes)
     of_artist = insistence.artist_streak(history)
+    is_whole = bool(streaks.days_open(history).all())
+    only = "" if is_whole else _ONLY_SOME
     return (
         Tile(
             *(
                 "Days in a row",
                 f"{found.longest.days:,}",
-                f"The longest streak of days with a play. {cards.counts_plays(history)}",
+                f"The longest streak of days with a play. {only}{cards.counts_plays(history)}",
             ),
             change=f"{_dates(found.longest)}; now {found.current.days:,}" if found.longest.days else "",
         ),
-        Tile(
-            *("Days off in a row", f"{gap.days:,}", _GAP),
-            change=f"{_dates(gap)}; {found.days_off:,} days off in all" if gap.days else "",
-        ),
+        _gap_tile(history, found, holes) if is_whole else Tile("Days off in a row", "–", _GAP, change=_NOT_TOLD),
         Tile(
             "Days with one artist",
             f"{of_artist.streak.days:,}" if of_artist else "–",
-            "The most days in a row with a play of one and the same artist.",
+            "The most days in a row with a play of one and the same artist. " + only,
             change=f"{of_artist.artist.name}, {_dates(of_artist.streak)}" if of_artist else "",
         ),
         _repeat_tile(history),
     )
+
+
+def _gap_tile(history: History, found: streaks.Streaks, holes: Sequence[date]) -> Tile:
+    gap = streaks.longest_gap(history, holes)
+    off = f"{found.days_off:,} day{'' if found.days_off == 1 else 's'} off in all"
+    return Tile("Days off in a row", f"{gap.days:,}", _GAP, change=f"{_dates(gap)}; {off}" if gap.days else "")
 
 
 def _repeat_tile(history: History) -> Tile:

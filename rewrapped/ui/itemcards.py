@@ -100,7 +100,7 @@ def show_ranks(look: ItemView, colours: Tokens) -> None:
     ranked = evolving.Look(look.whole, look.shown, look.about.noun, evolving.period_for(look.shown), look.view)
     frame = evolving_ranks.rank_frame(ranked, code_of(look.whole, look.about.noun, int(look.about.key)))
     figures.head(f"Its rank by {ranked.period}", evolving_ranks.rank_summary(frame, ranked))
-    if not evolving_ranks.rank_table(frame).empty:
+    if len(evolving_ranks.rank_table(frame)) > 1:  # of one period, the sentence above says it all
         figures.draw(frame, bump.rank_line(colours, are_few=ranked.is_short), key="item_rank")
     figures.foot(evolving_ranks.rank_table(frame), _RANKS_COUNT, key="item_rank")
 
@@ -109,7 +109,7 @@ def show_week(look: ItemView, colours: Tokens) -> None:
     """Show when in the week it is played."""
     week = habits.hour_by_weekday(look.mine)
     figures.head(
-        findings.busiest_hour(look.mine, look.chosen) or "When you play it",
+        findings.busiest_hour(look.mine, look.chosen, "are when you play it most") or "When you play it",
         f"Plays by hour and weekday, {look.view.said}",
     )
     figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours, 40), key="item_week")

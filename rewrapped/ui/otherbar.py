@@ -18,6 +18,8 @@ from rewrapped.ui import otherquery, wording
 from rewrapped.ui.filters import View
 from rewrapped.ui.otherquery import NAMES, RELATIVE
 
+_LATEST = "_other_side"  # what the bar was last set to: two presses can be quicker than a run of the page
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -35,6 +37,7 @@ def other_bar(view: View, history: History, today: date) -> Sides:
     years = [str(year) for year in choices(history).years]
     relative = otherquery.relative_to(view.filter.time_range)
     other = otherquery.read(st.query_params, otherquery.default(relative, years), relative)
+    st.session_state[_LATEST] = other
     with st.container(horizontal=True, vertical_alignment="center", key="filter_bar_other"):
         _words("Side B against it", "relative", {word: RELATIVE[word] for word in relative}, other)
         with st.popover(
@@ -67,7 +70,7 @@ def _words(label: str, name: str, options: dict[str, str], other: Picked, *, is_
         list(options),
         format_func=options.__getitem__,
         key=key,
-        on_change=lambda: _choose_word(other, st.session_state[key]),
+        on_change=lambda: _choose_word(st.session_state[key]),
         label_visibility="visible" if is_labelled else "collapsed",
     )
 
@@ -82,7 +85,7 @@ def _days(other: Picked, first: date, today: date) -> None:
         min_value=min([first, *known]),
         max_value=max([today, *known]),
         format="YYYY-MM-DD",
-        on_change=lambda: _choose_days(other, st.session_state["other_days"]),
+        on_change=lambda: _choose_days(st.session_state["other_days"]),
     )
 
 
@@ -94,25 +97,31 @@ def _weekdays(other: Picked) -> None:
         format_func=WEEKDAYS_SHORT.__getitem__,
         key="other_weekdays",
         selection_mode="multi",
-        on_change=lambda: _choose_weekdays(other, st.session_state["other_weekdays"]),
+        on_change=lambda: _choose_weekdays(st.session_state["other_weekdays"]),
     )
 
 
-def _choose_word(other: Picked, word: str | None) -> None:
+def _choose_word(word: str | None) -> None:
     if word is not None:  # pressing what is chosen already leaves it chosen
-        _choose(replace(other, word=word, first_on=None, last_on=None))
+        _choose(replace(_latest(), word=word, first_on=None, last_on=None))
 
 
-def _choose_days(other: Picked, days: Sequence[date]) -> None:
+def _choose_days(days: Sequence[date]) -> None:
     if len(days) == 2:  # one: the second hasn't been picked yet
-        _choose(replace(other, word="custom", first_on=days[0], last_on=days[1]))
+        _choose(replace(_latest(), word="custom", first_on=days[0], last_on=days[1]))
 
 
-def _choose_weekdays(other: Picked, weekdays: Sequence[int]) -> None:
-    _choose(replace(other, rest=replace(other.rest, weekdays=frozenset(weekdays))))
+def _choose_weekdays(weekdays: Sequence[int]) -> None:
+    _choose(replace(_latest(), rest=replace(_latest().rest, weekdays=frozenset(weekdays))))
+
+
+def _latest() -> Picked:
+    latest: Picked = st.session_state[_LATEST]
+    return latest
 
 
 def _choose(other: Picked) -> None:
+    st.session_state[_LATEST] = other
     for key in NAMES:
         st.query_params.pop(key, None)
     st.query_params.update(otherquery.write(other))

@@ -56,10 +56,7 @@ def filter_of(other: Picked, own: Filter, today: date, known_until: date | None 
 
     The same days a year earlier are those that are known of A, before `known_until`, the day after the last row.
     """
-    found = _time_range(other, own.time_range, today)
-    goes_on = own.time_range.end_on is not None and own.time_range.end_on > today  # a whole year has a whole one before
-    if known_until and (other.word == YEAR_EARLIER or (other.word == BEFORE and goes_on)):
-        found = _as_far_as_known(found, own.time_range, known_until)
+    found = _time_range(other, own.time_range, today, known_until)
     return replace(own, time_range=found, weekdays=other.rest.weekdays or own.weekdays)
 
 
@@ -85,18 +82,17 @@ def days_said(weekdays: frozenset[int]) -> str:
     return f", on {wording.listed([f'{WEEKDAYS[each]}s' for each in sorted(weekdays)])}"
 
 
-def _time_range(other: Picked, own: TimeRange, today: date) -> TimeRange:
+def _time_range(other: Picked, own: TimeRange, today: date, known_until: date | None) -> TimeRange:
     if other.word == SAME:
         return own
-    if other.word in RELATIVE:
-        return (own.previous() if other.word == BEFORE else own.year_earlier()) or own
+    if other.word == BEFORE:
+        return own.previous(known_until) or own
+    if other.word == YEAR_EARLIER:
+        return _as_far_as_known(own, known_until).year_earlier() or own
     return other.time_range(today)
 
 
-def _as_far_as_known(found: TimeRange, own: TimeRange, known_until: date) -> TimeRange:
-    same = own.year_earlier()
-    if same is None or (found.start_on, found.end_on) != (same.start_on, same.end_on):
-        return found
-    if own.start_on is None or own.end_on is None or not own.start_on < known_until < own.end_on:
-        return found
-    return TimeRange(own.start_on, known_until).year_earlier() or found
+def _as_far_as_known(own: TimeRange, known_until: date | None) -> TimeRange:
+    if known_until and own.start_on and own.end_on and own.start_on < known_until < own.end_on:
+        return TimeRange(own.start_on, known_until)
+    return own

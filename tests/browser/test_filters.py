@@ -125,3 +125,21 @@ def test_a_link_shows_its_view_to_somebody_else_after_they_came_in(chromium: Bro
     person.go("/overview?range=2024&weekdays=5")
     expect(person.page.locator(".st-key-filter_chips")).to_contain_text("Saturday")
     person.leave()
+
+
+_BOTH_QUICKLY = "(buttons, ms) => buttons.forEach((button, at) => setTimeout(() => button.click(), at * ms))"
+
+
+@pytest.mark.parametrize("pause_ms", [0, 5, 10, 20])  # the address lags behind the first press by some of these
+def test_two_presses_quicker_than_the_page_both_count(guest: Person, pause_ms: int) -> None:
+    guest.go("/overview?range=all")
+    box = more(guest)
+    expect(box.get_by_role("button", name="Sat")).to_be_visible()
+    saturday, december = (box.get_by_role("button", name=name) for name in ("Sat", "Dec"))
+
+    saturday.or_(december).evaluate_all(_BOTH_QUICKLY, pause_ms)
+
+    chips = guest.page.locator(".st-key-filter_chips")
+    expect(chips).to_contain_text("December")
+    expect(chips).to_contain_text("Saturday")
+    assert {"weekdays=5", "months=12"} <= set(guest.page.url.partition("?")[2].split("&"))

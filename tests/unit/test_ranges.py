@@ -115,6 +115,19 @@ def test_a_range_narrowed_by_another_filter_keeps_what_it_is_compared_with() -> 
     assert (len(both), len(part)) == (366, 10)
 
 
+def test_a_year_so_far_is_compared_with_those_days_of_last_year_whose_counterparts_are_known() -> None:
+    history = heard(*(datetime(2025, 1, 1, 12, tzinfo=UTC) + timedelta(days=number) for number in range(500))).history()
+    last_known = date(2025, 1, 1) + timedelta(days=499)
+    today = last_known + timedelta(days=1)
+
+    now, before = totals.with_previous(history.filter(Filter(time_range=preset_range("this_year", today))))
+    whole = preset_range("2026", date(2027, 5, 1)).previous(last_known)
+
+    assert before is not None
+    assert (now.plays, before.plays) == (135, 135)
+    assert whole == TimeRange(date(2025, 1, 1), date(2026, 1, 1))
+
+
 @pytest.mark.parametrize(("day", "hours"), [(date(2024, 3, 31), 23), (date(2024, 10, 27), 25)])
 def test_the_day_before_is_a_whole_local_day_when_the_clocks_change(day: date, hours: int) -> None:
     begin = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=2)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from rewrapped.domain.plays import Filter, Kind, PlayRule, Source, TimeRange
+from rewrapped.domain.plays import Filter, Kind, PlayRule, Source, TimeRange, preset_range
 from tests.unit.history.reference import Heard, Listener, Track
 
 ZONES = (
@@ -111,6 +111,12 @@ def short_ranges(draw) -> TimeRange:
 
 
 @st.composite
+def years_so_far(draw) -> TimeRange:
+    """Draw the year up to a day near the rows: the last row is before it, on it or after it."""
+    return preset_range("this_year", max(draw(NEAR)).date() + timedelta(days=draw(st.integers(-1, 3))))
+
+
+@st.composite
 def days(draw) -> date:
     far = st.sampled_from((date.min, date.max))
     near = st.builds(lambda edge, away: edge.date() + timedelta(days=away), st.sampled_from(draw(NEAR)), AWAY)
@@ -121,7 +127,7 @@ def days(draw) -> date:
 def filters(draw) -> Filter:
     """Draw a filter that narrows in two ways at most beside its time range: more leave nothing to compare."""
     narrowed = draw(st.lists(st.sampled_from(sorted(NARROWINGS)), max_size=2, unique=True))
-    span = draw(st.just(TimeRange()) | time_ranges() | short_ranges())
+    span = draw(st.just(TimeRange()) | time_ranges() | short_ranges() | years_so_far())
     return Filter(time_range=span, **{name: draw(NARROWINGS[name]) for name in narrowed})
 
 

@@ -179,8 +179,10 @@ class Listener:
         return [row for row in self.rows if all(self.passes(row, chosen) for chosen in filters)]
 
     def previous(self, chosen: Filter) -> list[Heard] | None:
-        before = compared_with(chosen.time_range)
-        if before is None or not self.rows or before.start_on < min(map(self.day, self.rows)):
+        if not self.rows:
+            return None
+        before = compared_with(chosen.time_range, max(map(self.day, self.rows)))
+        if before is None or before.start_on < min(map(self.day, self.rows)):
             return None
         return self.view(chosen.within(before))
 
@@ -253,10 +255,18 @@ def says(row: Heard, answer: bool | None, flag: Flags, known: Flags) -> bool:
     return answer is None or (bool(row.flags & known) and bool(row.flags & flag) == answer)
 
 
-def compared_with(span: TimeRange) -> TimeRange | None:
-    """Return what a plain range is compared with: as many days, counted back one by one."""
+def compared_with(span: TimeRange, last_known: date = date.max) -> TimeRange | None:
+    """Return what a range is compared with: as many days, counted back one by one.
+
+    Of a year so far those days of last year that have a counterpart, up to the last one known.
+    """
     if span.start_on is None or span.end_on is None:
         return None
+    if span.is_so_far:
+        last = span.end_on - timedelta(days=1)
+        last = last_known if span.start_on <= last_known < last else last
+        first_before, last_before = compared_with_preset("this_year", last)
+        return TimeRange(first_before, last_before + timedelta(days=1))
     start, day = span.start_on, span.start_on
     while day < span.end_on:
         if start == date.min:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from rewrapped.domain.plays import Filter, Kind, PlayRule, RuleKind, Source
+from rewrapped.domain.plays import Filter, Kind, PlayRule, RuleKind, Source, TimeRange
 from rewrapped.history import findings
 from rewrapped.history.choices import choices, named, search
 from rewrapped.history.frame import History
@@ -104,10 +104,13 @@ def test_what_the_filter_narrowed_to_is_no_finding() -> None:
 
 
 def test_the_busiest_hour_is_named() -> None:
-    usual = [play for hour in range(24) for play in at_hour(hour, 14)]
+    usual = [play for hour in range(24) for play in at_hour(hour, 28)]
     fridays = [(MONDAY + timedelta(days=4, hours=18, minutes=minute), 0) for minute in range(10)]
+    view = history(usual + fridays)
+    three_weeks = Filter(time_range=TimeRange(MONDAY.date(), MONDAY.date() + timedelta(weeks=3)))
 
-    assert findings.busiest_hour(history(usual + fridays), EVERYTHING) == "Fridays at 18:00 are your busiest hour"
+    assert findings.busiest_hour(view.filter(three_weeks), three_weeks) is None
+    assert findings.busiest_hour(view, EVERYTHING) == "Fridays at 18:00 are your busiest hour"
 
 
 def test_the_busiest_day_is_named_with_its_plays_unless_two_share_it() -> None:
