@@ -52,7 +52,7 @@ with right, cards.card("week"):
     figures.draw(heatmap.hour_week_cells(week), heatmap.hour_week(colours), key="hour_week")
     figures.foot(cards.week_table(week), cards.PLAYS_ALONE, key="week", behind=Behind("week", parts=weekdays))
 with right, cards.card("year"):
-    days = cards.last_year(whole, view.filter, today)
+    days = cards.last_year(whole, shown, view.filter)
     figures.head(cards.calendar_title(shown, days), *cards.calendar_caption(days))
     by_day = times.timeline(days, times.Bucket.DAY)
     squares = calendar.calendar_days(by_day, view.filter.time_range)

@@ -152,11 +152,21 @@ def week_table(week: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def last_year(history: History, chosen: Filter, today: date) -> History:
-    """Return the 53 weeks up to the end of the view (or to today), under the same filters."""
-    end = min(chosen.time_range.end_on or date.max, today + timedelta(days=1))
-    monday = end - timedelta(days=(end - timedelta(days=1)).weekday() + 1 + 7 * (_WEEKS - 1))
-    return history.filter(chosen.within(TimeRange(monday, end)))
+def last_year(history: History, shown: History, chosen: Filter) -> History:
+    """Return the 53 weeks up to the last day of a view, under the same filters, or up to its last play.
+
+    The last play it is where the later weeks hold none: an artist given up long ago has a calendar, too.
+    """
+    year = _weeks_up_to(history, chosen, shown.span.stop)
+    if len(year.plays) or not len(shown.plays):
+        return year
+    return _weeks_up_to(history, chosen, int(shown.plays.day[-1]) + 1)
+
+
+def _weeks_up_to(history: History, chosen: Filter, stop: int) -> History:
+    last = day_of(stop - 1)
+    monday = last - timedelta(days=last.weekday() + 7 * (_WEEKS - 1))
+    return history.filter(chosen.within(TimeRange(monday, day_of(stop))))
 
 
 def span_said(history: History) -> str:

@@ -78,7 +78,9 @@ def test_the_shelf_opens_templates_and_kept_notebooks(open_page: Open, deps: Dep
     assert press(app, "Mine").title[0].value == "Mine"
 
 
-def test_a_template_is_run_changed_saved_and_opened_again(open_page: Open, deps: Deps, visitor: Visitor) -> None:
+def test_a_template_is_run_changed_saved_opened_again_and_duplicated(
+    open_page: Open, deps: Deps, visitor: Visitor
+) -> None:
     app = open_page(template="hours")
     assert len(app.dataframe) == 2
     assert "date_trunc" in app.text_area[1].value
@@ -92,6 +94,10 @@ def test_a_template_is_run_changed_saved_and_opened_again(open_page: Open, deps:
     again = open_page(notebook=str(kept.id))
     assert again.dataframe[0].value["month"].tolist() == [20]
     assert again.query_params["range"] == "all"
+    press(again, "Duplicate")
+    assert again.query_params["notebook"] not in ("", str(kept.id))
+    assert again.dataframe[0].value["month"].tolist() == [20]
+    assert len(notebooks.list_notebooks(deps, visitor)) == 2
 
 
 def test_another_persons_notebook_is_none(open_page: Open, deps: Deps) -> None:

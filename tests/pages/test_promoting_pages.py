@@ -142,7 +142,7 @@ def test_the_admins_page_shows_others_nothing(opened, deps: Deps, role: Role) ->
     assert f"person{other.user_id}" not in texts(page)
 
 
-def test_a_promoter_lists_an_event_by_the_form_and_calls_it_off(opened, deps: Deps) -> None:
+def test_a_promoter_lists_an_event_by_the_form_calls_it_off_and_begins_another_like_it(opened, deps: Deps) -> None:
     owner = person(deps, Role.PROMOTER)
     page = opened("promoter", owner, new="1")
     fields = {field.label: field for field in page.text_input}
@@ -161,6 +161,10 @@ def test_a_promoter_lists_an_event_by_the_form_and_calls_it_off(opened, deps: De
     page = press(page, "Call it off")
     assert promoting.find_event(deps, owner, own.id).event.listing.status is EventStatus.CANCELLED
     assert "Change" not in [button.label for button in page.button]
+    page = press(page, "Duplicate")
+    assert {field.label: field.value for field in page.text_input}["Venue"] == "Cais"
+    assert page.date_input[0].value is None
+    assert len(promoting.list_events(deps, owner)) == 1
 
 
 def test_a_form_that_cannot_be_used_is_told_on_the_page(opened, deps: Deps) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from rewrapped.domain.plays import Filter, Kind, Source, TimeRange
 from rewrapped.history import habits, listing
+from rewrapped.history.localtime import day_of
 from rewrapped.history.timeline import Bucket, timeline
 from rewrapped.history.tops import Measure, Noun, top
 from rewrapped.history.totals import totals
@@ -138,6 +139,31 @@ def test_days_are_told_of_those_the_filter_lets_count_and_no_run_of_days_that_ca
     assert (tile.value, tile.change) == ("4 of 104", "")
     assert "weekdays" in tile.counts
     assert (whole.value, whole.change) == ("6 of 362", "longest run: 2 in a row")
+
+
+def test_the_calendar_of_a_view_shows_its_last_plays_however_long_ago_they_were() -> None:
+    first = datetime(2021, 3, 1, 12, tzinfo=UTC)
+    heard = [Heard(first, SONG), Heard(first + timedelta(days=900), SONG), Heard(first + timedelta(days=1800), SHOW)]
+    history = Listener(heard, [SONG, SHOW]).history()
+    for chosen, last in ((Filter(), 900), (Filter(kinds=frozenset(Kind)), 1800)):
+        shown = history.filter(chosen)
+
+        drawn = cards.last_year(history, shown, chosen)
+
+        assert [day_of(int(day)) for day in drawn.day] == [(first + timedelta(days=last)).date()]
+        assert "no days" not in cards.calendar_caption(drawn)[0]
+
+
+def test_the_calendar_goes_on_to_the_end_of_the_time_that_is_known() -> None:
+    end = datetime(2026, 3, 7, 12, tzinfo=UTC)
+    heard = [Heard(end - timedelta(days=days), SONG) for days in (800, 300, 20)] + [Heard(end, SHOW)]
+    history = Listener(heard, [SONG, SHOW]).history()
+
+    drawn = cards.last_year(history, history.filter(Filter()), Filter())
+
+    assert len(drawn.day) == 2
+    assert day_of(drawn.span.stop - 1) == end.date()
+    assert day_of(drawn.span.start) == date(2025, 3, 3)  # a Monday, 53 weeks before the Sunday after
 
 
 def test_the_calendar_of_weekends_ends_with_one() -> None:
