@@ -7,7 +7,7 @@ from rewrapped.history.totals import estimated_minutes
 from rewrapped.ui import cards, habitcards, look, seen, wording
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
-from rewrapped.ui.habitcards import PARTS, Part
+from rewrapped.ui.habitcards import SECTIONS, Section
 from rewrapped.ui.habitsessions import session_cards, streak_cards
 from rewrapped.ui.habitshares import share_cards
 from rewrapped.ui.habityears import year_cards
@@ -21,7 +21,7 @@ head = st.container(gap=None)
 stop_without_plays(whole, head)
 view = filter_bar(whole, today)
 seen.look_through(whole, view, today)
-part = pick("Which habits", "part", PARTS)
+section = pick("Which habits", "part", SECTIONS)
 shown = whole.filter(view.filter)
 with head:
     st.title(findings.part_of_day(shown, "Your") or "Your habits", anchor=False)
@@ -31,15 +31,15 @@ if not len(shown.plays):
     st.info(nothing_played(view))
     st.stop()
 
-if part is Part.DAY:
+if section is Section.DAY:
     left, right = st.columns([11, 13])
     with left, cards.card("clock"):
         habitcards.show_clock(shown, view, colours)
     with right, cards.card("week"):
         habitcards.show_week(shown, view, colours)
-elif part is Part.YEAR:
+elif section is Section.YEAR:
     year_cards(whole, shown, view, today, colours)
-elif part is Part.SESSIONS:
+elif section is Section.SESSIONS:
     session_cards(shown, colours)
     streak_cards(shown, today, coverage.holes(whole))
 else:

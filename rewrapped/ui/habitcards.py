@@ -23,8 +23,8 @@ from rewrapped.ui.seen import Picture
 COUNTS_HOURS = f"A play counts in the hour it ended in. {cards.PLAYS_ALONE}"
 
 
-class Part(StrEnum):
-    """A part of the page; the others are neither worked out nor drawn while one is shown."""
+class Section(StrEnum):
+    """A part of the page; while one is shown, the others are neither worked out nor drawn."""
 
     DAY = "day"
     YEAR = "year"
@@ -32,11 +32,11 @@ class Part(StrEnum):
     WAYS = "ways"
 
 
-PARTS: Final[Mapping[Part, str]] = {
-    Part.DAY: "Day and week",
-    Part.YEAR: "Months and years",
-    Part.SESSIONS: "Sessions and streaks",
-    Part.WAYS: "Skips and devices",
+SECTIONS: Final[Mapping[Section, str]] = {
+    Section.DAY: "Day and week",
+    Section.YEAR: "Months and years",
+    Section.SESSIONS: "Sessions and streaks",
+    Section.WAYS: "Skips and devices",
 }
 
 

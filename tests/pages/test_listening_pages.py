@@ -80,7 +80,7 @@ HOSTILE = (
     {"of": "users", "by": "password", "order": "sleep(10)", "page": "-5", "rows": "all", "q": "%_\\ " * 200},
     {"page": "99999999999999999999"},
     {"in": "genre:<script>", "level": "all", "unit": "%00", "ring": "1"},
-    {"in": "artist:'; --", "level": "genres"},
+    {"in": "artist:'; --", "level": "genres", "part": "'; drop table users; --"},
     {"of": "", "per": "decade", "item": "-1"},
     {"item": "99999999999999999999999999"},
     {"b": "<script>", "b_from": "9999-99-99", "b_to": "0", "b_weekdays": "-1,7,null"},
@@ -206,7 +206,7 @@ def test_the_evolution_names_who_led_and_follows_the_choice_of_the_address(open_
 def test_what_was_known_before_a_range_is_no_discovery_of_it(open_page: Open, given, deps: Deps) -> None:
     given(a_year(deps, *["Ana"] * 6, "Bo"))
 
-    captions = [caption.value for caption in open_page("evolution", range="4w").caption]
+    captions = [caption.value for caption in open_page("evolution", part="finds", range="4w").caption]
 
     assert "1 artist you played for the first time ever, by month, the last 4 weeks." in captions
 
@@ -216,9 +216,15 @@ def test_a_short_time_draws_no_change_and_says_why(open_page: Open, given, deps:
 
     app = open_page("evolution", range="all")
 
-    assert subheaders(app) == ["Top artists by month", "Artists heard for the first time"]
+    assert subheaders(app) == ["Top artists by month"]
     assert not app.get("vega_lite_chart")
     assert any("Choose a longer time" in caption.value for caption in app.caption)
+    found = open_page("evolution", part="finds", range="all")
+    assert subheaders(found) == ["Artists heard for the first time"]
+    assert not found.get("vega_lite_chart")
+    varied = open_page("evolution", part="spread", range="all")
+    assert subheaders(varied) == []
+    assert "Choose a longer time" in varied.info[0].value
 
 
 @pytest.mark.parametrize("noun", ["artists", "albums", "tracks"])
@@ -226,7 +232,8 @@ def test_the_evolution_of_podcasts_alone_breaks_nothing(open_page: Open, given, 
     given([podcast(deps.now() - timedelta(days=number)) for number in range(1, 400)])
 
     assert "Nothing was played" in open_page("evolution", range="all", of=noun).info[0].value
-    assert not open_page("evolution", range="all", of=noun, kinds="episode").error
+    for part in ("ranks", "finds", "spread"):
+        assert not open_page("evolution", range="all", of=noun, kinds="episode", part=part).error
 
 
 def test_the_last_plays_of_the_overview_follow_the_filter_and_say_so(open_page: Open, given, deps: Deps) -> None:
