@@ -78,7 +78,7 @@ def test_every_choice_of_a_card_to_share_is_in_sight(visitor: Person, width: int
 
 def test_names_beside_each_other_are_not_cut_where_two_lines_hold_them(visitor: Person) -> None:
     visitor.page.set_viewport_size({"width": 1024, "height": 1000})
-    visitor.go("/compare")
+    visitor.go("/compare?part=music")
     names = visitor.page.locator(".st-key-card_artists .top_list .name")
 
     expect(names).to_have_count(20)

@@ -15,7 +15,7 @@ from tests.browser.people import Person, whole
 #: What counts as a chart on a card: Vega's, our own drawings, ranked lists and tiles.
 _DRAWN = "[data-testid=stVegaLiteChart], .chord, .stream, .bubbles, .picture svg[role=img], .picture ul"
 PAGES = (
-    *("overview?", "tops?", "compare?", "wrapped?"),
+    *("overview?", "tops?", "wrapped?", "compare?", "compare?part=music&"),
     *("genres?", "genres?part=ties&", "genres?part=each&"),
     *("habits?", "habits?part=year&", "habits?part=sessions&", "habits?part=ways&"),
     *("evolution?", "evolution?part=finds&", "evolution?part=spread&"),
