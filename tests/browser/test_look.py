@@ -16,6 +16,8 @@ WIDTHS = (1440, 1024, 390)
 LISTENING = (
     *("/overview", "/wrapped", "/tops", "/genres", "/habits?range=all", "/evolution", "/compare", "/history"),
     *("/item?of=artist&id=1&range=all", "/item?of=genre&id=indie-rock&range=all"),
+    *("/habits?part=year&range=all", "/habits?part=ways&range=all", "/genres?part=ties", "/genres?part=each"),
+    *("/evolution?part=finds", "/compare?part=music", "/item?of=artist&id=1&range=all&part=music"),
     "/overview?range=4w&weekdays=5",
 )
 
