@@ -34,6 +34,12 @@ SCREENS = (
     Screen("wrapped", "wrapped"),
     Screen("history", "history"),
     Screen("item", "item", "of=artist&id={artist}"),
+    # parts of pages that are drawn on request, those with most in them
+    Screen("habits_year", "habits", "part=year"),
+    Screen("genres_ties", "genres", "part=ties"),
+    Screen("evolution_finds", "evolution", "part=finds"),
+    Screen("compare_music", "compare", "part=music"),
+    Screen("item_music", "item", "of=artist&id={artist}&part=music"),
 )
 
 

@@ -3,10 +3,12 @@
 import streamlit as st
 
 from rewrapped.ui import cards, compared, genre_view, look, seen
+from rewrapped.ui.compared import SECTIONS, Section
 from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
 from rewrapped.ui.otherbar import other_bar
+from rewrapped.ui.picks import pick
 
 opened = open_listening()
 whole, today = opened.history, opened.now.date()
@@ -34,13 +36,15 @@ if sides.a == sides.b:
     st.stop()
 
 compared.show_tiles(both)
-with cards.card("running"):
-    compared.show_running(both)
-with cards.card("artists"):
-    compared.show_artists(both)
-_, known = genre_view.open_genres(whole)
-left, right = st.columns(2)
-with left, cards.card("hours"):
-    compared.show_hours(both)
-with right, cards.card("genres"):
-    compared.show_genres(both, known)
+section = pick("What is compared", "part", SECTIONS)
+if section is Section.TIME:
+    with cards.card("running"):
+        compared.show_running(both)
+    with cards.card("hours"):
+        compared.show_hours(both)
+else:
+    with cards.card("artists"):
+        compared.show_artists(both)
+    _, known = genre_view.open_genres(whole)
+    with cards.card("genres"):
+        compared.show_genres(both, known)

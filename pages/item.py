@@ -7,8 +7,9 @@ from rewrapped.ui.cards import card
 from rewrapped.ui.empty import stop_without_plays
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.filters import filter_bar
-from rewrapped.ui.itemview import ItemView
+from rewrapped.ui.itemview import SECTIONS, ItemView, Section
 from rewrapped.ui.opening import open_listening
+from rewrapped.ui.picks import pick
 
 opened = open_listening()
 whole, today, colours, visitor = opened.history, opened.now.date(), look.tokens(), session.visitor()
@@ -36,19 +37,23 @@ if not len(item.mine.plays):
 
 seen.look_through(whole, item.narrowed, today)
 itemcards.show_figures(item)
-with card("item_time"):
-    itemcards.show_time(item, colours)
-left, right = st.columns(2)
-with left, card("item_ranks"):
-    itemcards.show_ranks(item, colours)
-with right, card("item_week"):
-    itemcards.show_week(item, colours)
-made_of = itemcards.parts_of(item)
-for place, noun in zip(st.columns(len(made_of)) if made_of else (), made_of, strict=True):
-    with place, card(f"item_{noun}"):
-        itemcards.show_parts(item, noun)
-itemcards.show_around(item)
+section = pick("What about it", "part", SECTIONS)
+if section is Section.TIME:
+    with card("item_time"):
+        itemcards.show_time(item, colours)
+    left, right = st.columns(2)
+    with left, card("item_ranks"):
+        itemcards.show_ranks(item, colours)
+    with right, card("item_week"):
+        itemcards.show_week(item, colours)
+elif section is Section.MUSIC:
+    made_of = itemcards.parts_of(item)
+    for place, noun in zip(st.columns(len(made_of)) if made_of else (), made_of, strict=True):
+        with place, card(f"item_{noun}"):
+            itemcards.show_parts(item, noun)
+    itemcards.show_around(item)
+else:
+    with card("item_plays"):
+        itemcards.show_plays(item)
 with explain_errors():
     itemhead.show_shows(item, visitor)
-with card("item_plays"):
-    itemcards.show_plays(item)

@@ -28,6 +28,13 @@ ITEMS = (
     "item?of=track&id=1&range=all",
     "item?of=genre&id=indie-rock&range=all",
 )
+#: Parts of pages that are drawn on request.
+PARTS = (
+    *("genres?part=ties&range=all", "genres?part=each&range=all"),
+    *("habits?part=year", "habits?part=sessions", "habits?part=ways"),
+    *("evolution?part=finds&range=all", "evolution?part=spread&range=all"),
+    *("compare?part=music", "item?of=artist&id=1&range=all&part=music", "item?of=artist&id=1&range=all&part=plays"),
+)
 SAMPLE_PAGES = (
     "overview",
     "wrapped",
@@ -38,6 +45,7 @@ SAMPLE_PAGES = (
     "compare",
     "history",
     *ITEMS,
+    *PARTS,
     "notebook",
     "import",
     "events?range=3m",
@@ -120,10 +128,10 @@ def _picture_other(browser: Browser, site: Site, listener: Listener, width: int,
 
 
 def _named(address: str) -> str:
-    """Return the name of a page's picture: that of its path, and of an item what it is."""
+    """Return the name of a page's picture: that of its path, of an item what it is, and which part it shows."""
     path, _, query = address.partition("?")
-    of = dict(parse_qsl(query)).get("of")
-    return f"{path}-{of}" if of else path
+    asked = dict(parse_qsl(query))
+    return "-".join([path, *(asked[name] for name in ("of", "part") if name in asked)])
 
 
 def _picture(page: Page, name: str) -> None:

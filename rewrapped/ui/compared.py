@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
@@ -43,6 +44,16 @@ _COUNTS_GENRES = (
     "Shares of the time whose genres are known. An artist's time is divided among their genres. The families with the "
     "largest share on one of the sides are drawn; the table has all."
 )
+
+
+class Section(StrEnum):
+    """A part of the page; while one is shown, the others are neither worked out nor drawn."""
+
+    TIME = "time"
+    MUSIC = "music"
+
+
+SECTIONS = {Section.TIME: "Time", Section.MUSIC: "Artists and genres"}
 
 
 @dataclass(frozen=True)

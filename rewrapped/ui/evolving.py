@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 
 import pandas as pd
@@ -29,6 +30,20 @@ from rewrapped.ui.behind import Behind, by_id
 from rewrapped.ui.filters import View
 from rewrapped.ui.picks import pick
 
+
+class Section(StrEnum):
+    """A part of the page; while one is shown, the others are neither worked out nor drawn."""
+
+    RANKS = "ranks"
+    FINDS = "finds"
+    SPREAD = "spread"
+
+
+SECTIONS = {
+    Section.RANKS: "Ranks",
+    Section.FINDS: "Found and lost",
+    Section.SPREAD: "How varied",
+}
 PERIODS = {Period.MONTH: "By month", Period.QUARTER: "By quarter", Period.YEAR: "By year"}
 NOUNS = {Noun.ARTISTS: "Artists", Noun.ALBUMS: "Albums", Noun.TRACKS: "Tracks"}
 CHOICE = 50

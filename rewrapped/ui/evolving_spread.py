@@ -31,8 +31,11 @@ _COUNTS_SHARES = (
 
 
 def show(look: Look, colours: Tokens) -> None:
-    """Show the effective number along time, and beside it two shares; nothing where no two periods have figures."""
+    """Show the effective number along time, and beside it two shares; say so where no two periods have figures."""
     if int(look.diversity["effective"].notna().sum()) < 2:
+        st.info(
+            f"It takes two {look.period}s with {ENOUGH_PLAYS} plays or more each. Choose a longer time to see more."
+        )
         return
     rows = with_holes(charts.diversity_rows(look.diversity, look.said), look.holes, look.ends)
     left, right = st.columns(2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 import streamlit as st
 
@@ -22,6 +23,21 @@ from rewrapped.ui.explain import explain_errors
 
 SHOWN = 9  # bands and lines with a colour; what is left is one grey band
 _KEY = "in"
+
+
+class Section(StrEnum):
+    """A part of the page; while one is shown, the others are neither worked out nor drawn."""
+
+    TIME = "time"
+    TIES = "ties"
+    EACH = "each"
+
+
+SECTIONS: Final[Mapping[Section, str]] = {
+    Section.TIME: "Over time",
+    Section.TIES: "What goes together",
+    Section.EACH: "One by one",
+}
 
 
 class Unit(StrEnum):

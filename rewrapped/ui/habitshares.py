@@ -24,6 +24,10 @@ COUNTS = (
     "Shares of the rows whose source says it, plays or not: Spotify's extended history does for most of its years, "
     "account data, scrobbles and live plays don't. Months in which no row says it are left out."
 )
+_SILENT = (
+    "No row of this view says whether it was skipped or shuffled, or on which device it was played. Spotify's extended "
+    "history does; account data, scrobbles and live plays don't."
+)
 _MOST_GROUPS = 6
 _FEWEST_MONTHS = 3
 _ON = {"device": "on", "country": "in"}
@@ -33,14 +37,16 @@ _ANSWERS = {"skipped": "Skipped", "shuffle": "Shuffle on", "offline": "Offline"}
 def share_cards(history: History, said: str, tokens: Tokens) -> None:
     """Show skips, shuffle and offline, devices and countries by month: those that any row says, two in a row.
 
-    A few months are no course of time: they have figures alone.
+    A few months are no course of time: they have figures alone. Where no row says anything, that is said.
     """
     answers, devices, countries = shares.answers(history), shares.platforms(history), shares.countries(history)
     if len(answers) < _FEWEST_MONTHS:
         shown = said_tiles(answers, devices)
+        if not shown:
+            st.info(_SILENT)
+            return
         tiles(shown, key="said")
-        if shown:
-            figures.foot(cards.tiles_table(shown), COUNTS, key="said", behind=Behind("answers", of_rows=True))
+        figures.foot(cards.tiles_table(shown), COUNTS, key="said", behind=Behind("answers", of_rows=True))
         return
     drawn: list[Callable[[], None]] = []
     if answer_names(answers):
@@ -49,6 +55,8 @@ def share_cards(history: History, said: str, tokens: Tokens) -> None:
         drawn.append(lambda: _groups_card("device", devices, wording.PLATFORMS, said, tokens))
     if len(countries.names) > 1:
         drawn.append(lambda: _groups_card("country", countries, {}, said, tokens))
+    if not drawn:
+        st.info(_SILENT)
     for first in range(0, len(drawn), 2):
         row = drawn[first : first + 2]
         for place, (column, card) in enumerate(zip(st.columns(len(row)), row, strict=True), start=first):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +18,17 @@ from rewrapped.history.tops import Measure
 from rewrapped.ui.behind import narrowed
 from rewrapped.ui.filters import View
 from rewrapped.ui.items import About, Of
+
+
+class Section(StrEnum):
+    """A part of the page; while one is shown, the others are neither worked out nor drawn."""
+
+    TIME = "time"
+    MUSIC = "music"
+    PLAYS = "plays"
+
+
+SECTIONS = {Section.TIME: "When", Section.MUSIC: "With what", Section.PLAYS: "Every play"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def test_pointing_into_the_ranks_tells_whose_line_it_is(visitor: Person) -> None
 
 
 def test_figures_can_be_taken_away_as_a_file(visitor: Person) -> None:
-    visitor.go("/evolution?range=2024&of=artists&per=year")
+    visitor.go("/evolution?part=finds&range=2024&of=artists&per=year")
     visitor.page.locator(".st-key-card_found").get_by_role("button", name="Take it away").click()
     with visitor.page.expect_download() as download:
         visitor.page.get_by_test_id("stPopoverBody").get_by_role("button", name="CSV", exact=True).click()

@@ -79,7 +79,7 @@ def test_the_stream_tells_a_moment_where_the_pointer_is(guest: Person) -> None:
 
 @pytest.mark.parametrize("query", ["", "&level=genres", "&level=genres&ring=artists"])
 def test_no_two_names_on_the_ring_lie_over_each_other_and_each_is_tied(guest: Person, query: str) -> None:
-    guest.go(f"/genres?range=all{query}")
+    guest.go(f"/genres?part=ties&range=all{query}")
     ring = guest.page.locator(".chord .one")
     expect(ring.first).to_be_visible()
     assert all("tied most to " in (one.get_attribute("aria-label") or "") for one in ring.all())
@@ -94,7 +94,7 @@ def test_no_two_names_on_the_ring_lie_over_each_other_and_each_is_tied(guest: Pe
 
 
 def test_the_largest_circle_of_a_family_is_named_with_its_hyphens(guest: Person) -> None:
-    guest.go("/genres?range=all")
+    guest.go("/genres?part=ties&range=all")
     circles = guest.page.locator(".bubbles")
     expect(circles.locator(".genre").first).to_be_visible()
     named = circles.evaluate(_NAMES_IN_CIRCLES)
@@ -106,7 +106,7 @@ def test_the_largest_circle_of_a_family_is_named_with_its_hyphens(guest: Person)
 
 
 def test_the_ring_is_walked_and_pressed_with_the_keyboard(guest: Person) -> None:
-    guest.go("/genres?range=all&level=genres&ring=artists")
+    guest.go("/genres?part=ties&range=all&level=genres&ring=artists")
     page = guest.page
     ring = page.locator(".chord .one")
     expect(ring.first).to_be_visible()
@@ -133,6 +133,8 @@ def test_the_ring_is_walked_and_pressed_with_the_keyboard(guest: Person) -> None
 def test_a_circle_opens_its_genre_and_everything_follows_the_range(guest: Person) -> None:
     guest.go("/genres?range=all")
     page = guest.page
+    page.get_by_role("radio", name="What goes together").click()
+    page.wait_for_url("**part=ties*")
     circle = page.locator(".bubbles .genre").first
     name = (circle.get_attribute("aria-label") or "").partition(",")[0]
     circle.focus()

@@ -18,7 +18,7 @@ def guest(newcomer: Person) -> Person:
 
 
 def test_a_trend_is_drawn_by_month_on_request_and_an_address_keeps_it(guest: Person) -> None:
-    guest.go("/habits?range=all&trend=week")
+    guest.go("/habits?part=year&range=all&trend=week")
     card = guest.page.locator(".st-key-card_trend")
     expect(card).to_contain_text("mean of the 12 weeks")
 
@@ -35,6 +35,9 @@ def test_a_trend_is_drawn_by_month_on_request_and_an_address_keeps_it(guest: Per
 
 def test_the_calendar_shows_the_year_that_is_pressed(guest: Person) -> None:
     guest.go("/habits?range=4w")
+    expect(guest.page.locator(".st-key-card_clock")).to_be_visible()
+    guest.page.get_by_role("radio", name="Months and years").click()
+    guest.page.wait_for_url("**part=year*")
     card = guest.page.locator(".st-key-card_year")
     first = card.get_by_role("radio").first.inner_text()
     expect(card).to_contain_text(f"Plays on each day of {first}")
@@ -45,6 +48,7 @@ def test_the_calendar_shows_the_year_that_is_pressed(guest: Person) -> None:
     guest.page.wait_for_url(f"**year={earlier}*")
     expect(card).to_contain_text(f"Plays on each day of {earlier}")
     expect(guest.page.get_by_role("radio", name="4 weeks")).to_be_checked()
+    expect(guest.page.locator(".st-key-card_clock")).to_have_count(0)
 
 
 def test_the_clock_holds_every_play_of_the_view(guest: Person) -> None:

@@ -43,6 +43,8 @@ def test_a_name_in_a_list_leads_to_a_page_with_the_figures_of_the_list(visitor: 
 
 def test_from_an_artist_to_a_track_to_its_album_and_back(visitor: Person) -> None:
     visitor.go("/item?of=artist&id=1&range=all")
+    visitor.page.get_by_role("radio", name="With what").click()
+    visitor.page.wait_for_url("**part=music*")
     track = visitor.page.locator(".st-key-card_item_tracks .top_list li").first
     title = track.locator(".name").inner_text()
 
@@ -72,7 +74,7 @@ def test_a_track_in_a_list_leads_to_spotify_too(visitor: Person) -> None:
 
 
 def test_every_play_is_there_and_pages_turn(visitor: Person) -> None:
-    visitor.go("/item?of=genre&id=indie-rock&range=all")
+    visitor.go("/item?of=genre&id=indie-rock&range=all&part=plays")
     plays = tile(visitor, "Plays")
 
     expect(visitor.page.locator(".st-key-card_item_plays")).to_contain_text(f"{plays} plays")

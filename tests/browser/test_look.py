@@ -16,6 +16,8 @@ WIDTHS = (1440, 1024, 390)
 LISTENING = (
     *("/overview", "/wrapped", "/tops", "/genres", "/habits?range=all", "/evolution", "/compare", "/history"),
     *("/item?of=artist&id=1&range=all", "/item?of=genre&id=indie-rock&range=all"),
+    *("/habits?part=year&range=all", "/habits?part=ways&range=all", "/genres?part=ties", "/genres?part=each"),
+    *("/evolution?part=finds", "/compare?part=music", "/item?of=artist&id=1&range=all&part=music"),
     "/overview?range=4w&weekdays=5",
 )
 
@@ -78,7 +80,7 @@ def test_every_choice_of_a_card_to_share_is_in_sight(visitor: Person, width: int
 
 def test_names_beside_each_other_are_not_cut_where_two_lines_hold_them(visitor: Person) -> None:
     visitor.page.set_viewport_size({"width": 1024, "height": 1000})
-    visitor.go("/compare")
+    visitor.go("/compare?part=music")
     names = visitor.page.locator(".st-key-card_artists .top_list .name")
 
     expect(names).to_have_count(20)

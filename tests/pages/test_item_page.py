@@ -52,12 +52,15 @@ def test_an_artist_has_a_page_with_their_own_figures(open_page: Open, evening: N
 
     assert app.title[0].value == "Xenia"
     assert not app.error
+    app.button_group(key="pick_part").set_value("music").run()
+    assert app.query_params["part"] == "music"
     assert {"Right before it", "Right after it"} <= {each.value for each in app.subheader}
+    app.button_group(key="pick_part").set_value("plays").run()
     assert any(caption.value.startswith("7 plays, all time") for caption in app.caption)
 
 
 def test_what_comes_right_after_is_told(open_page: Open, evening: None, deps: Deps) -> None:
-    app = open_page("item", of="track", id=track_id(deps, "Tide"))
+    app = open_page("item", of="track", id=track_id(deps, "Tide"), part="music")
     for side in ("before", "after"):
         app.session_state[f"table_of_item_{side}"] = True
     app.run()

@@ -80,7 +80,7 @@ HOSTILE = (
     {"of": "users", "by": "password", "order": "sleep(10)", "page": "-5", "rows": "all", "q": "%_\\ " * 200},
     {"page": "99999999999999999999"},
     {"in": "genre:<script>", "level": "all", "unit": "%00", "ring": "1"},
-    {"in": "artist:'; --", "level": "genres"},
+    {"in": "artist:'; --", "level": "genres", "part": "'; drop table users; --"},
     {"of": "", "per": "decade", "item": "-1"},
     {"item": "99999999999999999999999999"},
     {"b": "<script>", "b_from": "9999-99-99", "b_to": "0", "b_weekdays": "-1,7,null"},
@@ -206,7 +206,7 @@ def test_the_evolution_names_who_led_and_follows_the_choice_of_the_address(open_
 def test_what_was_known_before_a_range_is_no_discovery_of_it(open_page: Open, given, deps: Deps) -> None:
     given(a_year(deps, *["Ana"] * 6, "Bo"))
 
-    captions = [caption.value for caption in open_page("evolution", range="4w").caption]
+    captions = [caption.value for caption in open_page("evolution", part="finds", range="4w").caption]
 
     assert "1 artist you played for the first time ever, by month, the last 4 weeks." in captions
 
@@ -216,9 +216,15 @@ def test_a_short_time_draws_no_change_and_says_why(open_page: Open, given, deps:
 
     app = open_page("evolution", range="all")
 
-    assert subheaders(app) == ["Top artists by month", "Artists heard for the first time"]
+    assert subheaders(app) == ["Top artists by month"]
     assert not app.get("vega_lite_chart")
     assert any("Choose a longer time" in caption.value for caption in app.caption)
+    found = open_page("evolution", part="finds", range="all")
+    assert subheaders(found) == ["Artists heard for the first time"]
+    assert not found.get("vega_lite_chart")
+    varied = open_page("evolution", part="spread", range="all")
+    assert subheaders(varied) == []
+    assert "Choose a longer time" in varied.info[0].value
 
 
 @pytest.mark.parametrize("noun", ["artists", "albums", "tracks"])
@@ -226,7 +232,8 @@ def test_the_evolution_of_podcasts_alone_breaks_nothing(open_page: Open, given, 
     given([podcast(deps.now() - timedelta(days=number)) for number in range(1, 400)])
 
     assert "Nothing was played" in open_page("evolution", range="all", of=noun).info[0].value
-    assert not open_page("evolution", range="all", of=noun, kinds="episode").error
+    for part in ("ranks", "finds", "spread"):
+        assert not open_page("evolution", range="all", of=noun, kinds="episode", part=part).error
 
 
 def test_the_last_plays_of_the_overview_follow_the_filter_and_say_so(open_page: Open, given, deps: Deps) -> None:
@@ -316,17 +323,20 @@ def test_habits_of_one_play_say_nothing_they_do_not_know(open_page: Open, given,
     app = open_page("habits")
 
     assert app.title[0].value == "Your habits"
-    assert {"Your day as a clock", "When in the week", "Sessions", "Streaks", "Hours by day"} <= set(subheads(app))
-    assert "Year over year" not in subheads(app)
-    assert "How long sessions last" not in subheads(app)
-    assert "No track twice in a row" in tile_words(app, "streaks")
+    assert subheads(app) == ["Your day as a clock", "When in the week"]
+    years = subheads(open_page("habits", part="year"))
+    assert "Hours by day" in years
+    assert "Year over year" not in years
+    sessions = open_page("habits", part="sessions")
+    assert subheads(sessions) == ["Sessions", "Streaks"]
+    assert "No track twice in a row" in tile_words(sessions, "streaks")
 
 
 def test_podcasts_alone_have_habits_on_request(open_page: Open, given, deps: Deps) -> None:
     given([podcast(deps.now() - timedelta(days=number)) for number in range(1, 40)])
 
     assert "Nothing was played" in open_page("habits", range="all").info[0].value
-    app = open_page("habits", range="all", kinds="episode")
+    app = open_page("habits", range="all", kinds="episode", part="sessions")
     assert not app.info
     assert any("39 days in a row" in words for words in subheads(app))
 
@@ -335,25 +345,25 @@ def test_a_trend_follows_its_choice_and_says_what_the_line_is(open_page: Open, g
     given([play(deps.now() - timedelta(days=number)) for number in range(1, 200)])
 
     by_week = "Hours listened by week, all time. The line is the mean of the 12 weeks up to each"
-    assert by_week in captions(open_page("habits", range="all"))
-    app = open_page("habits", range="all", trend="month")
+    assert by_week in captions(open_page("habits", part="year", range="all"))
+    app = open_page("habits", part="year", range="all", trend="month")
     assert "Hours listened by month, all time" in captions(app)
 
 
 def test_a_calendar_shows_any_year_whatever_the_range(open_page: Open, given, deps: Deps) -> None:
     given([play(datetime(2019, 3, 4, 12, tzinfo=UTC)), play(deps.now() - timedelta(hours=1))])
 
-    assert "2019, day by day" in subheads(open_page("habits", range="4w", year="2019"))
+    assert "2019, day by day" in subheads(open_page("habits", part="year", range="4w", year="2019"))
     this_year = f"{deps.now().year}, day by day"
-    assert this_year in subheads(open_page("habits", range="4w"))
-    assert this_year in subheads(open_page("habits", range="4w", year="1066"))
+    assert this_year in subheads(open_page("habits", part="year", range="4w"))
+    assert this_year in subheads(open_page("habits", part="year", range="4w", year="1066"))
 
 
 def test_sessions_are_told_with_their_longest(open_page: Open, given, deps: Deps) -> None:
     start = datetime(2026, 3, 5, 12, tzinfo=UTC)
     given([play(start + timedelta(days=day, minutes=4 * number)) for day in range(6) for number in range(day + 2)])
 
-    app = open_page("habits", range="all")
+    app = open_page("habits", part="sessions", range="all")
 
     words = tile_words(app, "sessions")
     assert re.search(r"label\W+Sessions\W+value\W+6\W", words)
@@ -366,13 +376,16 @@ def test_what_no_source_says_has_no_card(open_page: Open, given, deps: Deps) -> 
     moments = [deps.now() - timedelta(days=20 * number) for number in range(1, 9)]
     given([play(at, platform="", conn_country="", **silent) for at in moments])
 
-    assert not {"Skips, shuffle, offline", "By device", "By country"} & set(subheads(open_page("habits", range="all")))
+    app = open_page("habits", part="ways", range="all")
+
+    assert subheads(app) == []
+    assert "No row of this view says" in app.info[0].value
 
 
 def test_a_few_months_have_shares_without_a_course_of_time(open_page: Open, given, deps: Deps) -> None:
     given([play(deps.now() - timedelta(hours=number), skipped=number % 4 == 0) for number in range(1, 9)])
 
-    app = open_page("habits", range="all")
+    app = open_page("habits", part="ways", range="all")
 
     assert "Skips, shuffle, offline" not in subheads(app)
     words = tile_words(app, "said")
@@ -390,7 +403,7 @@ def test_shares_stand_beside_the_part_of_rows_that_say_it(open_page: Open, given
         + [play(deps.now() - timedelta(days=20 * number, hours=2), platform="", skipped=None) for number in range(8)]
     )
 
-    said = captions(open_page("habits", range="all"))
+    said = captions(open_page("habits", part="ways", range="all"))
 
     assert any("skipped: 50%" in words for words in said)
     assert "Rows by device and month, all time. 50% of rows say it" in said

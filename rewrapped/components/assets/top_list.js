@@ -2,6 +2,8 @@
 import { part, picture, sub, title } from "./parts.js";
 
 const ARROWS = { up: "▲", down: "▼", same: "–", new: "●" };
+const MOVING = 12;  // rows from the first on; a day has hundreds, and whoever reads on has them at once
+const drawn = new WeakMap();  // what each row was last filled with
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function figures(row) {
@@ -21,6 +23,9 @@ function figures(row) {
 }
 
 function fill(item, row, leaders, open) {
+  const asked = JSON.stringify([row, leaders]);
+  if (drawn.get(item) === asked) return;
+  drawn.set(item, asked);
   const before = item.querySelector(".bar i")?.style.width ?? "0%";
   const what = part("div", "what");
   const bar = part("div", "bar");
@@ -36,7 +41,7 @@ function fill(item, row, leaders, open) {
 }
 
 function slide(item, places, index) {
-  if (still()) return;
+  if (still() || index >= MOVING) return;
   const from = places.get(item.dataset.key);
   if (from === undefined) {
     item.animate([{ opacity: 0, transform: "translateY(14px)" }, { opacity: 1, transform: "none" }],
@@ -56,6 +61,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     list.setAttribute("role", "list");
     root.append(list);
   }
+  list.open = (page) => setTriggerValue("opened", page);
   list.setAttribute("aria-label", data.label);
   list.className = data.columns > 1 && data.rows.length > 5 ? "two" : "";
   list.style.setProperty("--half", Math.ceil(data.rows.length / 2));
@@ -64,11 +70,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const items = data.rows.map((row) => {
     const item = known.get(row.key) ?? document.createElement("li");
     item.dataset.key = row.key;
-    fill(item, row, data.leaders, (page) => setTriggerValue("opened", page));
+    fill(item, row, data.leaders, (page) => list.open(page));
     return item;
   });
   const focused = parentElement.activeElement?.closest?.("li")?.dataset.key;
-  list.replaceChildren(...items);
+  if (items.length !== list.children.length || items.some((item, index) => item !== list.children[index])) list.replaceChildren(...items);
   items.forEach((item, index) => slide(item, places, index));
   if (focused) list.querySelector(`li[data-key="${CSS.escape(focused)}"] a`)?.focus();
 }
