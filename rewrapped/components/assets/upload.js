@@ -22,7 +22,7 @@ function build(root) {
   const pick = document.createElement("input");
   pick.type = "file";
   pick.multiple = true;
-  pick.accept = ".zip,.json,application/zip,application/json";
+  pick.accept = ".zip,.json,.jsonl,.csv,.tsv,application/zip,application/json,text/csv";
   pick.hidden = true;
   const choose = part("button", "", "Choose files");
   choose.type = "button";
