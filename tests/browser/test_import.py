@@ -211,7 +211,7 @@ def test_scrobbles_of_lastfm_become_totals_and_a_scrobbler_goes_on_from_there(ne
     table.write_text(
         "\n".join(["uts,utc_time,artist,artist_mbid,album,album_mbid,track,track_mbid", *lines, "one,two", ""])
     )
-    newcomer.go("/import")
+    newcomer.sign_in_anew("/import")
     choose(newcomer.page, table)
     wait_for_outcome(newcomer.page, "51 rows: 50 new, 0 known already, 1 left out (1 not a play at all).")
     newcomer.go("/profile")
