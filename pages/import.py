@@ -39,6 +39,7 @@ with explain_errors():
 
     with st.expander("How do I get my export?", expanded=not rows):
         st.markdown(requesting.STEPS)
+        st.markdown(requesting.OTHERS)
         st.info(requesting.MEANWHILE)
 
     history = listening.history(session.deps(), visitor)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from rewrapped.domain.access import Permission
 from rewrapped.services import accounts, profiles
-from rewrapped.ui import forms, profiling, session, tokens
+from rewrapped.ui import forms, profiling, scrobbling, session, tokens
 from rewrapped.ui.explain import explain_errors
 
 visitor = session.require_signed_in()
@@ -38,6 +38,7 @@ with right, st.container(key="card_sessions"):
     profiling.draw_sign_out(session.csrf_token())
 
 with right:
+    scrobbling.draw(visitor)
     tokens.draw(visitor, person)
 
 with left, st.container(key="card_data"), explain_errors():

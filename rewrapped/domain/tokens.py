@@ -26,6 +26,7 @@ class Scope(StrEnum):
 
     LISTENING = "listening"
     IMPORTS = "imports"
+    SUBMIT = "submit"
     EVENTS = "events"
     PREFERENCES = "preferences"
     NOTIFICATIONS = "notifications"
@@ -37,6 +38,7 @@ SAYS: Final[Mapping[Scope, str]] = MappingProxyType(
     {
         Scope.LISTENING: "read your listening, all of it",
         Scope.IMPORTS: "bring in files, follow imports and take them away",
+        Scope.SUBMIT: "add plays to your history, as scrobblers do",
         Scope.EVENTS: "see shows as you see them, save them and tag them",
         Scope.PREFERENCES: "read and change your preferences, but not agree to sharing for you",
         Scope.NOTIFICATIONS: "read your notifications and mark them as read",
@@ -48,6 +50,7 @@ SAYS: Final[Mapping[Scope, str]] = MappingProxyType(
 _TAKES: Final[Mapping[Scope, Permission]] = MappingProxyType(
     {
         Scope.IMPORTS: Permission.IMPORT,
+        Scope.SUBMIT: Permission.IMPORT,
         Scope.EVENTS: Permission.KEEP_EVENTS,
         Scope.PREFERENCES: Permission.KEEP_EVENTS,
         Scope.PROMOTER: Permission.PROMOTE,

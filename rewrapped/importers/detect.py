@@ -23,7 +23,13 @@ _STEMS: Final = (
     (re.compile(r"streaminghistoryaudiobook"), Format.ACCOUNT_AUDIOBOOK),
     (re.compile(r"streaminghistory"), Format.ACCOUNT_MUSIC),
 )
+#: Files of other services, by the whole path: an export of ListenBrainz has a file for each month.
+_PATHS: Final = (
+    (re.compile(r"(?:^|/)listens(?:/\d{4}/\d{1,2})?\.jsonl$", re.ASCII), Format.LISTENBRAINZ),
+    (re.compile(r"(?:^|/)[^/]*(?:recenttracks|scrobbles|last\.?fm)[^/]*\.(?:csv|tsv)$", re.ASCII), Format.LASTFM),
+)
 _SHAPES: Final = (
+    (re.compile(rb'"track_metadata"\s*:\s*\{'), Format.LISTENBRAINZ),
     (re.compile(rb'"ms_played"\s*:'), Format.EXTENDED),
     (re.compile(rb'"(?:podcastName|episodeName)"\s*:'), Format.ACCOUNT_PODCAST),
     (re.compile(rb'"audiobookName"\s*:'), Format.ACCOUNT_AUDIOBOOK),
@@ -40,18 +46,28 @@ _MAGIC: Final = (
     (b"\xff\xd8\xff", "a picture"),
 )
 _WHAT_TO_DO: Final = (
-    "Upload the ZIP as Spotify sent it, or its files named Streaming_History_Audio_….json or StreamingHistory….json."
+    "Upload the ZIP as Spotify sent it, or its files named Streaming_History_Audio_….json or StreamingHistory….json;"
+    " or the ZIP of ListenBrainz, or a table of your Last.fm scrobbles (CSV)."
 )
 
 
 def format_by_name(path: str) -> Format | None:
     """Return the format a path's base name stands for, None for every other file."""
-    folders, _, base = path.replace("\\", "/").casefold().rpartition("/")
+    whole = path.replace("\\", "/").casefold()
+    folders, _, base = whole.rpartition("/")
+    if base.endswith((".jsonl", ".csv", ".tsv")):
+        return _format_by_path(whole) if len(base) <= _LONGEST_NAME and "__macosx" not in folders else None
     match = _JSON_NAME.match(base) if len(base) <= _LONGEST_NAME else None
     if not match or base.startswith("._") or "__macosx" in folders:
         return None
     stem = re.sub(r"[^a-z0-9]", "", match["stem"])
     return next((format_ for pattern, format_ in _STEMS if pattern.search(stem)), None)
+
+
+def _format_by_path(whole: str) -> Format | None:
+    if whole.rpartition("/")[2].startswith("._"):
+        return None
+    return next((format_ for pattern, format_ in _PATHS if pattern.search(whole)), None)
 
 
 def format_by_shape(head: bytes, named: Format | None) -> Format | None:

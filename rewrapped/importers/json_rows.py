@@ -56,6 +56,18 @@ class Shape(Generic[RowT]):
         self.one = msgspec.json.Decoder(row)
         self.loosen = loosen
 
+    def parse_one(self, raw: msgspec.Raw) -> RowT | None:
+        """Return one row, field by field where its types are odd; None for what isn't an object."""
+        try:
+            return self.one.decode(raw)
+        except (ValueError, RecursionError):
+            pass
+        try:
+            value = _JSON.decode(bytes(raw).decode("utf-8", "surrogateescape"))
+        except (ValueError, RecursionError):
+            return None
+        return self.loosen(value) if isinstance(value, dict) else None
+
 
 class JsonRows(Generic[RowT]):
     """Iterate over batches of rows; `strays` counts what isn't an object, `truncated` tells of a missing end.
@@ -130,15 +142,9 @@ class JsonRows(Generic[RowT]):
         return rows
 
     def _parse_one(self, raw: msgspec.Raw) -> RowT | None:
-        try:
-            return self._shape.one.decode(raw)
-        except (ValueError, RecursionError):
-            pass
-        try:
-            value = _JSON.decode(bytes(raw).decode("utf-8", "surrogateescape"))
-        except (ValueError, RecursionError):
-            value = None
-        return self._loosened(value)
+        row = self._shape.parse_one(raw)
+        self.strays += row is None
+        return row
 
     def _loosened(self, value: object) -> RowT | None:
         if isinstance(value, dict):

@@ -13,11 +13,12 @@ import numpy as np
 
 from rewrapped.domain.plays import Source
 from rewrapped.errors import TooLarge, UnreadableFile
-from rewrapped.importers import account, archive, detect, extended
+from rewrapped.importers import account, archive, detect, extended, listens, scrobble_table
 from rewrapped.importers.archive import Allowance, Unpacking
-from rewrapped.importers.encoding import as_utf8
+from rewrapped.importers.encoding import Read, as_utf8
 from rewrapped.importers.finding import HEAD, Findings, Found
-from rewrapped.importers.json_rows import JsonRows, Patience, Shape
+from rewrapped.importers.json_lines import JsonLines
+from rewrapped.importers.json_rows import JsonRows, Patience
 from rewrapped.importers.names import IdentityCodes, Names
 from rewrapped.importers.rows import FileProblem, FileReading, Format, Identity, Reason, Rows
 from rewrapped.importers.sieve import Sieve, blank
@@ -27,16 +28,27 @@ MAX_ROWS: Final = 10_000_000  # of an upload; sixty years of three-minute tracks
 _BREAKS_OFF: Final = "It breaks off before its end; its complete rows were read."
 _DAMAGED: Final = "It is damaged in the ZIP; download the ZIP again and upload it unchanged."
 _GIVEN_UP: Final = "Too much of it is broken or isn't plays; its rows up to there were read."
+_OTHER_TABLE: Final = "It is a table, but its columns aren't those of scrobbles: artist, track and time are needed."
 _GOES_ON: Final = "Something follows its list of plays; only the list was read."
 
 
 class _Columns(Protocol):
-    """A family of formats: how its rows are parsed, and how they become columns."""
+    """A family of formats: how its rows become columns."""
 
-    shape: Shape[Any]
     identities: IdentityCodes
 
     def fill(self, rows: list[Any], sieve: Sieve) -> Rows: ...
+
+
+class _Stream(Protocol):
+    """The rows of one file, in batches, and what there was beside them; see `JsonRows`."""
+
+    strays: int
+    truncated: bool
+    given_up: bool
+    trailing: bool
+
+    def __iter__(self) -> Iterator[list[Any]]: ...
 
 
 class UploadReader:
@@ -68,6 +80,8 @@ class UploadReader:
         self._names = Names()
         self._extended = extended.ExtendedColumns(self._names, include_incognito=include_incognito)
         self._account = account.AccountColumns(self._names)
+        self._listens = listens.ListenColumns(self._names)
+        self._scrobbles = listens.ScrobbleColumns(self._names)
         self._allowance = allowance or Allowance()
         self._patience = Patience()
         self._watch: Callable[[], None] | None = None
@@ -150,11 +164,7 @@ class UploadReader:
             UnreadableFile: nothing of it can be read.
         """
         head, read = as_utf8(unpacking.read(HEAD), self._watched(unpacking))
-        format_ = detect.format_by_shape(head, found.format)
-        columns: _Columns = self._extended if format_ and format_.source is Source.EXTENDED else self._account
-        stream = JsonRows(head, read, columns.shape, self._patience)
-        if format_ is None:
-            raise UnreadableFile("It is a list, but not of plays.")
+        format_, columns, stream = self._stream(head, read, found.format)
         sieve, batches = Sieve(columns.identities, self._now), [blank(0)]
         for rows in stream:
             self._count(len(rows))
@@ -164,6 +174,28 @@ class UploadReader:
         if sentence := _incomplete(stream):
             self._findings.trouble(found.name, sentence)
         return _reading(found.name, format_, stream, sieve, np.concatenate(batches))
+
+    def _stream(self, head: bytes, read: Read, named: Format | None) -> tuple[Format, _Columns, _Stream]:
+        """Return what a file is, and its rows.
+
+        Raises:
+            UnreadableFile: it isn't a list of plays.
+        """
+        layout = scrobble_table.find_layout(head)
+        if layout:
+            return Format.LASTFM, self._scrobbles, scrobble_table.ScrobbleTable(head, read, layout, self._patience)
+        if named is Format.LASTFM:
+            raise UnreadableFile(_OTHER_TABLE)
+        format_ = detect.format_by_shape(head, named)
+        if format_ is Format.LISTENBRAINZ:
+            is_lines = not head.lstrip().startswith(b"[")
+            rows = (JsonLines if is_lines else JsonRows)(head, read, listens.SHAPE, self._patience)
+            return format_, self._listens, rows
+        columns = self._extended if format_ and format_.source is Source.EXTENDED else self._account
+        stream: _Stream = JsonRows(head, read, columns.shape, self._patience)
+        if format_ is None:
+            raise UnreadableFile("It is a list, but not of plays.")
+        return format_, columns, stream
 
     def _watched(self, unpacking: Unpacking) -> Callable[[int], bytes]:
         """Return what reads on in an open file, and lets whoever watches know."""
@@ -181,14 +213,14 @@ class UploadReader:
             raise TooLarge(f"This upload has more than {MAX_ROWS:,} rows; that isn't one person's history.")
 
 
-def _incomplete(stream: JsonRows[Any]) -> str:
+def _incomplete(stream: _Stream) -> str:
     """Return why a file wasn't read to its end, "" when it was."""
     if stream.given_up:
         return _GIVEN_UP
     return _BREAKS_OFF if stream.truncated else _GOES_ON if stream.trailing else ""
 
 
-def _reading(name: str, format_: Format, stream: JsonRows[Any], sieve: Sieve, data: Rows) -> FileReading:
+def _reading(name: str, format_: Format, stream: _Stream, sieve: Sieve, data: Rows) -> FileReading:
     dropped = {reason: sieve.dropped[reason] for reason in Reason if sieve.dropped[reason]}
     if stream.strays:
         dropped = {Reason.NOT_AN_OBJECT: stream.strays, **dropped}

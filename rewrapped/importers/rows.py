@@ -45,11 +45,21 @@ class Format(StrEnum):
     ACCOUNT_MUSIC = "account_music"
     ACCOUNT_PODCAST = "account_podcast"
     ACCOUNT_AUDIOBOOK = "account_audiobook"
+    LISTENBRAINZ = "listenbrainz"
+    LASTFM = "lastfm"
 
     @property
     def source(self) -> Source:
         """Return the source its rows are stored under."""
-        return Source.EXTENDED if self in (Format.EXTENDED, Format.ENDSONG) else Source.ACCOUNT
+        return _SOURCES.get(self, Source.ACCOUNT)
+
+
+_SOURCES = {
+    Format.EXTENDED: Source.EXTENDED,
+    Format.ENDSONG: Source.EXTENDED,
+    Format.LISTENBRAINZ: Source.LISTENBRAINZ,
+    Format.LASTFM: Source.LASTFM,
+}
 
 
 class Reason(StrEnum):

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from rewrapped.deps import Deps
-from rewrapped.importers.reader import UploadReader
 from rewrapped.importers.rows import FileReading, Identity
 from rewrapped.services import settling
 from rewrapped.storage import catalogue, own_names, plays
@@ -50,6 +49,20 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
+class Reader(Protocol):
+    """What rows come from: an upload's `UploadReader`, or what a scrobbler sent."""
+
+    @property
+    def identities(self) -> Sequence[Identity]: ...
+    @property
+    def labels(self) -> Sequence[str]: ...
+    @property
+    def total_bytes(self) -> int: ...
+    @property
+    def bytes_done(self) -> int: ...
+    def readings(self, watch: Callable[[], None]) -> Iterator[FileReading]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FileCount:
     """What became of one file: rows = kept + merged + the sum of `dropped`; `improved` of those merged."""
@@ -69,9 +82,9 @@ class _Upload:
 
 
 def store(
-    deps: Deps, conn: Connection, place: tuple[int, int], reader: UploadReader, report: Report
+    deps: Deps, conn: Connection, place: tuple[int, int | None], reader: Reader, report: Report
 ) -> list[FileCount]:
-    """Store the rows of an upload under `place` = (user id, import id); return the count per file.
+    """Store the rows of an upload under `place` = (user id, import id, None outside of one); return the count per file.
 
     The caller holds the listener's lock on `conn`, commits and raises the
     version. `report` is called often and may raise to stop.
@@ -93,7 +106,7 @@ def store(
     return list(_counts(upload.files, settled))
 
 
-def _read(reader: UploadReader, progress: Progress, report: Report) -> _Upload:
+def _read(reader: Reader, progress: Progress, report: Report) -> _Upload:
     def watch() -> None:
         progress.bytes_done = reader.bytes_done
         report(progress)

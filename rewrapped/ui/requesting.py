@@ -1,4 +1,4 @@
-"""How a person gets their history from Spotify, and how long it takes: told once, for every page that tells it."""
+"""How a person gets their history from Spotify and others, and how long it takes: told once, for every page."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ MEANWHILE = (
     "While you wait: import the account data as soon as it comes. The extended history will replace its rows later, "
     "and no play is counted twice."
 )
+OTHERS = """
+**From ListenBrainz**: open **listenbrainz.org/settings/export**, create an export, and drop its ZIP here as it is.
+
+**From Last.fm**: it has no export of its own, but others make one from your user name: **lastfm.ghan.nl/export** or
+**benjaminbenben.com/lastfm-to-csv**. Drop the CSV here. A play that your Spotify export tells too counts once.
+"""

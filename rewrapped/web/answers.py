@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from rewrapped import running
 from rewrapped.errors import RewrappedError, SetupError
@@ -40,7 +40,9 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 
 def problem(headers: Headers, path: str, status: int, text: str) -> Response:
-    """Return an error as a page for a browser that opens one, as `application/problem+json` for anything else."""
+    """Return an error as a page to a browser that opens one, as `application/problem+json` or as scrobblers want it."""
+    if path.startswith("/1/"):
+        return JSONResponse({"code": status, "error": text}, status)
     if path.startswith("/api") or "text/html" not in headers.get("accept", ""):
         return problems.answer(status, text)
     values = {"status": status, "text": text, "product": _product()}

@@ -63,7 +63,8 @@ def of(error: RewrappedError) -> JSONResponse:
 def headers_of(error: RewrappedError) -> dict[str, str]:
     """Return what an error's answer says beside its text: how to sign in, or when to come again."""
     if isinstance(error, TooMany):
-        return {"retry-after": str(error.retry_after_s)}
+        wait_s = str(error.retry_after_s)
+        return {"retry-after": wait_s, "x-ratelimit-remaining": "0", "x-ratelimit-reset-in": wait_s}
     if isinstance(error, StoreDown):
         return {"retry-after": str(_STORE_BACK_S)}
     return {"www-authenticate": "Bearer"} if isinstance(error, SignInNeeded) else {}

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rewrapped import running
 from rewrapped.domain.sitemap import PATHS
+from rewrapped.importers.submission import MAX_BYTES as LISTENS_BYTES
 from rewrapped.services import browsers
 from rewrapped.web.answers import problem
 from rewrapped.web.policy import Policy, current, streamlit_files
@@ -26,7 +27,8 @@ _STREAMED = (
     "/api/v1/admin/events",
     "/api/v1/genres/file",
 )  # read their own bodies, and count them
-_OURS = ("auth", "api", "calendar", "go", "share", "e", "images")
+_OURS = ("auth", "api", "calendar", "go", "share", "e", "images", "1")
+_SCROBBLERS = "/1/"  # asked with a token alone, from any origin: cookies count for nothing there
 _STREAMLITS = ("_stcore", "static", "media", "component", "app")
 _BLOCKED = (
     "/_stcore/metrics",
@@ -118,6 +120,8 @@ def _is_known(path: str) -> bool:
 
 def _is_from_us(scope: Scope, headers: Headers, policy: Policy) -> bool:
     """Return whether a request that changes something, or a socket, comes from a page of ours; forms have to say so."""
+    if scope["type"] == "http" and scope["path"].startswith(_SCROBBLERS):
+        return True
     source = headers.get("origin") or headers.get("referer")
     try:
         parts = urlsplit(source or "")
@@ -146,7 +150,7 @@ def _at_base_url(scope: Scope, policy: Policy) -> RedirectResponse:
 
 async def _within_limit(scope: Scope, receive: Receive) -> tuple[Receive, Refusal | None]:
     """Read the body up to the limit of its path; hand over a receive that gives it again."""
-    limit = _FORM_BYTES if scope["path"].startswith("/auth") else _OTHER_BYTES
+    limit = _limit(scope["path"])
     if scope["method"] in _SAFE_METHODS:
         return receive, None
     try:
@@ -159,6 +163,12 @@ async def _within_limit(scope: Scope, receive: Receive) -> tuple[Receive, Refusa
     if len(body) > limit:
         return receive, (413, f"That is too large: at most {limit // 1024:,} KB can be sent here.")
     return _replaying(body, receive), None
+
+
+def _limit(path: str) -> int:
+    if path.startswith(_SCROBBLERS):
+        return LISTENS_BYTES
+    return _FORM_BYTES if path.startswith("/auth") else _OTHER_BYTES
 
 
 def _impatient(receive: Receive) -> Receive:
@@ -232,11 +242,13 @@ def _is_document(status: int, headers: MutableHeaders, path: str) -> bool:
 def _add_headers(headers: MutableHeaders, path: str, policy: Policy) -> None:
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
-    is_form = path.startswith(("/auth", "/api", "/calendar"))
+    is_form = path.startswith(("/auth", "/api", "/calendar", _SCROBBLERS))
     is_ours = is_form or path.startswith("/share/")
     headers["content-security-policy"] = policy.forms_csp if is_ours else policy.pages_csp
     if is_form and not path.startswith("/auth/static/"):
         headers["cache-control"] = "no-store"
+    if path.startswith(_SCROBBLERS):
+        headers["access-control-allow-origin"] = "*"
     if policy.is_https:
         headers["strict-transport-security"] = _HSTS
 

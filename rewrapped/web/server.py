@@ -25,7 +25,7 @@ from rewrapped.deps import Deps
 from rewrapped.embedded import supervisor
 from rewrapped.errors import RewrappedError
 from rewrapped.services import invitations, whereabouts
-from rewrapped.web import api, auth, going, pictures, policy, sharing
+from rewrapped.web import api, auth, going, pictures, policy, scrobbling, sharing
 from rewrapped.web.answers import on_defect, on_error, on_http_error
 from rewrapped.web.health import health
 from rewrapped.web.policy import Policy
@@ -38,6 +38,7 @@ routes = [
     Route("/images/{key}", pictures.show),
     auth.routes,
     api.routes,
+    scrobbling.routes,
     sharing.routes,
     *going.routes,
 ]

@@ -203,3 +203,26 @@ def test_more_than_the_limit_is_refused_before_it_is_sent(newcomer: Person, tmp_
     choose(newcomer.page, file)
     expect(newcomer.page.get_by_role("alert").filter(has_text="at most 1 GB can be uploaded at once.")).to_be_visible()
     assert not [url for url in newcomer.requests[before:] if "/api/" in url]
+
+
+def test_scrobbles_of_lastfm_become_totals_and_a_scrobbler_goes_on_from_there(newcomer: Person, tmp_path: Path) -> None:
+    table = tmp_path / "recenttracks-xenia.csv"
+    lines = [f'"{1_577_968_440 + 300 * n}","","Xenia","","Shore","","Tide {n % 7}",""' for n in range(50)]
+    table.write_text(
+        "\n".join(["uts,utc_time,artist,artist_mbid,album,album_mbid,track,track_mbid", *lines, "one,two", ""])
+    )
+    newcomer.sign_in_anew("/import")
+    choose(newcomer.page, table)
+    wait_for_outcome(newcomer.page, "51 rows: 50 new, 0 known already, 1 left out (1 not a play at all).")
+    newcomer.go("/profile")
+    newcomer.page.get_by_role("button", name="Make a token for my scrobbler").click()
+    secret = newcomer.page.locator(".st-key-card_scrobbler code").filter(has_text="rewrapped_").inner_text().strip()
+    listen = {"listened_at": 1_577_968_440, "track_metadata": {"artist_name": "Mallory", "track_name": "<b>Ebb</b>"}}
+    answer = newcomer.page.request.post(
+        f"{newcomer.site.address}/1/submit-listens",
+        data={"listen_type": "single", "payload": [listen]},
+        headers={"authorization": f"Token {secret}"},
+    )
+    assert answer.ok, answer.text()
+    newcomer.go("/overview?range=all")
+    assert (newcomer.number("Plays"), newcomer.number("Artists")) == (51, 2)

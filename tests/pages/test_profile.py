@@ -198,6 +198,16 @@ def test_a_token_is_made_shown_once_and_revoked_on_the_page(open_page: Open, dep
         tokens.holder(deps, secret, "203.0.113.9")
 
 
+def test_a_scrobbler_gets_a_token_for_submitting_alone(open_page: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+    assert "http://127.0.0.1:8501/1/submit-listens" in texts(page)
+    page.button(key="scrobbler_token").click().run()
+    assert not page.exception
+    assert tokens.holder(deps, page.code[0].value, "203.0.113.9").scopes == {Scope.SUBMIT}
+    page.run()
+    assert not page.code
+
+
 def test_a_token_without_a_name_is_refused_in_a_sentence(open_page: Open, deps: Deps, jane: Visitor) -> None:
     page = open_page("profile", sessions.start(deps, jane.signed_in()))
     next(button for button in page.button if button.label == "Make a token").click().run()

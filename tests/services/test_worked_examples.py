@@ -1,6 +1,6 @@
 """The worked examples of identity, time, merging and the ledger that concern files, end to end on a real database.
 
-Numbers are those of the design's table. Rows of the API and of scrobbles, which
+Numbers are those of the design's table. Rows of the API and of scrobblers, which
 no file brings, are handed to what settles them as a client would.
 """
 
@@ -201,6 +201,24 @@ def test_11_a_scrobble_at_the_start_makes_way(listener: Listener, clients: Clien
     clients.bring(Source.LISTENBRAINZ, "10:00:10", clients.names)
     assert _counts(listener.imports(extended("10:03:30", 200_000))) == (1, 0, 1)
     assert _sources(listener) == [Source.EXTENDED]
+
+
+@pytest.mark.parametrize("scrobbles_first", [True, False])
+def test_11_a_scrobble_out_of_a_table_makes_way_in_either_order(
+    listener: Listener, tmp_path: Path, scrobbles_first: bool
+) -> None:
+    table = tmp_path / "scrobbles.csv"
+    table.write_text("uts,artist,track\n1714557610,Xenia,Tide\n1714557910,Xenia,Tide\n")  # 10:00:10 and 10:05:10
+
+    def scrobbles() -> Ledger:
+        return importing.import_files(listener.deps, listener.id, [table])
+
+    if scrobbles_first:
+        assert _counts(scrobbles()) == (2, 2, 0)
+    assert _counts(listener.imports(extended("10:03:30", 200_000))) == (1, int(not scrobbles_first), scrobbles_first)
+    assert _counts(scrobbles()) == ((2, 0, 2) if scrobbles_first else (2, 1, 1))
+    assert _sources(listener) == [Source.EXTENDED, Source.LASTFM]
+    assert _counts(scrobbles()) == (2, 0, 2)
 
 
 def test_12_a_scrobble_and_a_play_of_the_api_are_one(listener: Listener, clients: Clients) -> None:

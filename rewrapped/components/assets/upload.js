@@ -22,13 +22,13 @@ function build(root) {
   const pick = document.createElement("input");
   pick.type = "file";
   pick.multiple = true;
-  pick.accept = ".zip,.json,application/zip,application/json";
+  pick.accept = ".zip,.json,.jsonl,.csv,.tsv,application/zip,application/json,text/csv";
   pick.hidden = true;
   const choose = part("button", "", "Choose files");
   choose.type = "button";
   choose.addEventListener("click", () => pick.click());
-  zone.append(part("p", "big", "Drop your Spotify export here"),
-    part("p", "small", "The ZIP as Spotify sent it, or any of the JSON files inside it. Several at once are fine."), choose, pick);
+  zone.append(part("p", "big", "Drop your export here"),
+    part("p", "small", "The ZIP as Spotify or ListenBrainz sent it, any of the files inside it, or Last.fm scrobbles as CSV. Several at once are fine."), choose, pick);
   const going = part("div", "going");
   going.hidden = true;
   const bar = document.createElement("progress");

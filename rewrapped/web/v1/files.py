@@ -111,7 +111,8 @@ router.add_api_route(
     methods=["POST"],
     status_code=202,
     summary="Upload",
-    description="Bring in files: the ZIP as Spotify sent it, or its JSON files. A worker reads them.",
+    description="Bring in files: the ZIP as Spotify or ListenBrainz sent it, files out of it, or scrobbles as CSV. "
+    "A worker reads them.",
     dependencies=DECLARED,
     response_model=Queued,
     openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}},

@@ -1,0 +1,33 @@
+"""Listens that a person's scrobbler delivers become rows of their history, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rewrapped.deps import Deps
+from rewrapped.domain.access import Permission, Visitor
+from rewrapped.importers.listens import ListenRow
+from rewrapped.importers.submission import Submission
+from rewrapped.services import intake
+from rewrapped.storage import plays
+
+_WAIT_S = 5  # a scrobbler sends again what wasn't taken, so it needn't wait for an import to end
+
+
+def submit(deps: Deps, visitor: Visitor, listens: Sequence[ListenRow]) -> int:
+    """Store listens, source `listenbrainz`; return how many plays weren't known. Safe to repeat.
+
+    Raises:
+        SignInNeeded, AccessDenied: the visitor brings no rows.
+        Conflict: an import of theirs runs.
+        StoreDown: the database doesn't answer, and nothing was stored.
+    """
+    user_id = visitor.allowed(Permission.IMPORT)
+    if not listens:
+        return 0
+    with deps.engine.begin() as conn:
+        plays.lock_listener(conn, user_id, wait_s=_WAIT_S)
+        submission = Submission(listens, deps.now())
+        [count] = intake.store(deps, conn, (user_id, None), submission, lambda _: None)
+        plays.raise_history_version(conn, user_id)
+    return count.kept
