@@ -27,7 +27,7 @@ Give it `{address}` or, where it wants the whole address, `{address}/1/submit-li
 """
 _COUNTS = (
     "Each delivery is there at once, in source “ListenBrainz”. Scrobblers don't say how long you listened, so their "
-    "minutes are estimated; an export imported later tells the same plays better, and nothing counts twice."
+    "minutes are estimated; an export from Spotify tells the same plays better, and they count once."
 )
 
 
