@@ -72,6 +72,7 @@ WHO = MappingProxyType(
             **dict.fromkeys(("begin", "refuse_second"), MEMBERS),
             **dict.fromkeys(("cancel", "dismiss", "remove"), PEOPLE),
         },
+        "joining_people": dict.fromkeys(("join_with_password", "count_api_rows", "disconnect", "connection"), PEOPLE),
         "ipynb": {"archive": ANALYSING},
         "keeping": {
             **dict.fromkeys(("tags", "finish_save", "list_follows"), EVERYBODY),
@@ -111,6 +112,12 @@ WHO = MappingProxyType(
         "cardpictures": {"drawn": READERS},
         "shares": dict.fromkeys(("create", "list_shares", "revoke"), PEOPLE),
         "savedviews": dict.fromkeys(("list_views", "save_view", "rename_view", "delete_view"), PEOPLE),
+        "spotify_sign_in": {
+            "begin": EVERYBODY - {"sample"},
+            "take_attempt": frozenset(),
+            **dict.fromkeys(("pending", "connect"), frozenset()),
+            "agree": PEOPLE,
+        },
         "takeout": {"history_csv": PEOPLE},
         "targeting": {"fits": EVERYBODY, "is_matched": EVERYBODY},
         "tokens": {"create": MEMBERS, "list_tokens": MEMBERS, "revoke": PEOPLE},
