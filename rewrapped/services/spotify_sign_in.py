@@ -81,23 +81,23 @@ def begin(deps: Deps, visitor: Visitor, visit: str, where: str, address: str) ->
         TooMany: too many began from this network.
         StoreDown: Redis doesn't answer.
     """
-    spotify = spotify_tokens.client(deps)
     user_id = visitor.writer() if visitor.read_only else visitor.user_id
+    spotify = spotify_tokens.client(deps)
     count_try(deps, Budget("spotify", network(address), 40))
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
     _keep(deps, "state", state, {"visit": visit, "next": where, "user_id": user_id, "verifier": verifier})
     return spotify.sign_in_address(state, verifier, redirect_uri(deps), " ".join(SCOPES.values()))
 
 
-def take_attempt(deps: Deps, visitor: Visitor, visit: str, state: str) -> Attempt:
-    """Return what this browser was sent away with; it can't be taken again.
+def take_attempt(deps: Deps, user_id: int | None, visit: str, state: str) -> Attempt:
+    """Return what this browser was sent away with; it can't be taken again. `user_id` is who is signed in now.
 
     Raises:
         AccessDenied: it isn't this browser's, was taken, is too old, or somebody signed in or out since.
         StoreDown: Redis doesn't answer.
     """
     kept = _take(deps, "state", state)
-    if kept is None or kept["visit"] != visit or kept["user_id"] != visitor.user_id:
+    if kept is None or kept["visit"] != visit or kept["user_id"] != user_id:
         raise AccessDenied(_STALE)
     return Attempt(kept["next"], kept["user_id"], kept["verifier"])
 
@@ -192,8 +192,9 @@ def pending(deps: Deps, visitor: Visitor, visit: str, key: str) -> Pending:
         AccessDenied: there is none (any more).
         StoreDown: Redis doesn't answer.
     """
+    user_id = visitor.signed_in()
     kept = _look(deps, "pending", key)
-    if kept is None or kept["visit"] != visit or kept["user_id"] != visitor.signed_in():
+    if kept is None or kept["visit"] != visit or kept["user_id"] != user_id:
         raise AccessDenied(_STALE)
     access, refresh, expires_at, scopes = kept["tokens"]
     account = Account(*kept["account"])

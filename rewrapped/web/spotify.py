@@ -35,7 +35,9 @@ def begin(request: Request) -> Response:
 def arrive(request: Request) -> Response:
     """Take up a browser that comes back from Spotify."""
     deps, query = running.deps(), request.query_params
-    attempt = spotify_sign_in.take_attempt(deps, callers.visitor(request), visit(request), query.get("state", ""))
+    attempt = spotify_sign_in.take_attempt(
+        deps, callers.visitor(request).user_id, visit(request), query.get("state", "")
+    )
     if query.get("error") or not query.get("code"):
         raise AccessDenied(_REFUSED)
     arrived = spotify_sign_in.finish(deps, attempt, visit(request), query["code"])

@@ -31,6 +31,7 @@ from rewrapped.domain.promoting import Targeting
 from rewrapped.domain.shows import Search
 from rewrapped.domain.tokens import Scope
 from rewrapped.errors import AccessDenied, RewrappedError, SignInNeeded
+from rewrapped.services.accounts import Caller
 from rewrapped.services.applications import Form
 from rewrapped.services.profiles import Profile
 from rewrapped.services.whereabouts import Whereabouts
@@ -72,7 +73,10 @@ WHO = MappingProxyType(
             **dict.fromkeys(("begin", "refuse_second"), MEMBERS),
             **dict.fromkeys(("cancel", "dismiss", "remove"), PEOPLE),
         },
-        "joining_people": dict.fromkeys(("join_with_password", "count_api_rows", "disconnect", "connection"), PEOPLE),
+        "joining_people": {
+            "join_with_password": frozenset({Role.GUEST}),
+            **dict.fromkeys(("count_api_rows", "disconnect", "connection"), PEOPLE),
+        },
         "ipynb": {"archive": ANALYSING},
         "keeping": {
             **dict.fromkeys(("tags", "finish_save", "list_follows"), EVERYBODY),
@@ -114,9 +118,8 @@ WHO = MappingProxyType(
         "savedviews": dict.fromkeys(("list_views", "save_view", "rename_view", "delete_view"), PEOPLE),
         "spotify_sign_in": {
             "begin": EVERYBODY - {"sample"},
-            "take_attempt": frozenset(),
-            **dict.fromkeys(("pending", "connect"), frozenset()),
             "agree": PEOPLE,
+            **dict.fromkeys(("pending", "connect"), frozenset()),  # what isn't theirs, as nothing here is
         },
         "takeout": {"history_csv": PEOPLE},
         "targeting": {"fits": EVERYBODY, "is_matched": EVERYBODY},
@@ -134,7 +137,10 @@ VALUES = MappingProxyType(
         **dict.fromkeys(("text", "tag", "name", "city", "title", "reason", "ticket", "visit", "search"), "Xenia"),
         **dict.fromkeys(("old", "new", "password"), "horse lamp river 7"),
         **dict.fromkeys(("files", "cells", "bills", "names", "artist_ids"), ()),
+        **dict.fromkeys(("history", "terms"), True),
+        **dict.fromkeys(("email", "address", "where"), "203.0.113.9"),
         "after_id": 0,
+        "caller": Caller("203.0.113.9"),
         "limit": 3,
         "aimed": Targeting(countries=frozenset({"DE"})),
         "chosen": Filter(),
@@ -170,6 +176,7 @@ VALUES = MappingProxyType(
         "scopes": [Scope.LISTENING],
         "source": EventSource.TICKETMASTER,
         "wanted": Search(),
+        "zone": "UTC",
     }
 )
 

@@ -53,7 +53,7 @@ def connect(deps: Deps, spotify: SpotifySimulator, *plays: Played) -> int:
     address = spotify_sign_in.begin(deps, Visitor(), "visit", "/overview", "203.0.113.9")
     back = requests.get(address, allow_redirects=False, timeout=5).headers["location"]
     query = dict(pair.split("=") for pair in back.split("?")[1].split("&"))
-    attempt = spotify_sign_in.take_attempt(deps, Visitor(), "visit", query["state"])
+    attempt = spotify_sign_in.take_attempt(deps, None, "visit", query["state"])
     user_id = spotify_sign_in.finish(deps, attempt, "visit", query["code"]).user_id
     spotify_sign_in.agree(deps, Visitor.person(user_id, Role.GUEST), "UTC", history=True, terms=True)
     return user_id
