@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from rewrapped.deps import Deps
+from rewrapped.domain.access import Visitor
 from rewrapped.domain.plays import Kind, Source
 from rewrapped.domain.spotify import EVERY, SCOPES, ApiPlay
 from rewrapped.errors import AccountRefused, IntegrationError, RateLimited, ReconnectNeeded
 from rewrapped.importers.rows import ROW, Identity, Rows
 from rewrapped.services import intake, spotify_tokens
+from rewrapped.services.throttle import Budget, count_try
 from rewrapped.storage import people, plays
 from rewrapped.storage import spotify_accounts as rows
 
@@ -29,6 +31,19 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def enqueue(deps: Deps, user_id: int) -> None:
     """Have somebody's plays fetched soon; once, however often this is asked."""
     deps.queue.enqueue("fetch_plays", user_id, key=f"fetch-plays-{user_id}")
+
+
+def fetch_now(deps: Deps, visitor: Visitor) -> None:
+    """Have the visitor's plays fetched as soon as a worker is free; ten times an hour at most.
+
+    Raises:
+        SignInNeeded, AccessDenied: nobody is signed in, or it is the sample data.
+        TooMany: they asked too often.
+        StoreDown: the queue doesn't answer.
+    """
+    user_id = visitor.writer()
+    count_try(deps, Budget("fetch plays", str(user_id), 10))
+    enqueue(deps, user_id)
 
 
 def enqueue_due(deps: Deps) -> int:

@@ -232,6 +232,15 @@ def connect(deps: Deps, visitor: Visitor, visit: str, key: str) -> str:
     return found.next
 
 
+def stored_token(deps: Deps, visitor: Visitor) -> str | None:
+    """Return the visitor's access token, None unless one is stored that is good for a minute yet; nobody is asked.
+
+    Raises:
+        SignInNeeded: nobody is signed in.
+    """
+    return spotify_tokens.stored_token(deps, visitor.signed_in())
+
+
 def agree(deps: Deps, visitor: Visitor, zone: str, *, history: bool, terms: bool) -> None:
     """Note somebody's consents, and fetch their first plays.
 

@@ -63,6 +63,7 @@ WHO = MappingProxyType(
         },
         "eventsheets": {"load": ADMINS},
         "feeds": dict.fromkeys(("list_feeds", "list_own_events", "sweep_now"), ADMINS),
+        "fresh_plays": {"fetch_now": PEOPLE},
         "fitting": {"taste": EVERYBODY},
         "genre_choices": {
             "own_genres": READERS,
@@ -118,7 +119,7 @@ WHO = MappingProxyType(
         "savedviews": dict.fromkeys(("list_views", "save_view", "rename_view", "delete_view"), PEOPLE),
         "spotify_sign_in": {
             "begin": EVERYBODY - {"sample"},
-            "agree": PEOPLE,
+            **dict.fromkeys(("agree", "stored_token"), PEOPLE),
             **dict.fromkeys(("pending", "connect"), frozenset()),  # what isn't theirs, as nothing here is
         },
         "takeout": {"history_csv": PEOPLE},
