@@ -312,5 +312,6 @@ def _bad_grant(said: str) -> Reply:
 
 def _page(status: int, text: str, links: Sequence[tuple[str, str]] = ()) -> Reply:
     items = "".join(f'<p><a href="{html.escape(where)}">{html.escape(label)}</a></p>' for label, where in links)
-    body = f"<!doctype html><link rel=icon href="data:,"><title>Simulated sign-in</title><h1>{html.escape(text)}</h1>{items}"
+    head = "<!doctype html><link rel=icon href='data:,'><title>Simulated sign-in</title>"
+    body = f"{head}<h1>{html.escape(text)}</h1>{items}"
     return Reply(status, body.encode(), {"Content-Type": "text/html; charset=utf-8"})
