@@ -72,7 +72,7 @@ def _told(account: SpotifyAccount, person: Person, now: datetime) -> list[str]:
     zone = ZoneInfo(person.zone)
     told = []
     if account.fetched_at:
-        told.append(f"Plays were fetched last {wording.moment_in(person.zone, account.fetched_at, now)}.")
+        told.append(f"Plays were last fetched: {wording.moment_in(person.zone, account.fetched_at, now)}.")
     if account.resume_at and account.resume_at > now:
         told.append(f"Spotify asks us to wait until {_clock(account.resume_at, zone, now)}.")
     if account.refresh_token is not None:

@@ -47,7 +47,7 @@ def test_signing_in_with_spotify_brings_plays_and_disconnecting_takes_everything
     person.go("/profile")
     card = page.locator(".st-key-card_spotify")
     expect(card).to_contain_text("Connected as Mira")
-    expect(card).to_contain_text("Plays were fetched last")
+    expect(card).to_contain_text("Plays were last fetched")
     expect(page.locator(".st-key-card_data")).to_contain_text("12 rows")
     mira.plays.append(Played("The newest", "Xenia", datetime.now(UTC)))
     card.get_by_role("button", name="Fetch now").click()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -44,9 +45,10 @@ def main() -> int:
         home = os.environ.get("REWRAPPED_HOME", str(_CHECKOUT / ".rewrapped-demo-spotify"))
         environment = {**os.environ, **simulator.settings(), "REWRAPPED_HOME": home}
         site = subprocess.Popen([sys.executable, "-m", "rewrapped", "serve"], cwd=_CHECKOUT, env=environment)
+        signal.signal(signal.SIGTERM, lambda *_: site.terminate())
         try:
             return site.wait()
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # which the site got, too
             return site.wait()
 
 
