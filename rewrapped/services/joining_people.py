@@ -48,7 +48,8 @@ def join(deps: Deps, guest_id: int, to_id: int) -> None:
         if spotify_accounts.find_account(conn, to_id) is not None:
             raise Conflict("That account has another Spotify account connected. Disconnect it there first.")
         joining.move_names(conn, guest_id, to_id)
-        settling.add(conn, (to_id, None), joining.read_plays(conn, guest_id, to_id))
+        for place in joining.list_places(conn, guest_id):
+            settling.add(conn, (to_id, place), joining.read_plays(conn, guest_id, place, to_id))
         joining.move_belongings(conn, guest_id, to_id)
         spotify_accounts.move_account(conn, guest_id, to_id)
         plays.raise_history_version(conn, to_id)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import chain
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Table, UniqueConstraint, and_, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Table, UniqueConstraint, and_, exists, select, union, update
 
 from rewrapped.storage import absorbed, plays
 from rewrapped.storage.belongings import tables
 from rewrapped.storage.plays import Plays
-from rewrapped.storage.tables import listening_history, track_names
+from rewrapped.storage.tables import absorbed_plays, listening_history, track_names
 
 #: What isn't moved row by row: it ends with the account, is moved by its own rules, or is made anew.
 _APART = frozenset(
@@ -51,9 +51,18 @@ def _is_taken(table: Table, columns: list[str], to_id: int) -> ColumnElement[boo
     return exists(select(other.c.user_id).where(and_(other.c.user_id == to_id, *same)))
 
 
-def read_plays(conn: Connection, user_id: int, to_id: int) -> Plays:
-    """Return somebody's rows, dtype `PLAY`, as they would be another's: labels by that person's numbers."""
-    rows, _ = absorbed.list_both(conn, user_id, "true")
+def list_places(conn: Connection, user_id: int) -> list[int | None]:
+    """Return the import ids that somebody's rows have, None for those that came with none."""
+    rows = (
+        select(table.c.import_id).where(table.c.user_id == user_id) for table in (listening_history, absorbed_plays)
+    )
+    return list(conn.scalars(union(*rows)))
+
+
+def read_plays(conn: Connection, user_id: int, place: int | None, to_id: int) -> Plays:
+    """Return somebody's rows of a place, dtype `PLAY`, as they would be another's: labels by that person's numbers."""
+    is_there = "import_id IS NULL" if place is None else absorbed.of_import(place)
+    rows, _ = absorbed.list_both(conn, user_id, is_there)
     known = plays.list_labels(conn, user_id)
     numbers = np.zeros(max(known, default=0) + 1, np.int16)
     numbers[list(known)] = plays.add_labels(conn, to_id, list(known.values()))

@@ -248,7 +248,7 @@ def test_a_page_has_the_access_token_only_while_an_account_is_connected(
             token = sessions.start(held, user_id)
             page = open_page("profile", token)
             assert page.session_state["spotify_token"] == "the access token"
-            assert "Connected as **\\*Mira\\* &lt;b&gt;**." in [one.value for one in page.markdown], page.markdown
+            assert "Connected as **\\*Mira\\* \\<b\\>**." in [one.value for one in page.markdown], page.markdown
             clock.advance(hours=1)
             assert "spotify_token" not in page.run().session_state
     assert [one.path for one in spotify.asked] == [], "a page never waits for Spotify"
