@@ -249,8 +249,11 @@ def test_a_page_has_the_access_token_only_while_an_account_is_connected(
             page = open_page("profile", token)
             assert page.session_state["spotify_token"] == "the access token"
             assert "Connected as **\\*Mira\\* \\<b\\>**." in [one.value for one in page.markdown], page.markdown
+            alone = "from rewrapped.ui import session, spotify_card\nspotify_card.hydrate(session.visitor())"
+            run = AppTest.from_string(alone).run()
+            assert run.session_state["spotify_token"] == "the access token"
             clock.advance(hours=1)
-            assert "spotify_token" not in page.run().session_state
+            assert "spotify_token" not in run.run().session_state
     assert [one.path for one in spotify.asked] == [], "a page never waits for Spotify"
 
 
