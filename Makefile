@@ -4,7 +4,7 @@ PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench demo screenshots schema components format ready
+.PHONY: run test check bench demo demo-spotify screenshots schema components format ready
 
 run: ready
 	@exec $(BIN)/python -m rewrapped serve
@@ -23,6 +23,10 @@ bench: ready
 
 demo: ready
 	@$(BIN)/python -m rewrapped demo
+
+# A site of its own beside an invented Spotify that keeps the real one's rules: sign in without keys, as anybody
+demo-spotify: ready
+	@exec $(BIN)/python -m tests.simulators.demo_spotify
 
 screenshots: ready
 	@$(BIN)/python -m tests.screenshots

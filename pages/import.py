@@ -3,8 +3,9 @@
 import streamlit as st
 
 from rewrapped.components.upload import upload
+from rewrapped.domain.access import Role
 from rewrapped.services import imports, listening
-from rewrapped.ui import importing, requesting, session
+from rewrapped.ui import importing, profiling, requesting, session
 from rewrapped.ui.explain import explain_errors
 
 READS = (
@@ -23,6 +24,8 @@ with explain_errors():
 
     if visitor.read_only:
         st.info("You are looking at sample data, which can't be changed. Create an account to import your own.")
+    elif visitor.role is Role.GUEST:
+        profiling.offer_registration()
     elif running:
         importing.follow(running.id)
     else:

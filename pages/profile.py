@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from rewrapped.domain.access import Permission
+from rewrapped.domain.access import Permission, Role
 from rewrapped.services import accounts, profiles
-from rewrapped.ui import forms, profiling, scrobbling, session, tokens
+from rewrapped.ui import forms, profiling, scrobbling, session, spotify_card, tokens
 from rewrapped.ui.explain import explain_errors
 
 visitor = session.require_signed_in()
@@ -22,15 +22,22 @@ with left, st.container(key="card_about"), st.form("about", border=False, enter_
             profiles.change_profile(deps, visitor, filled)
             st.success("Saved. Every page counts and tells time this way from now on.", icon=":material/check:")
 
-with right, st.container(key="card_password"), st.form("password", border=False, clear_on_submit=True):
-    st.subheader("Change your password", anchor=False)
-    old, new = profiling.ask_passwords()
-    if visitor.may(Permission.HOLD_TOKENS):
-        st.caption(profiling.TOKENS_STAY)
-    if st.form_submit_button("Change password"):
-        with explain_errors():
-            ended = accounts.change_password(deps, visitor, old, new, keep_token=session.token())
-            st.success(f"Changed. {profiling.ended(ended)}", icon=":material/check:")
+with right:
+    spotify_card.draw(visitor, person)
+
+if person.role is Role.GUEST:
+    with right, st.container(key="card_password"):
+        profiling.offer_registration()
+else:
+    with right, st.container(key="card_password"), st.form("password", border=False, clear_on_submit=True):
+        st.subheader("Change your password", anchor=False)
+        old, new = profiling.ask_passwords()
+        if visitor.may(Permission.HOLD_TOKENS):
+            st.caption(profiling.TOKENS_STAY)
+        if st.form_submit_button("Change password"):
+            with explain_errors():
+                ended = accounts.change_password(deps, visitor, old, new, keep_token=session.token())
+                st.success(f"Changed. {profiling.ended(ended)}", icon=":material/check:")
 
 with right, st.container(key="card_sessions"):
     st.subheader("Signed in here", anchor=False)
@@ -50,4 +57,4 @@ with left, st.container(key="card_data"), explain_errors():
         st.html(forms.link("/api/v1/me/history.csv", "Download my history"))
         st.caption("Every row that counts, with all that is known of it, as CSV: in UTC and in your time zone.")
     st.html(forms.link("/auth/delete", "Delete my account…"))
-    st.caption("You see what goes, and are asked for your password, before anything happens.")
+    st.caption(profiling.before_leaving(person))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from rewrapped import __version__
-from rewrapped.clients import jambase, lastfm, listenbrainz, musicbrainz, ticketmaster
+from rewrapped.clients import jambase, lastfm, listenbrainz, musicbrainz, spotify, ticketmaster
 from rewrapped.clients.answers import RedisAnswers
 from rewrapped.clients.http import Surroundings
 from rewrapped.clients.turns import RedisTurns
@@ -19,7 +19,7 @@ from rewrapped.embedded.supervisor import address, connected, migrate
 from rewrapped.errors import SetupError
 from rewrapped.history.store import Histories
 from rewrapped.queueing import RqQueue, make_redis
-from rewrapped.services import calls
+from rewrapped.services import calls, sealing
 from rewrapped.settings import Settings, is_loopback
 from rewrapped.signals import RedisSignals
 from rewrapped.storage import database
@@ -46,6 +46,7 @@ def build(settings: Settings) -> Deps:
         site=_site(settings),
         event_clients=_event_clients(settings, around),
         genre_sources=_genre_sources(settings, replace(around, turns=RedisTurns(redis))),
+        spotify=_spotify(settings, around),
     )
 
 
@@ -56,6 +57,8 @@ def close(deps: Deps) -> None:
         client.close()
     if deps.genre_sources is not None:
         deps.genre_sources.close()
+    if deps.spotify is not None:
+        deps.spotify.close()
     deps.engine.dispose()
     deps.redis.close()
 
@@ -78,8 +81,10 @@ def opened(settings: Settings) -> Iterator[Deps]:
 
 
 def _site(settings: Settings) -> Site:
-    if settings.secret_key is None:
-        raise SetupError("REWRAPPED_SECRET_KEY is missing.")
+    if settings.secret_key is None or settings.token_keys is None:
+        raise SetupError("REWRAPPED_SECRET_KEY or REWRAPPED_TOKEN_KEYS is missing.")
+    token_keys = settings.token_keys.get_secret_value()
+    sealing.check(token_keys)
     for folder in (settings.uploads, settings.home / "cache"):
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -96,6 +101,7 @@ def _site(settings: Settings) -> Site:
         cache=settings.home / "cache",
         upload_limit_bytes=settings.upload_limit_bytes,
         is_local=is_loopback(urlsplit(settings.base_url).netloc),
+        token_keys=token_keys,
     )
 
 
@@ -124,6 +130,17 @@ def _genre_sources(settings: Settings, around: Surroundings) -> GenreSources | N
         listenbrainz=listenbrainz.ListenBrainz(listenbrainz.service(settings.listenbrainz_url), around),
         lastfm=lastfm.LastFm(lastfm.service(key.get_secret_value(), settings.lastfm_url), around) if key else None,
     )
+
+
+def _spotify(settings: Settings, around: Surroundings) -> spotify.Spotify | None:
+    """Return Spotify, None where there is no client id for it."""
+    if not settings.spotify_client_id:
+        return None
+    secret = settings.spotify_client_secret.get_secret_value() if settings.spotify_client_secret else None
+    service = spotify.Service(
+        settings.spotify_client_id, secret, settings.spotify_api_url, settings.spotify_accounts_url
+    )
+    return spotify.Spotify(service, around)
 
 
 def _user_agent(settings: Settings) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine  # noqa: TID251 - the name alone, for typin
 from rewrapped.clients.lastfm import LastFm
 from rewrapped.clients.listenbrainz import ListenBrainz
 from rewrapped.clients.musicbrainz import MusicBrainz
+from rewrapped.clients.spotify import Spotify
 from rewrapped.domain.events import EventSource
 from rewrapped.domain.jobs import FailedJob, QueueFigures, WorkerFigures
 from rewrapped.domain.sweeping import Found, Query
@@ -123,6 +124,7 @@ class Site:
     uploads: Path = Path()  # shared by site and workers
     cache: Path = Path()  # Arrow files of histories, pictures of public cards; safe to delete
     is_local: bool = False  # its address is one of this machine alone
+    token_keys: str = field(default="", repr=False)  # see services.sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class Deps:
     redis_rest: Rest = field(default_factory=Rest)  # for copies in Redis that can be done without
     event_clients: Mapping[EventSource, EventClient] = field(default_factory=dict)  # those with a key
     genre_sources: GenreSources | None = None  # None: nobody is asked
+    spotify: Spotify | None = None  # None: the site has no keys for it
     sandboxes: Sandboxes = field(default_factory=Sandboxes)
     painter: Painter = field(default_factory=Painter)
 

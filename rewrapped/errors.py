@@ -128,3 +128,25 @@ class RequestRefused(IntegrationError):
         super().__init__(integration, reason)
         self.code = code
         self.status = status
+
+
+class TokenRefused(IntegrationError):
+    """The service doesn't take this access token (any more); a fresh one may help."""
+
+    retryable = True
+
+
+class ReconnectNeeded(IntegrationError):
+    """Only that the person connects their account anew helps; the text says why."""
+
+    http_status = 403
+
+
+class AccountRefused(IntegrationError):
+    """The service lets us in, but not for this person or not from this site; the text says who can change it."""
+
+    http_status = 403
+
+
+class QuotaUsedUp(RateLimited):
+    """The service has told us enough for today; `retry_after_s` is what it says, None when it says nothing."""

@@ -60,6 +60,8 @@ class Settings(BaseSettings):
 
     spotify_client_id: str | None = Field(None, validation_alias="SPOTIFY_CLIENT_ID")
     spotify_client_secret: SecretStr | None = Field(None, validation_alias="SPOTIFY_CLIENT_SECRET")
+    spotify_api_url: str = "https://api.spotify.com/v1"
+    spotify_accounts_url: str = "https://accounts.spotify.com"
 
     ticketmaster_api_key: SecretStr | None = Field(None, validation_alias="TICKETMASTER_API_KEY")  # None: not asked
     jambase_api_key: SecretStr | None = Field(None, validation_alias="JAMBASE_API_KEY")  # None: not asked

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from rewrapped import bootstrap
 from rewrapped.deps import Deps
 from rewrapped.domain.events import EventSource
-from rewrapped.errors import Conflict, RewrappedError, SetupError
-from rewrapped.services import aggregates, announcing, importing, learning, recaps, sweeps
+from rewrapped.errors import Conflict, IntegrationError, RewrappedError, SetupError
+from rewrapped.services import aggregates, announcing, fresh_plays, importing, learning, recaps, sweeps
 from rewrapped.settings import Settings
 
 log = logging.getLogger("workers.jobs")
@@ -93,3 +93,14 @@ def learn_genres() -> None:
         return
     for sentence in report.stopped:
         log.info("learn_genres stopped: %s", sentence)
+
+
+def fetch_plays(user_id: int) -> None:
+    """Fetch one listener's latest plays from Spotify."""
+    try:
+        count = fresh_plays.fetch(deps(), user_id)
+    except IntegrationError as error:  # noted, with when it is due again
+        log.info("fetch_plays user_id=%d: %s", user_id, error)
+        return
+    if count:
+        log.info("fetch_plays user_id=%d new=%d", user_id, count)

@@ -23,10 +23,12 @@ from rewrapped.services import (
     announcing,
     attention,
     calls,
+    fresh_plays,
     learning,
     leftovers,
     notices,
     recaps,
+    spotify_tokens,
     sweeps,
 )
 
@@ -59,6 +61,9 @@ DUTIES: Sequence[Duty] = (
     Duty("tell_recaps", 60, recaps.enqueue_due),
     Duty("aggregate", 60, aggregates.enqueue_due),
     Duty("learn_genres", 60, learning.enqueue_due),
+    Duty("fetch_plays", 15, fresh_plays.enqueue_due),
+    Duty("warn_of_end", 3600, spotify_tokens.warn_of_end),
+    Duty("reseal_tokens", 3600, spotify_tokens.reseal),
     Duty("hide_ended_events", 3600, sweeps.hide_ended),
     Duty("count_attention", 60, attention.rebuild_recent),
     Duty("prune_calls", 24 * 3600, calls.prune),

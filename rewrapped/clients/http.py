@@ -214,7 +214,7 @@ class JsonApi:
             ) as response:
                 reply = _Reply(response.status_code)
                 if not response.ok:
-                    reply.retry_after_s = _retry_after_s(response.headers, self._around.clock())
+                    reply.retry_after_s = retry_after_s(response.headers, self._around.clock())
                 self._read(response, reply)
                 return reply
         except requests.Timeout:
@@ -310,7 +310,7 @@ def _code(body: dict[str, Any] | None) -> str:
     return code[:60] if isinstance(code, str) else ""
 
 
-def _retry_after_s(headers: Mapping[str, str], now: datetime) -> int | None:
+def retry_after_s(headers: Mapping[str, str], now: datetime) -> int | None:
     """Return how long to wait: Retry-After in seconds or as a date, else as Ticketmaster or ListenBrainz says it.
 
     Ticketmaster names a moment in milliseconds, ListenBrainz a number of seconds.

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     EVENT = "event"  # something saved has changed
     FOR_YOU = "for_you"  # a new show near them, of somebody they follow or play a lot
     RECAP = "recap"  # their week or month is over
+    CONNECTION = "connection"  # a service they connected has ended, or will end soon
 
 
 #: The kinds that a person can switch off.

@@ -61,6 +61,7 @@ class Page:
 WELCOME, OVERVIEW, NOTIFICATIONS = "welcome", "overview", "notifications"
 ITEM = "item"
 EVENTS, EVENT = "events", "event"
+CONNECTIONS = "profile"  # where services are connected and left
 
 PAGES = (
     Page(WELCOME, "", "Welcome", ":material/waving_hand:", "out"),

@@ -69,8 +69,8 @@ class NewPassword:
     keep_token: str | None = None  # the one session that goes on
 
 
-def register(deps: Deps, form: Registration, caller: Caller) -> int:
-    """Create an account with its consents on record; return its id.
+def register(deps: Deps, form: Registration, caller: Caller, *, guest_id: int | None = None) -> int:
+    """Create an account with its consents on record, or make a guest's a registered one; return its id.
 
     Raises:
         InvalidInput: something in the form can't be used; the text says what.
@@ -90,7 +90,8 @@ def register(deps: Deps, form: Registration, caller: Caller) -> int:
             raise InvalidInput("This invitation was used already, or has ended. Please ask for a new one.")
         if caller.is_local and not (people.is_anyone_registered(conn) or people.is_any_admin(conn)):
             role = Role.ADMIN
-        user_id = people.add_person(conn, replace(new, role=role))
+        new = replace(new, role=role)
+        user_id = people.register_guest(conn, guest_id, new) if guest_id else people.add_person(conn, new)
         if user_id is None:
             raise Conflict(_TAKEN)
         people.add_audit(conn, user_id, "registered")

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rewrapped.deps import Deps
-from rewrapped.importers.rows import FileReading, Identity
+from rewrapped.domain.plays import Source
+from rewrapped.importers.rows import FileReading, Identity, Rows
 from rewrapped.services import settling
 from rewrapped.storage import catalogue, own_names, plays
 from rewrapped.storage.database import Connection
@@ -99,11 +100,38 @@ def store(
     report(progress)
     track_ids, renamed = _name_tracks(deps, conn, place[0], reader.identities, upload.newest_us)
     report(progress)
-    incoming = _incoming(conn, place[0], reader.labels, track_ids, upload.files)
+    parts = [(file.data, file.source) for file in upload.files]
+    incoming = _incoming(conn, place[0], reader.labels, track_ids, parts)
     report(progress)
     settled = settling.add(conn, place, incoming, renamed)
     report(progress)
     return list(_counts(upload.files, settled))
+
+
+def store_told(
+    deps: Deps,
+    conn: Connection,
+    user_id: int,
+    identities: Sequence[Identity],
+    rows: Rows,
+    lengths_ms: Ids,
+    source: Source,
+) -> settling.Settled:
+    """Store rows that a service told of, which belong to no import; return what became of each.
+
+    `rows` index `identities`; `lengths_ms` are the tracks' own, 0 where unknown, and kept where none was known.
+    The caller holds the listener's lock on `conn`, commits and raises the version.
+
+    Raises:
+        StoreDown: the database doesn't answer.
+    """
+    newest_us = np.zeros(len(identities), np.int64)
+    np.maximum.at(newest_us, rows["identity"], rows["reported_at"])
+    track_ids, renamed = _name_tracks(deps, conn, user_id, identities, newest_us)
+    with deps.engine.begin() as other:
+        catalogue.set_lengths(other, track_ids, lengths_ms)
+    incoming = _incoming(conn, user_id, [""], track_ids, [(rows, source)])
+    return settling.add(conn, (user_id, None), incoming, renamed)
 
 
 def _read(reader: Reader, progress: Progress, report: Report) -> _Upload:
@@ -237,21 +265,21 @@ def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _incoming(
-    conn: Connection, user_id: int, labels: Sequence[str], track_ids: Ids, files: Sequence[FileReading]
+    conn: Connection, user_id: int, labels: Sequence[str], track_ids: Ids, parts: Sequence[tuple[Rows, Source]]
 ) -> plays.Plays:
-    """Return the rows of all files, in their order, as they would be stored."""
+    """Return the rows of all parts, in their order, as they would be stored."""
     label_ids = np.array(plays.add_labels(conn, user_id, list(labels)), np.int16)
-    incoming = np.empty(sum(len(file.data) for file in files), plays.PLAY)
+    incoming = np.empty(sum(len(data) for data, _ in parts), plays.PLAY)
     start = 0
-    for file in files:
-        part = incoming[start : start + len(file.data)]
+    for data, source in parts:
+        part = incoming[start : start + len(data)]
         for name in ("reported_at", "ended_at", "ms_played", "flags"):
-            part[name] = file.data[name]
+            part[name] = data[name]
         for name in ("platform", "country", "reason_start", "reason_end"):
-            part[name] = label_ids[file.data[name]]
-        part["track_id"] = track_ids[file.data["identity"]]
-        part["source"] = file.source
-        start += len(file.data)
+            part[name] = label_ids[data[name]]
+        part["track_id"] = track_ids[data["identity"]]
+        part["source"] = source
+        start += len(data)
     return incoming
 
 

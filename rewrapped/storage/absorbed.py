@@ -71,6 +71,21 @@ def remove_absorbed(conn: Connection, user_id: int, import_id: int) -> None:
     conn.execute(delete(absorbed_plays).where(rows.user_id == user_id, rows.import_id == import_id))
 
 
+def count_of_source(conn: Connection, user_id: int, source: int) -> int:
+    """Return how many rows of a source a listener has, absorbed ones too."""
+    counts = (
+        select(func.count()).where(table.c.user_id == user_id, table.c.source == source)
+        for table in (listening_history, absorbed_plays)
+    )
+    return sum(conn.execute(query).scalar_one() for query in counts)
+
+
+def remove_poorest(conn: Connection, user_id: int, source: int) -> None:
+    """Take away every row of the source that all others are richer than: so none comes back for it."""
+    for table in (listening_history, absorbed_plays):
+        conn.execute(delete(table).where(table.c.user_id == user_id, table.c.source == source))
+
+
 def hand_over(conn: Connection, user_id: int, plays: Plays, import_id: int) -> None:
     """Let these rows belong to another import, whether they stand for plays or are absorbed."""
     with _named(conn, plays):

@@ -110,6 +110,14 @@ def add_tracks(conn: Connection, rows: Sequence[TrackRow]) -> tuple[Ids, npt.NDA
     return _ids(found), found["differs"] != 0
 
 
+def set_lengths(conn: Connection, track_ids: Ids, lengths_ms: Ids) -> None:
+    """Note how long tracks are, where that wasn't known; 0 says nothing. In the order of the id."""
+    found = dict(zip(track_ids.tolist(), lengths_ms.tolist(), strict=True))
+    rows = [{"id": one, "ms": ms} for one, ms in sorted(found.items()) if ms > 0]
+    if rows:
+        conn.execute(text("UPDATE tracks SET duration_ms = :ms WHERE id = :id AND duration_ms IS NULL"), rows)
+
+
 def _ids(found: npt.NDArray[np.void]) -> Ids:
     return found["id"].astype(np.int64)
 

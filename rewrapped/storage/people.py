@@ -79,6 +79,20 @@ def add_person(conn: Connection, new: NewPerson) -> int | None:
     return conn.execute(query).scalar_one_or_none()
 
 
+def register_guest(conn: Connection, user_id: int, new: NewPerson) -> int | None:
+    """Make a guest's account a registered one; return its id, None when the address is taken or it is no guest's.
+
+    The caller holds what `hold_first_person` gives, so nobody takes the address meanwhile.
+    """
+    if find_by_email(conn, new.email or "") is not None:
+        return None
+    values = {name: value for name, value in asdict(new).items() if name not in ("is_demo", "via_cli")}
+    if not new.display_name:  # what they are called so far stays
+        del values["display_name"]
+    query = update(users).where(users.c.id == user_id, users.c.role == Role.GUEST).values(values)
+    return conn.execute(query.returning(users.c.id)).scalar_one_or_none()
+
+
 def find_person(conn: Connection, user_id: int) -> Person | None:
     """Return the person with this id, None when there is none."""
     row = conn.execute(select(*_PERSON).where(users.c.id == user_id)).one_or_none()
@@ -160,14 +174,21 @@ def set_profile(conn: Connection, user_id: int, **values: str | None) -> None:
     conn.execute(update(users).where(users.c.id == user_id).values(**values))
 
 
+def set_consents(conn: Connection, user_id: int, moment: datetime, terms_version: str) -> None:
+    """Note that somebody agreed, themselves, to both: that their history is stored, and to the terms."""
+    values = {"history_consent_at": moment, "terms_consent_at": moment, "terms_version": terms_version}
+    conn.execute(update(users).where(users.c.id == user_id).values(**values, consent_given_by="self"))
+
+
 def hold_first_person(conn: Connection) -> None:
     """Let one registration at a time ask whether it is the first, until its transaction ends."""
     conn.execute(select(func.pg_advisory_xact_lock(_FIRST_PERSON_LOCK)))
 
 
 def is_anyone_registered(conn: Connection) -> bool:
-    """Return whether somebody has registered on the site itself; the sample and CLI people don't count."""
-    return bool(conn.scalar(select(exists().where(~users.c.is_demo, ~users.c.via_cli))))
+    """Return whether somebody has registered on the site itself; guests, the sample and CLI people don't count."""
+    others = exists().where(~users.c.is_demo, ~users.c.via_cli, users.c.role != Role.GUEST)
+    return bool(conn.scalar(select(others)))
 
 
 def is_any_but(conn: Connection, user_id: int) -> bool:

@@ -112,6 +112,25 @@ shares = Table(  # cards that people made public
     Column("created_at", _MOMENT, nullable=False),
 )
 
+spotify_accounts = Table(  # accounts at Spotify that people connected; tokens are encrypted (services.sealing)
+    "spotify_accounts",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("account_id", Text, nullable=False, unique=True),  # Spotify's: one account is one person's
+    Column("name", Text, nullable=False),  # as Spotify has it, "" for none
+    Column("refresh_token", Text),  # null once access was withdrawn
+    Column("access_token", Text),
+    Column("access_expires_at", _MOMENT),
+    Column("scopes", Text, nullable=False),  # as granted, separated by spaces
+    Column("authorized_at", _MOMENT, nullable=False),  # renewing doesn't move it
+    Column("next_refresh_at", _MOMENT, nullable=False),  # when fresh plays are due
+    Column("renewing_until", _MOMENT),  # somebody renews the tokens, and has them to itself until then
+    Column("resume_at", _MOMENT),  # Spotify asked us to wait until then
+    Column("fetched_at", _MOMENT),  # plays, last
+    Column("trouble", Text),  # why plays couldn't be fetched last, in a sentence
+    Index("ix_spotify_accounts_next_refresh_at", "next_refresh_at", postgresql_where=text("refresh_token IS NOT NULL")),
+)
+
 notifications = Table(
     "notifications",
     metadata,

@@ -20,6 +20,7 @@ ICONS = {
     Kind.EVENT: ":material/confirmation_number:",
     Kind.FOR_YOU: ":material/local_activity:",
     Kind.RECAP: ":material/auto_awesome:",
+    Kind.CONNECTION: ":material/link:",
 }
 _LOOK_ANYWAY_S = 30  # a wake-up can get lost
 _HEARD, _LOOKED, _UNREAD = "_bell_heard", "_bell_looked", "_bell_unread"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from rewrapped.charts.sleeves import sleeve
 from rewrapped.components.svg import svg
+from rewrapped.domain.access import Role
 from rewrapped.domain.plays import Filter
 from rewrapped.history.frame import History
 from rewrapped.ui import session
@@ -36,6 +37,10 @@ def stop_without_plays(history: History, place: Any) -> None:
         svg(f'<div class="row">{"".join(map(sleeve, _NAMES))}</div>', key="empty_shelf", css=_CSS)
         if session.visitor().read_only:
             st.write("The sample listener is still putting their records in order. Please come back in a minute.")
+        elif session.visitor().role is Role.GUEST:
+            st.write("Nothing has come from Spotify yet. Your latest plays are here about a minute after you agreed.")
+            if st.button("Look after the connection", type="primary"):
+                st.switch_page("pages/profile.py")
         else:
             st.write("There is nothing to see yet. Drop your Spotify export on the import page to begin.")
             if st.button("Import your listening", type="primary"):

@@ -11,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 from rewrapped.components.shell import shell
 from rewrapped.domain.access import Visitor
 from rewrapped.domain.sitemap import NOTIFICATIONS, OVERVIEW, PAGES, WELCOME, Page, Section
-from rewrapped.ui import bell, forms, seen, session
+from rewrapped.ui import bell, forms, seen, session, spotify_card
 from rewrapped.ui.explain import explain_errors
 from rewrapped.ui.look import FAVICON, dress
 
@@ -36,6 +36,7 @@ def run(folder: Path = _FOLDER) -> None:
     if opened is pages.get(WELCOME) and visitor.listener_id is not None and OVERVIEW in pages:
         st.switch_page(pages[OVERVIEW])
     with explain_errors():
+        spotify_card.hydrate(visitor)
         say_who(visitor)
         if visitor.user_id is not None and NOTIFICATIONS in pages:
             bell.draw(pages[NOTIFICATIONS])
@@ -88,6 +89,6 @@ def say_who(visitor: Visitor) -> None:
             st.html(forms.link("/auth/register", "Create an account") + way_out)
         elif visitor.user_id is not None:
             person = session.person()
-            name = escape(person.display_name or person.email or "")
+            name = escape(person.display_name or person.email or "a guest")
             st.html(f'<p class="rw-quiet">Signed in as <b>{name}</b></p>')
             st.html(forms.form("/auth/sign-out", "Sign out", token, quiet=True))

@@ -60,6 +60,19 @@ def ask_passwords() -> tuple[str, str]:
     return old, new
 
 
+def offer_registration() -> None:
+    """Offer a guest, who has no password, an account with one."""
+    st.subheader("A way in of your own", anchor=False)
+    st.write("You sign in with Spotify alone. With an address and a password you can bring your export, too.")
+    st.html(forms.link("/auth/register?next=/profile", "Register, and keep everything"))
+
+
+def before_leaving(person: Person) -> str:
+    """Return what happens before an account is deleted."""
+    asked = "" if person.role is Role.GUEST else ", and are asked for your password,"
+    return f"You see what goes{asked} before anything happens."
+
+
 def draw_sign_out(csrf_token: str) -> None:
     """Draw the two ways of signing out, as plain forms."""
     ways = forms.form("/auth/sign-out", "Sign out", csrf_token)
@@ -76,7 +89,8 @@ def membership(person: Person) -> str:
     """Return who somebody is here, and since when, as HTML: Markdown would make a link of the address."""
     role = "" if person.role is Role.REGULAR else f", as {person.role}"
     since = _day(person.created_at, person)
-    return f'<p class="rw-quiet">Signed in as {escape(person.email or "")}. Here since {since}{role}.</p>'
+    how = f"as {escape(person.email)}" if person.email else "with Spotify"
+    return f'<p class="rw-quiet">Signed in {how}. Here since {since}{role}.</p>'
 
 
 def consents(person: Person) -> str:
@@ -94,6 +108,9 @@ def stored(kept: Belongings, person: Person) -> str:
     """Return how much is stored of somebody, told in their zone."""
     if kept.first_at is None or kept.last_at is None:
         return "Nothing of your listening is stored yet."
+    if not kept.import_count:
+        first, last = (moment.astimezone(ZoneInfo(person.zone)) for moment in (kept.first_at, kept.last_at))
+        return f"**{kept.row_count:,} rows** of listening history, {days.months(first.date(), last.date())}."
     imports = f"{kept.import_count:,} import{'' if kept.import_count == 1 else 's'}"
     first, last = (moment.astimezone(ZoneInfo(person.zone)) for moment in (kept.first_at, kept.last_at))
     span = days.months(first.date(), last.date())

@@ -16,6 +16,7 @@ WORDS = {
         "access token: the program that uses it loses its way in",
         "access tokens: programs that use them lose their way in",
     ),
+    "spotify_accounts": ("connection to Spotify", "connections to Spotify"),
     "own_genres": ("change to genres", "changes to genres"),
     "promoter_applications": ("application to be a promoter", "applications to be a promoter"),
     "notifications": ("message to you", "messages to you"),

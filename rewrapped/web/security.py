@@ -37,6 +37,7 @@ _BLOCKED = (
     "/_stcore/upload_file",
     "/oauth2callback",
 )
+_LEAVES = "/auth/spotify/login"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _HEADERS = {
     "x-content-type-options": "nosniff",
@@ -235,7 +236,9 @@ def _dressed(scope: Scope, send: Send, policy: Policy) -> Send:
 
 
 def _is_document(status: int, headers: MutableHeaders, path: str) -> bool:
-    """Return whether a browser opens this as a page; 304 says so of one it kept."""
+    """Return whether a browser opens this as a page; 304 says so of one it kept. Who leaves has to be known again."""
+    if path == _LEAVES:
+        return True
     return headers.get("content-type", "").startswith("text/html") or (status == 304 and path.strip("/") in PATHS)
 
 

@@ -13,16 +13,21 @@ from streamlit.testing.v1 import AppTest
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
+from rewrapped.domain.spotify import Account, Tokens
 from rewrapped.domain.tokens import Scope
 from rewrapped.errors import SignInNeeded
 from rewrapped.queueing import make_redis
-from rewrapped.services import accounts, importing, profiles, sessions, tokens
+from rewrapped.services import accounts, importing, profiles, sessions, spotify_tokens, tokens
 from rewrapped.services.accounts import Caller, Registration
-from rewrapped.storage import database, people
+from rewrapped.storage import database, people, spotify_accounts
 from rewrapped.storage import sweeps as pauses
+from rewrapped.storage.people import NewPerson
 from rewrapped.storage.sweeps import Pause
 from rewrapped.ui import session
+from tests.conftest import Clock
 from tests.exports import extended_row, to_json
+from tests.simulators.server import serving
+from tests.simulators.spotify import SpotifySimulator, connected
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 PASSWORD = "horse lamp river"
@@ -226,3 +231,44 @@ def test_a_guest_is_offered_no_tokens(open_page: Open, deps: Deps, jane: Visitor
     page = open_page("profile", sessions.start(deps, jane.signed_in()))
     assert not page.exception
     assert "ccess tokens" not in texts(page)
+
+
+def test_the_spotify_card_tells_admins_how_to_get_keys_and_nobody_else(open_page: Open, deps: Deps) -> None:
+    for email, is_told in (("first@example.org", True), ("second@example.org", False)):
+        form = Registration(email, PASSWORD, "UTC", history_consent=True, terms_consent=True)
+        user_id = accounts.register(deps, form, Caller("127.0.0.1", is_local=True))
+        page = open_page("profile", sessions.start(deps, user_id))
+        addresses = [one.value for one in page.code]
+        assert (addresses == ["http://127.0.0.1:8501/auth/spotify/callback"]) is is_told
+        assert "spotify_token" not in page.session_state
+
+
+def test_a_page_has_the_access_token_only_while_an_account_is_connected(
+    open_page: Open, deps: Deps, clock: Clock
+) -> None:
+    with serving(SpotifySimulator("http://127.0.0.1:8501/auth/spotify/callback", clock)) as spotify:
+        assert isinstance(spotify, SpotifySimulator)
+        with connected(deps, spotify) as held:
+            user_id = people_add(held)
+            account = Account("account-mira", "*Mira* <b>")
+            tokens = Tokens("the access token", "the refresh token", clock() + timedelta(hours=1), frozenset())
+            with held.engine.begin() as conn:
+                spotify_accounts.put_account(conn, spotify_tokens.agreed(held, user_id, account, tokens))
+            running.hold(held)
+            token = sessions.start(held, user_id)
+            page = open_page("profile", token)
+            assert page.session_state["spotify_token"] == "the access token"
+            assert "Connected as **\\*Mira\\* \\<b\\>**." in [one.value for one in page.markdown], page.markdown
+            alone = "from rewrapped.ui import session, spotify_card\nspotify_card.hydrate(session.visitor())"
+            run = AppTest.from_string(alone).run()
+            assert run.session_state["spotify_token"] == "the access token"
+            clock.advance(hours=1)
+            assert "spotify_token" not in run.run().session_state
+    assert [one.path for one in spotify.asked] == [], "a page never waits for Spotify"
+
+
+def people_add(deps: Deps) -> int:
+    with deps.engine.begin() as conn:
+        found = people.add_person(conn, NewPerson(None, Role.GUEST, "UTC", "Mira"))
+    assert found
+    return found

@@ -31,6 +31,7 @@ from rewrapped.domain.promoting import Targeting
 from rewrapped.domain.shows import Search
 from rewrapped.domain.tokens import Scope
 from rewrapped.errors import AccessDenied, RewrappedError, SignInNeeded
+from rewrapped.services.accounts import Caller
 from rewrapped.services.applications import Form
 from rewrapped.services.profiles import Profile
 from rewrapped.services.whereabouts import Whereabouts
@@ -62,6 +63,7 @@ WHO = MappingProxyType(
         },
         "eventsheets": {"load": ADMINS},
         "feeds": dict.fromkeys(("list_feeds", "list_own_events", "sweep_now"), ADMINS),
+        "fresh_plays": {"fetch_now": PEOPLE},
         "fitting": {"taste": EVERYBODY},
         "genre_choices": {
             "own_genres": READERS,
@@ -71,6 +73,10 @@ WHO = MappingProxyType(
             **dict.fromkeys(("list_imports", "find_import", "preview_removal"), READERS),
             **dict.fromkeys(("begin", "refuse_second"), MEMBERS),
             **dict.fromkeys(("cancel", "dismiss", "remove"), PEOPLE),
+        },
+        "joining_people": {
+            "join_with_password": frozenset({Role.GUEST}),
+            **dict.fromkeys(("count_api_rows", "disconnect", "connection"), PEOPLE),
         },
         "ipynb": {"archive": ANALYSING},
         "keeping": {
@@ -112,6 +118,11 @@ WHO = MappingProxyType(
         "shares": dict.fromkeys(("create", "list_shares", "revoke"), PEOPLE),
         "savedviews": dict.fromkeys(("list_views", "save_view", "rename_view", "delete_view"), PEOPLE),
         "submitting": {"submit": MEMBERS},
+        "spotify_sign_in": {
+            "begin": EVERYBODY - {"sample"},
+            **dict.fromkeys(("agree", "stored_token"), PEOPLE),
+            **dict.fromkeys(("pending", "connect"), frozenset()),  # what isn't theirs, as nothing here is
+        },
         "takeout": {"history_csv": PEOPLE},
         "targeting": {"fits": EVERYBODY, "is_matched": EVERYBODY},
         "tokens": {"create": MEMBERS, "list_tokens": MEMBERS, "revoke": PEOPLE},
@@ -128,7 +139,10 @@ VALUES = MappingProxyType(
         **dict.fromkeys(("text", "tag", "name", "city", "title", "reason", "ticket", "visit", "search"), "Xenia"),
         **dict.fromkeys(("old", "new", "password"), "horse lamp river 7"),
         **dict.fromkeys(("files", "cells", "bills", "names", "artist_ids", "listens"), ()),
+        **dict.fromkeys(("history", "terms"), True),
+        **dict.fromkeys(("email", "address", "where"), "203.0.113.9"),
         "after_id": 0,
+        "caller": Caller("203.0.113.9"),
         "limit": 3,
         "aimed": Targeting(countries=frozenset({"DE"})),
         "chosen": Filter(),
@@ -165,6 +179,7 @@ VALUES = MappingProxyType(
         "scopes": [Scope.LISTENING],
         "source": EventSource.TICKETMASTER,
         "wanted": Search(),
+        "zone": "UTC",
     }
 )
 

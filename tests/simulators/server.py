@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +26,8 @@ class Reply:
     cut_at: int | None = None  # bytes after which the connection breaks off
     is_stalled: bool = False  # nothing comes until the server ends
     is_dripping: bool = False  # it comes byte by byte
+    is_reset: bool = False  # the connection is torn down in place of an answer
+    after_s: float = 0.0  # it takes this long
 
     def content(self) -> bytes:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
@@ -36,6 +41,7 @@ class Asked:
     params: Mapping[str, str]  # the last of each name
     headers: Mapping[str, str]
     pairs: Sequence[tuple[str, str]] = ()  # all of them
+    form: Mapping[str, str] = field(default_factory=dict)  # what was posted
 
     def every(self, name: str) -> list[str]:
         """Return all values of a parameter that may stand several times."""
@@ -63,7 +69,7 @@ class Simulator:
 
 
 @contextmanager
-def serving(simulator: Simulator) -> Iterator[Simulator]:
+def serving(simulator: Simulator, port: int = 0) -> Iterator[Simulator]:
     """Serve a simulator on a port of its own."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -73,8 +79,18 @@ def serving(simulator: Simulator) -> Iterator[Simulator]:
             asked = Asked(parts.path, dict(pairs), dict(self.headers.items()), pairs)
             self.send(simulator.reply(asked))
 
+        def do_POST(self) -> None:
+            posted = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+            asked = Asked(urlsplit(self.path).path, {}, dict(self.headers.items()), form=dict(parse_qsl(posted)))
+            self.send(simulator.reply(asked))
+
         def send(self, reply: Reply) -> None:
             content = reply.content()
+            if reply.is_reset:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+                return
+            time.sleep(reply.after_s)
             if reply.is_stalled:
                 simulator.ended.wait(30)
             self.send_response(reply.status)
@@ -102,7 +118,7 @@ def serving(simulator: Simulator) -> Iterator[Simulator]:
         def handle_error(self, *_: object) -> None:  # whoever asked has gone
             return
 
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", port), Handler)
     simulator.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
