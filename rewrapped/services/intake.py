@@ -1,4 +1,4 @@
-"""One upload becomes rows of one listener's history, inside one transaction that the caller holds.
+"""One upload, or a page of listens, becomes rows of one listener's history, inside one transaction that the caller holds.
 
 Identity, merging and the ledger are the design's, sections 3 and 4. The
 catalogue is added to first, on connections of its own with short commits:
@@ -11,16 +11,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from rewrapped.deps import Deps
+from rewrapped.domain.plays import Source
 from rewrapped.importers.reader import UploadReader
-from rewrapped.importers.rows import FileReading, Identity
+from rewrapped.importers.rows import FileReading, Identity, Rows
+from rewrapped.importers.scrobbles import Scrobbles
+from rewrapped.history import merging
 from rewrapped.services import settling
-from rewrapped.storage import catalogue, own_names, plays
+from rewrapped.storage import absorbed, catalogue, own_names, plays
 from rewrapped.storage.database import Connection
 
 Ids = npt.NDArray[np.int64]
@@ -60,6 +63,16 @@ class FileCount:
     improved: int
 
 
+class _Told(Protocol):
+    """Rows of one source."""
+
+    @property
+    def source(self) -> Source: ...
+
+    @property
+    def data(self) -> Rows: ...
+
+
 @dataclass(slots=True)
 class _Upload:
     """Everything read, before it is stored."""
@@ -91,6 +104,36 @@ def store(
     settled = settling.add(conn, place, incoming, renamed)
     report(progress)
     return list(_counts(upload.files, settled))
+
+
+def store_scrobbles(deps: Deps, conn: Connection, user_id: int, place: int, told: Scrobbles) -> int:
+    """Store what a service told under a place of its own; return how many plays weren't known before.
+
+    What was told before is passed over, also where the service says another length now. The caller holds the
+    listener's lock on `conn`, commits and raises the version.
+
+    Raises:
+        StoreDown: the database doesn't answer.
+    """
+    if not len(told.data):
+        return 0
+    newest_us = np.zeros(len(told.identities), np.int64)
+    np.maximum.at(newest_us, told.data["identity"], told.data["reported_at"])
+    track_ids, renamed = _name_tracks(deps, conn, user_id, told.identities, newest_us)
+    incoming = _incoming(conn, user_id, [""], track_ids, [told])
+    moments = incoming["reported_at"]
+    span = f"{absorbed.of_import(place)} AND {plays.between(int(moments.min()), int(moments.max()))}"
+    known, _ = absorbed.list_both(conn, user_id, span)
+    for rows in (known, incoming):
+        rows.sort(order=["reported_at", "track_id"])
+    incoming = incoming[~merging.repeats(_without_length(known), _without_length(incoming), "track_id")]
+    return int(np.count_nonzero(settling.add(conn, (user_id, place), incoming, renamed).new))
+
+
+def _without_length(rows: plays.Plays) -> plays.Plays:
+    same = rows.copy()
+    same["ms_played"] = 0
+    return same
 
 
 def _read(reader: UploadReader, progress: Progress, report: Report) -> _Upload:
@@ -224,7 +267,7 @@ def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _incoming(
-    conn: Connection, user_id: int, labels: Sequence[str], track_ids: Ids, files: Sequence[FileReading]
+    conn: Connection, user_id: int, labels: Sequence[str], track_ids: Ids, files: Sequence[_Told]
 ) -> plays.Plays:
     """Return the rows of all files, in their order, as they would be stored."""
     label_ids = np.array(plays.add_labels(conn, user_id, list(labels)), np.int16)
