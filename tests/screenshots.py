@@ -38,7 +38,7 @@ SAMPLE_PAGES = (
     "event?id=1",
 )
 NOTEBOOKS = ("hours", "weekends")
-OWN_PAGES = ("profile", "preferences", "notifications", "saved", "promoter")
+OWN_PAGES = ("connections", "profile", "preferences", "notifications", "saved", "promoter")
 WIDTHS = (1440, 1024, 390)
 THEMES = ("dark", "light")
 _ADMIN = "admin@example.org"

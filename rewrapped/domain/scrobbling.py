@@ -103,4 +103,5 @@ def next_interval(before: timedelta, new: int) -> timedelta:
 
 def after_failures(count: int) -> timedelta:
     """Return when to ask again after so many failures in a row, 1 at least."""
-    return min(AFTER_FAILURE * 2 ** min(count - 1, 12), LATEST)
+    doublings = min(max(count - 1, 0), 12)
+    return min(AFTER_FAILURE * (1 << doublings), LATEST)

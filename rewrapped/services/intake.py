@@ -1,4 +1,4 @@
-"""One upload, or a page of listens, becomes rows of one listener's history, inside one transaction that the caller holds.
+"""An upload, or a page of listens, becomes rows of a listener's history, inside one transaction that the caller holds.
 
 Identity, merging and the ledger are the design's, sections 3 and 4. The
 catalogue is added to first, on connections of its own with short commits:
@@ -18,12 +18,12 @@ import numpy.typing as npt
 
 from rewrapped.deps import Deps
 from rewrapped.domain.plays import Source
+from rewrapped.history import merging
 from rewrapped.importers.reader import UploadReader
 from rewrapped.importers.rows import FileReading, Identity, Rows
 from rewrapped.importers.scrobbles import Scrobbles
-from rewrapped.history import merging
 from rewrapped.services import settling
-from rewrapped.storage import absorbed, catalogue, own_names, plays
+from rewrapped.storage import absorbed, catalogue, own_names, plays, repeated
 from rewrapped.storage.database import Connection
 
 Ids = npt.NDArray[np.int64]
@@ -124,9 +124,9 @@ def store_scrobbles(deps: Deps, conn: Connection, user_id: int, place: int, told
     moments = incoming["reported_at"]
     span = f"{absorbed.of_import(place)} AND {plays.between(int(moments.min()), int(moments.max()))}"
     known, _ = absorbed.list_both(conn, user_id, span)
-    for rows in (known, incoming):
-        rows.sort(order=["reported_at", "track_id"])
     incoming = incoming[~merging.repeats(_without_length(known), _without_length(incoming), "track_id")]
+    noted = repeated.find_repeated(conn, user_id, place)
+    incoming = incoming[~merging.repeats(noted, incoming, "track_id")]
     return int(np.count_nonzero(settling.add(conn, (user_id, place), incoming, renamed).new))
 
 

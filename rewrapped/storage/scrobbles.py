@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -98,4 +98,4 @@ def _is(user_id: int, source: Source) -> Any:
 
 
 def _account(row: Any) -> Account:
-    return Account(**(row._mapping | {"source": Source(row.source), "state": State(row.state)}))
+    return replace(Account(*row), source=Source(row.source), state=State(row.state))

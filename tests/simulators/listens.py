@@ -58,11 +58,11 @@ class ListenBrainzListensSimulator(Keeper):
         if below is None:
             return Reply(404, {"code": 404, "error": f"Cannot find user: {name}"}, limits)
         if what == "listen-count":
-            return Reply(200, {"payload": {"count": len(self.people[name])}}, limits)
+            return Reply(200, {"payload": {"count": len(below)}}, limits)
         if "max_ts" in asked.params and "min_ts" in asked.params:
             return Reply(400, {"code": 400, "error": "You may only specify max_ts or min_ts, not both."}, limits)
         shown = below[: min(int(asked.params.get("count", "25")), _MOST_AT_LISTENBRAINZ)]
-        ever = [one.at_s for one in self.people[name]]
+        ever = [one.at_s for one in self.heard(name, asked, "") or ()]
         payload = {
             "user_id": name,
             "count": len(shown),
