@@ -23,7 +23,7 @@ PUBLIC = (
 )
 INTROS = {
     Source.LISTENBRAINZ: "Open and free, from the MetaBrainz Foundation. A thousand listens come with each question.",
-    Source.LASTFM: "Scrobbles since 2002, two hundred with each question.",
+    Source.LASTFM: "Your scrobbles, two hundred with each question. Powered by AudioScrobbler.",
 }
 NO_KEY = "This site has no key for Last.fm yet. Its operator can get one at last.fm/api and set LASTFM_API_KEY."
 _LIVE = "3s"
@@ -75,7 +75,8 @@ def _follow(source: Source) -> None:
         elif account.floor_at is not None:
             st.page_link("pages/overview.py", label="See your years", icon=":material/graphic_eq:")
         with st.container(horizontal=True):
-            if st.button("Look for new listens", key=f"sync_{standing.service}"):
+            is_fetching = account.state is State.FETCHING
+            if not is_fetching and st.button("Look for new listens", key=f"sync_{standing.service}"):
                 scrobbles.sync_now(session.deps(), visitor, source)
             if st.button("Disconnect…", key=f"disconnect_{standing.service}"):
                 confirm(source)
