@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from rewrapped.domain.access import Visitor
+from rewrapped.domain.access import Permission, Visitor
 from rewrapped.domain.plays import Source
 from rewrapped.domain.scrobbling import CALLED, NAME_MAX, State
 from rewrapped.services import scrobbles
@@ -26,17 +26,28 @@ INTROS = {
     Source.LASTFM: "Your scrobbles, two hundred with each question. Powered by AudioScrobbler.",
 }
 NO_KEY = "This site has no key for Last.fm yet. Its operator can get one at last.fm/api and set LASTFM_API_KEY."
+BOTH = (
+    "If your player told both services the same plays, one of them is enough: a listen that both keep is counted once"
+    " only where they agree on its second and its length. Connect the other one for years that the first doesn't have."
+)
 _LIVE = "3s"
 
 
 def draw(visitor: Visitor) -> None:
     """Draw a card for each service."""
-    for standing in scrobbles.list_connections(session.deps(), visitor):
+    standings = scrobbles.list_connections(session.deps(), visitor)
+    is_any = any(standing.account for standing in standings)
+    for standing in standings:
         with st.container(key=f"card_{standing.service}"), explain_errors():
             st.subheader(CALLED[standing.source], anchor=False)
             if standing.account is not None:
                 _follow(standing.source)
+                # Outside of the fragment: what it opens would close with its next turn.
+                if not visitor.read_only and st.button("Disconnect…", key=f"disconnect_{standing.service}"):
+                    confirm(standing.source)
             elif standing.is_open:
+                if is_any:
+                    st.info(BOTH)
                 _ask_name(visitor, standing)
             else:
                 st.write(NO_KEY)
@@ -45,7 +56,7 @@ def draw(visitor: Visitor) -> None:
 def _ask_name(visitor: Visitor, standing: Standing) -> None:
     called = CALLED[standing.source]
     st.write(INTROS[standing.source])
-    if visitor.read_only:
+    if not visitor.may(Permission.IMPORT):
         st.caption("With an account of your own you can connect it.")
         return
     with st.form(f"connect_{standing.service}", border=False):
@@ -74,12 +85,8 @@ def _follow(source: Source) -> None:
             st.page_link("pages/overview.py", label="See what is here already", icon=":material/graphic_eq:")
         elif account.floor_at is not None:
             st.page_link("pages/overview.py", label="See your years", icon=":material/graphic_eq:")
-        with st.container(horizontal=True):
-            is_fetching = account.state is State.FETCHING
-            if not is_fetching and st.button("Look for new listens", key=f"sync_{standing.service}"):
-                scrobbles.sync_now(session.deps(), visitor, source)
-            if st.button("Disconnect…", key=f"disconnect_{standing.service}"):
-                confirm(source)
+        if account.state is not State.FETCHING and st.button("Look for new listens", key=f"sync_{standing.service}"):
+            scrobbles.sync_now(session.deps(), visitor, source)
 
 
 def _show_state(standing: Standing, account: Account) -> None:

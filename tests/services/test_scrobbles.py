@@ -118,13 +118,17 @@ def test_a_name_becomes_years_and_a_second_visit_brings_what_is_new_alone(world:
 
 
 def test_lastfm_brings_the_same_listens_once_beside_listenbrainz(world: World) -> None:
+    world.listenbrainz.people["Mira"] = [replace(one, ms=0) for one in years(600)]
     world.connect(FM)
     world.fetch(FM)
     assert world.count() == 450
     world.connect(LB)
-    world.fetch(LB)
-    assert world.count() + world.count(absorbed_plays) == 2_950
-    assert len(listening.history(world.deps, world.visitor)) == world.count()
+    assert world.fetch(LB).new == 150
+    assert (world.count(), world.count(absorbed_plays)) == (600, 450)
+    extent = scrobbles.preview_disconnect(world.deps, world.visitor, LB)
+    assert (extent.rows, extent.returning) == (600, 450)
+    scrobbles.disconnect(world.deps, world.visitor, LB)
+    assert (world.count(), world.count(absorbed_plays)) == (450, 0)
 
 
 @pytest.mark.parametrize("order", ["scrobbles first", "export first"])
