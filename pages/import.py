@@ -40,6 +40,11 @@ with explain_errors():
             st.rerun()
         st.caption(READS)
 
+    st.page_link(
+        "pages/connections.py",
+        label="No export yet? Your ListenBrainz or Last.fm name is enough",
+        icon=":material/cable:",
+    )
     with st.expander("How do I get my export?", expanded=not rows):
         st.markdown(requesting.STEPS)
         st.markdown(requesting.OTHERS)

@@ -73,6 +73,9 @@ In the background this server may ask MusicBrainz, ListenBrainz and Last.fm for 
 of artists that anybody here has heard: nothing about who, when, how much, or what track. Its operator can switch that
 off.
 
+If you connect ListenBrainz or Last.fm, this server asks that service for the listens of the name you typed: the name
+goes there, nothing else. Disconnect it, and every row that it alone brought is deleted.
+
 **Cookies.** One for the session you are signed in with, one that protects forms, one that knows a browser
 you signed in with before, so that strangers' guesses don't keep you out. No others, none for advertising.
 

@@ -9,12 +9,13 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from rewrapped import __version__
-from rewrapped.clients import jambase, lastfm, listenbrainz, musicbrainz, spotify, ticketmaster
+from rewrapped.clients import jambase, lastfm, listenbrainz, listens, musicbrainz, spotify, ticketmaster
 from rewrapped.clients.answers import RedisAnswers
 from rewrapped.clients.http import Surroundings
 from rewrapped.clients.turns import RedisTurns
-from rewrapped.deps import Deps, EventClient, GenreSources, Site, utc_now
+from rewrapped.deps import Deps, EventClient, GenreSources, ListenSource, Site, utc_now
 from rewrapped.domain.events import EventSource
+from rewrapped.domain.plays import Source
 from rewrapped.embedded.supervisor import address, connected, migrate
 from rewrapped.errors import SetupError
 from rewrapped.history.store import Histories
@@ -45,6 +46,7 @@ def build(settings: Settings) -> Deps:
         histories=Histories(),
         site=_site(settings),
         event_clients=_event_clients(settings, around),
+        listen_sources=_listen_sources(settings, replace(around, turns=RedisTurns(redis))),
         genre_sources=_genre_sources(settings, replace(around, turns=RedisTurns(redis))),
         spotify=_spotify(settings, around),
     )
@@ -55,6 +57,8 @@ def close(deps: Deps) -> None:
     deps.signals.close()
     for client in deps.event_clients.values():
         client.close()
+    for source in deps.listen_sources.values():
+        source.close()
     if deps.genre_sources is not None:
         deps.genre_sources.close()
     if deps.spotify is not None:
@@ -116,6 +120,17 @@ def _event_clients(settings: Settings, around: Surroundings) -> dict[EventSource
         is_old = settings.jambase_version == "v1"
         service = jambase.v1(key, settings.jambase_v1_url) if is_old else jambase.v3(key, settings.jambase_url)
         clients[EventSource.JAMBASE] = jambase.JamBase(service, around)
+    return clients
+
+
+def _listen_sources(settings: Settings, around: Surroundings) -> dict[Source, ListenSource]:
+    """Return a client for each service that people's listens can be asked of."""
+    around = replace(around, user_agent=_user_agent(settings))
+    service = listens.listenbrainz(settings.listenbrainz_url)
+    clients: dict[Source, ListenSource] = {Source.LISTENBRAINZ: listens.ListenBrainzListens(service, around)}
+    if settings.lastfm_api_key:
+        service = listens.lastfm(settings.lastfm_api_key.get_secret_value(), settings.lastfm_url)
+        clients[Source.LASTFM] = listens.LastFmListens(service, around)
     return clients
 
 

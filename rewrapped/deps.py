@@ -18,6 +18,8 @@ from rewrapped.clients.musicbrainz import MusicBrainz
 from rewrapped.clients.spotify import Spotify
 from rewrapped.domain.events import EventSource
 from rewrapped.domain.jobs import FailedJob, QueueFigures, WorkerFigures
+from rewrapped.domain.plays import Source
+from rewrapped.domain.scrobbling import Listed, Told
 from rewrapped.domain.sweeping import Found, Query
 from rewrapped.history.store import Histories
 from rewrapped.sandbox.box import Sandboxes
@@ -91,6 +93,19 @@ class EventClient(Protocol):
         """Let go of its connections."""
 
 
+class ListenSource(Protocol):
+    """An outside service that keeps people's listens."""
+
+    def find(self, name: str) -> Listed:
+        """Return somebody by name."""
+
+    def page(self, name: str, below_s: int | None, limit: int = ...) -> Told:
+        """Return the newest listens below a moment, seconds since 1970."""
+
+    def close(self) -> None:
+        """Let go of its connections."""
+
+
 @dataclass(frozen=True, slots=True)
 class GenreSources:
     """Whom artists' genres are learned from."""
@@ -140,6 +155,7 @@ class Deps:
     clock: Callable[[], datetime] = utc_now
     redis_rest: Rest = field(default_factory=Rest)  # for copies in Redis that can be done without
     event_clients: Mapping[EventSource, EventClient] = field(default_factory=dict)  # those with a key
+    listen_sources: Mapping[Source, ListenSource] = field(default_factory=dict)  # those that can be asked
     genre_sources: GenreSources | None = None  # None: nobody is asked
     spotify: Spotify | None = None  # None: the site has no keys for it
     sandboxes: Sandboxes = field(default_factory=Sandboxes)

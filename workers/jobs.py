@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from rewrapped import bootstrap
 from rewrapped.deps import Deps
 from rewrapped.domain.events import EventSource
+from rewrapped.domain.plays import Source
 from rewrapped.errors import Conflict, IntegrationError, RewrappedError, SetupError
-from rewrapped.services import aggregates, announcing, fresh_plays, importing, learning, recaps, sweeps
+from rewrapped.services import aggregates, announcing, fresh_plays, importing, learning, recaps, scrobbling, sweeps
 from rewrapped.settings import Settings
 
 log = logging.getLogger("workers.jobs")
@@ -53,6 +54,12 @@ def run_import(user_id: int, import_id: int) -> None:
     """Read one upload into a listener's history."""
     importing.run_import(deps(), user_id, import_id)
     log.info("run_import user_id=%d import_id=%d", user_id, import_id)
+
+
+def fetch_listens(user_id: int, source_number: int) -> None:
+    """Fetch somebody's listens from a service they connected, for most of a minute."""
+    report = scrobbling.fetch(deps(), user_id, Source(source_number))
+    log.info("fetch_listens user_id=%d pages=%d new=%d %s", user_id, report.pages, report.new, report.stopped)
 
 
 def sweep_events(source_number: int) -> None:

@@ -28,6 +28,7 @@ from rewrapped.services import (
     leftovers,
     notices,
     recaps,
+    scrobbling,
     spotify_tokens,
     sweeps,
 )
@@ -56,6 +57,7 @@ DUTIES: Sequence[Duty] = (
     Duty("sample_listener", 3600, renew_sample_listener),
     Duty("sample_shows", 3600, renew_sample_shows),
     Duty("sample_promoters", 24 * 3600, renew_sample_promoters),
+    Duty("fetch_listens", 5, scrobbling.enqueue_due),
     Duty("sweep_events", 60, sweeps.enqueue_due),
     Duty("announce_events", 15, announcing.enqueue_due),
     Duty("tell_recaps", 60, recaps.enqueue_due),

@@ -160,8 +160,12 @@ class JsonApi:
         """Let go of its connections."""
         self._session.close()
 
-    def get(self, endpoint: str, params: Params, is_readable: Callable[[dict[str, Any]], bool]) -> Answer:
+    def get(
+        self, endpoint: str, params: Params, is_readable: Callable[[dict[str, Any]], bool], *, logged: str = ""
+    ) -> Answer:
         """Return the answer to a question, from the cache while it is fresh; only a readable one is kept.
+
+        `logged` is how the call is told where the endpoint itself names somebody.
 
         Raises:
             Unavailable, RateLimited: waiting may help.
@@ -171,23 +175,23 @@ class JsonApi:
         """
         kept = self._kept(endpoint, params)
         if kept is not None:
-            self._around.record_call(Call(self._service.log_name, endpoint, 200, 0, is_cached=True))
+            self._around.record_call(Call(self._service.log_name, logged or endpoint, 200, 0, is_cached=True))
             return kept
-        body = self._judged(self._reply(endpoint, params))
+        body = self._judged(self._reply(endpoint, params, logged or endpoint))
         if not is_readable(body):
             raise BadPayload(self._service.name, "sent something of another form")
         fetched_at = self._around.clock()
         self._keep(endpoint, params, body, fetched_at)
         return Answer(body, fetched_at)
 
-    def _reply(self, endpoint: str, params: Params) -> _Reply:
+    def _reply(self, endpoint: str, params: Params, logged: str) -> _Reply:
         """Ask in our turn, again while the service is busy; every time is told."""
         for tries_left in reversed(range(self._service.tries)):
             self._wait_for_turn()
             started = time.monotonic()
             reply = self._ask(endpoint, params)
             ms = round((time.monotonic() - started) * 1000)
-            self._around.record_call(Call(self._service.log_name, endpoint, reply.status, ms, reply.retry_after_s))
+            self._around.record_call(Call(self._service.log_name, logged, reply.status, ms, reply.retry_after_s))
             if not tries_left or reply.status != 503 or reply.retry_after_s is not None:
                 break
         return reply

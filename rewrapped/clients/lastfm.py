@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rewrapped.clients.http import JsonApi, Key, Service, Surroundings
+from rewrapped.clients.http import JsonApi, Key, Params, Service, Surroundings
 from rewrapped.clients.listenbrainz import tags_of
 from rewrapped.clients.shapes import at
 from rewrapped.domain.learning import Tags
@@ -44,17 +44,34 @@ class LastFm:
         """
         params = {"method": "artist.gettoptags", "artist": name, "autocorrect": "0", "format": "json"}
         try:
-            body = self._api.get("/", params, lambda body: "toptags" in body or "error" in body).body
+            body = answered(self._api, params, "toptags")
         except RequestRefused as error:
-            _raise_for(error.code, error)
+            if error.code != _NOBODY:
+                raise
             return {}
-        if "error" in body:
-            _raise_for(str(body["error"])[:20], None)
-            return {}
-        return tags_of(_listed(at(body, "toptags", "tag")), "name")
+        return tags_of(listed(at(body, "toptags", "tag")), "name")
 
 
-def _listed(said: Any) -> list[Any]:
+def answered(api: JsonApi, params: Params, needed: str) -> dict[str, Any]:
+    """Return an answer of Last.fm that has what is needed; it tells some of its errors with status 200.
+
+    Raises:
+        RequestRefused: `code` is Last.fm's number, 6 where nobody is known by the name.
+        IntegrationError: it failed us in another way.
+    """
+    try:
+        body = api.get("/", params, lambda body: needed in body or "error" in body).body
+    except RequestRefused as error:
+        _raise_for(error.code, error)
+        raise
+    if "error" in body:
+        code = str(body["error"])[:20]
+        _raise_for(code, None)
+        raise RequestRefused(_NAME, "refused a question", code=code)
+    return body
+
+
+def listed(said: Any) -> list[Any]:
     """Return a list also where a single thing stands in place of a list of one."""
     if isinstance(said, Mapping):
         return [said]
@@ -62,13 +79,10 @@ def _listed(said: Any) -> list[Any]:
 
 
 def _raise_for(code: str, cause: IntegrationError | None) -> None:
-    """Raise what one of Last.fm's numbers stands for; return for the one that says that nobody is known."""
-    if code == _NOBODY:
-        return
+    """Raise what one of Last.fm's numbers stands for, where it isn't about the question asked."""
     if code == _TOO_OFTEN:
         raise RateLimited(_NAME, "asks us to wait") from cause
     if code in _KEY_REFUSED:
         raise KeyRefused(_NAME, "doesn't take our key") from cause
     if code in _TROUBLE:
         raise Unavailable(_NAME, "has troubles of its own") from cause
-    raise cause or RequestRefused(_NAME, "refused a question", code=code)

@@ -76,6 +76,7 @@ PAGES = (
     Page(ITEM, "item", "Item", ":material/album:", "none"),
     Page("notebook", "notebook", "Notebook", ":material/code_blocks:", "analysing"),
     Page("import", "import", "Import", ":material/upload_file:", "people"),
+    Page("connections", "connections", "Connections", ":material/cable:", "people"),
     Page(NOTIFICATIONS, "notifications", "Notifications", ":material/notifications:", "people"),
     Page("profile", "profile", "Profile", ":material/person:", "people"),
     Page("preferences", "preferences", "Preferences", ":material/tune:", Permission.KEEP_EVENTS),

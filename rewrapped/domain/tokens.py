@@ -37,7 +37,7 @@ class Scope(StrEnum):
 SAYS: Final[Mapping[Scope, str]] = MappingProxyType(
     {
         Scope.LISTENING: "read your listening, all of it",
-        Scope.IMPORTS: "bring in files, follow imports and take them away",
+        Scope.IMPORTS: "bring in files and connect services, follow both and take them away",
         Scope.SUBMIT: "add plays to your history, as scrobblers do",
         Scope.EVENTS: "see shows as you see them, save them and tag them",
         Scope.PREFERENCES: "read and change your preferences, but not agree to sharing for you",

@@ -1,4 +1,4 @@
-"""One upload becomes rows of one listener's history, inside one transaction that the caller holds.
+"""An upload, or a page of listens, becomes rows of a listener's history, inside one transaction that the caller holds.
 
 Identity, merging and the ledger are the design's, sections 3 and 4. The
 catalogue is added to first, on connections of its own with short commits:
@@ -18,9 +18,11 @@ import numpy.typing as npt
 
 from rewrapped.deps import Deps
 from rewrapped.domain.plays import Source
+from rewrapped.history import merging
 from rewrapped.importers.rows import FileReading, Identity, Rows
+from rewrapped.importers.scrobbles import Scrobbles
 from rewrapped.services import settling
-from rewrapped.storage import catalogue, own_names, plays
+from rewrapped.storage import absorbed, catalogue, own_names, plays, repeated
 from rewrapped.storage.database import Connection
 
 Ids = npt.NDArray[np.int64]
@@ -132,6 +134,36 @@ def store_told(
         catalogue.set_lengths(other, track_ids, lengths_ms)
     incoming = _incoming(conn, user_id, [""], track_ids, [(rows, source)])
     return settling.add(conn, (user_id, None), incoming, renamed)
+
+
+def store_scrobbles(deps: Deps, conn: Connection, user_id: int, place: int, told: Scrobbles) -> int:
+    """Store what a service told under a place of its own; return how many plays weren't known before.
+
+    What was told before is passed over, also where the service says another length now. The caller holds the
+    listener's lock on `conn`, commits and raises the version.
+
+    Raises:
+        StoreDown: the database doesn't answer.
+    """
+    if not len(told.data):
+        return 0
+    newest_us = np.zeros(len(told.identities), np.int64)
+    np.maximum.at(newest_us, told.data["identity"], told.data["reported_at"])
+    track_ids, renamed = _name_tracks(deps, conn, user_id, told.identities, newest_us)
+    incoming = _incoming(conn, user_id, [""], track_ids, [(told.data, told.source)])
+    moments = incoming["reported_at"]
+    span = f"{absorbed.of_import(place)} AND {plays.between(int(moments.min()), int(moments.max()))}"
+    known, _ = absorbed.list_both(conn, user_id, span)
+    incoming = incoming[~merging.repeats(_without_length(known), _without_length(incoming), "track_id")]
+    noted = repeated.find_repeated(conn, user_id, place)
+    incoming = incoming[~merging.repeats(noted, incoming, "track_id")]
+    return int(np.count_nonzero(settling.add(conn, (user_id, place), incoming, renamed).new))
+
+
+def _without_length(rows: plays.Plays) -> plays.Plays:
+    same = rows.copy()
+    same["ms_played"] = 0
+    return same
 
 
 def _read(reader: Reader, progress: Progress, report: Report) -> _Upload:

@@ -49,7 +49,7 @@ class _Leaving:
 
     def without_going(self) -> tuple[Plays, Mask]:
         """Return the rows that stay, and whether they stand."""
-        return self.rows[self.heir > 0], self.stood[self.heir > 0]
+        return self.rows[self.heir != 0], self.stood[self.heir != 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def remove(conn: Connection, user_id: int, import_id: int) -> int:
     if leaving is None:
         return plays.remove_import(conn, user_id, import_id)
     left = _left_without(conn, user_id, leaving)
-    for heir in np.unique(leaving.heir[leaving.heir > 0]).tolist():
+    for heir in np.unique(leaving.heir[leaving.heir != 0]).tolist():
         absorbed.hand_over(conn, user_id, leaving.rows[leaving.heir == heir], heir)
     repeated.remove_repeated(conn, user_id, import_id)
     absorbed.remove_absorbed(conn, user_id, import_id)
@@ -164,7 +164,7 @@ def _shared(conn: Connection, user_id: int, leaving: _Leaving) -> int:
     """Return how many rows of the import another one holds too, whichever of the two stored them."""
     noted = repeated.find_repeated(conn, user_id, leaving.import_id)
     of_others = ~merging.repeats(leaving.rows, noted, "track_id")
-    return int(np.count_nonzero(leaving.heir > 0) + np.count_nonzero(of_others))
+    return int(np.count_nonzero(leaving.heir != 0) + np.count_nonzero(of_others))
 
 
 def _left_without(conn: Connection, user_id: int, leaving: _Leaving) -> tuple[_Scene, Mask]:

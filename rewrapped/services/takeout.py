@@ -118,7 +118,7 @@ def _cells(stored: _Stored, rows: plays.Plays) -> Iterator[tuple[object, ...]]:
             _SOURCES[source],
             *(stored.labels.get(label, "") for label in labels),
             *_ANSWERS[flags],
-            import_id or "",
+            import_id if import_id > 0 else "",  # below zero: it came with a connected service
         )
 
 

@@ -6,7 +6,8 @@ import zlib
 from collections.abc import Iterator
 
 import numpy as np
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from rewrapped.storage.plays import Plays
 from rewrapped.storage.tables import repeated_plays
@@ -16,12 +17,14 @@ KEY = np.dtype([("reported_at", "<i8"), ("track_id", "<i8"), ("ms_played", "<i4"
 
 
 def add_repeated(conn: Connection, user_id: int, import_id: int, rows: Plays) -> None:
-    """Note that an import held these rows too, dtype `PLAY`; one note for all of them."""
+    """Note that an import held these rows too, dtype `PLAY`; one note for all of them, whenever they came."""
     keys = np.empty(len(rows), KEY)
     for name in KEY.names or ():
         keys[name] = rows[name]
-    noted = {"user_id": user_id, "import_id": import_id, "keys": zlib.compress(keys.tobytes(), 1)}
-    conn.execute(insert(repeated_plays).values(noted))
+    both = np.concatenate([find_repeated(conn, user_id, import_id), keys])
+    noted = {"user_id": user_id, "import_id": import_id, "keys": zlib.compress(both.tobytes(), 1)}
+    query = upsert(repeated_plays).values(noted)
+    conn.execute(query.on_conflict_do_update(index_elements=["user_id", "import_id"], set_={"keys": noted["keys"]}))
 
 
 def has_repeated(conn: Connection, user_id: int) -> bool:

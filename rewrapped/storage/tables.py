@@ -289,6 +289,27 @@ repeated_plays = Table(  # rows of an import that another had stored already: on
     Column("keys", LargeBinary, nullable=False),  # storage.repeated
 )
 
+scrobble_accounts = Table(  # whose listens at an outside service are fetched, and how far a walk through them is
+    "scrobble_accounts",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", SmallInteger, primary_key=True, autoincrement=False),  # domain.plays.Source
+    Column("name", Text, nullable=False),  # as the service writes it
+    Column("state", Text, nullable=False),  # domain.scrobbling.State
+    Column("total", Integer, nullable=False),  # listens there when it was connected
+    Column("fetched", Integer, nullable=False),  # of those
+    Column("floor_at", _MOMENT),  # all up to this moment is here; null: the first walk isn't over
+    Column("below_at", _MOMENT),  # a walk goes on below this moment; null: from the newest
+    Column("top_at", _MOMENT),  # what the walk under way began with: the floor when it is over
+    Column("due_at", _MOMENT, nullable=False),
+    Column("interval_s", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("message", Text, nullable=False),  # what is wrong, in a sentence
+    Column("connected_at", _MOMENT, nullable=False),
+    Column("checked_at", _MOMENT),  # when a walk was last over
+    Index("ix_scrobble_accounts_due_at", "due_at"),
+)
+
 aggregated_stats = Table(  # of the sources a listener chose to compare; domain.aggregates says what is counted
     "aggregated_stats",
     metadata,

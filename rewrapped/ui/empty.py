@@ -45,4 +45,7 @@ def stop_without_plays(history: History, place: Any) -> None:
             st.write("There is nothing to see yet. Drop your Spotify export on the import page to begin.")
             if st.button("Import your listening", type="primary"):
                 st.switch_page("pages/import.py")
+            st.write("No export yet? Your ListenBrainz or Last.fm name is enough: your years are here in minutes.")
+            if st.button("Type my name"):
+                st.switch_page("pages/connections.py")
     st.stop()

@@ -9,6 +9,7 @@ WORDS = {
     "saved_events": ("saved show", "saved shows"),
     "user_tags": ("tag you gave a show", "tags you gave shows"),
     "follows": ("artist or venue you follow", "artists and venues you follow"),
+    "scrobble_accounts": ("connected service", "connected services"),
     "saved_views": ("saved view", "saved views"),
     "lab_pages": ("notebook", "notebooks"),
     "shares": ("card you made public, with its link", "cards you made public, with their links"),

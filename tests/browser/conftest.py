@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.people import Person
 from tests.browser.site import CHROMIUM, Site, running_site
+from tests.simulators.listens import Heard, ListenBrainzListensSimulator
+from tests.simulators.server import serving
 
 _HERE = Path(__file__).parent
 _PROGRAM = shutil.which("chromium")
@@ -54,9 +56,18 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def live() -> Iterator[Site]:
+def listenbrainz() -> Iterator[ListenBrainzListensSimulator]:
+    """ListenBrainz as the site knows it: somebody called mira has 2,500 listens there."""
+    heard = [Heard(1_750_000_000 + 400 * n, f"Act {n % 40}", f"Song {n % 300}", ms=200_000) for n in range(2_500)]
+    simulator = ListenBrainzListensSimulator({"mira": heard})
+    with serving(simulator):
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+def live(listenbrainz: ListenBrainzListensSimulator) -> Iterator[Site]:
     """A site with the sample listener, its own servers and workers, for the whole run."""
-    with running_site() as site:
+    with running_site(REWRAPPED_LISTENBRAINZ_URL=listenbrainz.url) as site:
         yield site
 
 

@@ -14,7 +14,7 @@ from tests.browser.people import Person
 from tests.browser.site import Site
 
 FORMS = ("/auth/sign-in", "/auth/register", "/auth/goodbye", "/no/such/page")
-BEFORE = ("/overview", "/import", "/profile", "/preferences", "/privacy")
+BEFORE = ("/overview", "/import", "/connections", "/profile", "/preferences", "/privacy")
 AFTER = ("/overview", "/genres?range=all", "/history", "/notebook", "/notebook?template=weekends", "/import")
 
 

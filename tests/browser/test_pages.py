@@ -58,7 +58,7 @@ def test_the_menu_leads_to_every_page_it_lists(newcomer: Person) -> None:
     listed = menu.get_by_role("link").all_inner_texts()
     assert [text.split("\n")[-1] for text in listed] == [
         *("Overview", "Wrapped", "Tops", "Genres", "Habits", "Evolution", "Compare", "History", "Notebook"),
-        *("Import", "Notifications", "Profile", "Preferences"),
+        *("Import", "Connections", "Notifications", "Profile", "Preferences"),
         *("Events", "Saved", "Promote events", "About", "Terms", "Privacy"),
     ]
     for text in listed:

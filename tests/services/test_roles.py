@@ -115,6 +115,11 @@ WHO = MappingProxyType(
             ("list_events", "find_event", "create", "edit", "cancel", "draft", "duplicate"), PROMOTERS
         ),
         "cardpictures": {"drawn": READERS, "sketched": READERS},
+        "scrobbles": {
+            **dict.fromkeys(("list_connections", "preview_disconnect"), READERS),
+            "connect": MEMBERS,
+            **dict.fromkeys(("sync_now", "disconnect"), PEOPLE),
+        },
         "shares": dict.fromkeys(("create", "list_shares", "revoke"), PEOPLE),
         "savedviews": dict.fromkeys(("list_views", "save_view", "rename_view", "delete_view"), PEOPLE),
         "submitting": {"submit": MEMBERS},
@@ -205,6 +210,8 @@ def arguments(function: Callable[..., Any], deps: Deps) -> dict[str, Any]:
     found |= {"deps": deps, "folder": deps.site.uploads / "nothing"}
     if function.__module__.endswith("preferences"):
         found |= {"kind": Kind.EVENT, "source": Source.EXTENDED}
+    if function.__module__.endswith("scrobbles"):
+        found |= {"source": Source.LISTENBRAINZ}
     asked = inspect.signature(function).parameters.values()
     return {one.name: found[one.name] for one in asked if one.name != "visitor" and one.default is one.empty}
 

@@ -223,6 +223,7 @@ def test_the_menu_shows_each_visitor_their_pages() -> None:
         "history",
         "notebook",
         "import",
+        "connections",
         "notifications",
         "profile",
         "preferences",

@@ -17,6 +17,7 @@ from rewrapped.errors import RewrappedError
 from rewrapped.web import answers, eventsheets, genrefiles, pictures, problems
 from rewrapped.web.v1 import (
     account,
+    connections,
     events,
     figures,
     files,
@@ -117,7 +118,10 @@ def interface() -> Interface:
             Exception: answers.on_defect,
         },
     )
-    modules = (account, listening, files, events, figures, promoting, oversight, views, preferences, notifications)
+    modules = (
+        *(account, listening, files, connections, events, figures, promoting, oversight, views, preferences),
+        notifications,
+    )
     for module in modules:
         app.include_router(module.router)
     for path, form in _FORMS.items():

@@ -31,6 +31,7 @@ READS = {
     "/listening/totals": Scope.LISTENING,
     "/me/history.csv": Scope.LISTENING,
     "/imports": Scope.IMPORTS,
+    "/connections": Scope.IMPORTS,
     "/events/saved": Scope.EVENTS,
     "/notifications": Scope.NOTIFICATIONS,
     "/promoter/events": Scope.PROMOTER,

@@ -1,0 +1,16 @@
+"""Connections: years from a user name, and plays that stay fresh by themselves."""
+
+import streamlit as st
+
+from rewrapped.ui import connections, session
+from rewrapped.ui.explain import explain_errors
+
+visitor = session.require_listener()
+st.title("Years in two minutes")
+st.write("No export yet? Type the name you go by at a service that kept your listens, and they are fetched for you.")
+
+with explain_errors():
+    connections.draw(visitor)
+
+st.caption(connections.PUBLIC)
+st.caption("A play that your Spotify export holds too is counted once, whichever came first.")
