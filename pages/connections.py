@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rewrapped.ui import connections, session
+from rewrapped.ui import connections, session, spotify_card
 from rewrapped.ui.explain import explain_errors
 
 visitor = session.require_listener()
@@ -11,6 +11,8 @@ st.write("No export yet? Type the name you go by at a service that kept your lis
 
 with explain_errors():
     connections.draw(visitor)
+    if not visitor.read_only:
+        spotify_card.draw(visitor, session.person())
 
 st.caption(connections.PUBLIC)
 st.caption("A play that your Spotify export holds too is counted once, whichever came first.")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from rewrapped.domain.access import Permission, Role
 from rewrapped.services import accounts, profiles
-from rewrapped.ui import forms, profiling, scrobbling, session, spotify_card, tokens
+from rewrapped.ui import forms, profiling, scrobbling, session, tokens
 from rewrapped.ui.explain import explain_errors
 
 visitor = session.require_signed_in()
@@ -21,9 +21,6 @@ with left, st.container(key="card_about"), st.form("about", border=False, enter_
         with explain_errors():
             profiles.change_profile(deps, visitor, filled)
             st.success("Saved. Every page counts and tells time this way from now on.", icon=":material/check:")
-
-with right:
-    spotify_card.draw(visitor, person)
 
 if person.role is Role.GUEST:
     with right, st.container(key="card_password"):

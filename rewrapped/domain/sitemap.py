@@ -61,7 +61,7 @@ class Page:
 WELCOME, OVERVIEW, NOTIFICATIONS = "welcome", "overview", "notifications"
 ITEM = "item"
 EVENTS, EVENT = "events", "event"
-CONNECTIONS = "profile"  # where services are connected and left
+CONNECTIONS = "connections"  # where services are connected and left
 
 PAGES = (
     Page(WELCOME, "", "Welcome", ":material/waving_hand:", "out"),
@@ -76,7 +76,7 @@ PAGES = (
     Page(ITEM, "item", "Item", ":material/album:", "none"),
     Page("notebook", "notebook", "Notebook", ":material/code_blocks:", "analysing"),
     Page("import", "import", "Import", ":material/upload_file:", "people"),
-    Page("connections", "connections", "Connections", ":material/cable:", "people"),
+    Page(CONNECTIONS, "connections", "Connections", ":material/cable:", "people"),
     Page(NOTIFICATIONS, "notifications", "Notifications", ":material/notifications:", "people"),
     Page("profile", "profile", "Profile", ":material/person:", "people"),
     Page("preferences", "preferences", "Preferences", ":material/tune:", Permission.KEEP_EVENTS),

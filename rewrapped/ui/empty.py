@@ -40,7 +40,7 @@ def stop_without_plays(history: History, place: Any) -> None:
         elif session.visitor().role is Role.GUEST:
             st.write("Nothing has come from Spotify yet. Your latest plays are here about a minute after you agreed.")
             if st.button("Look after the connection", type="primary"):
-                st.switch_page("pages/profile.py")
+                st.switch_page("pages/connections.py")
         else:
             st.write("There is nothing to see yet. Drop your Spotify export on the import page to begin.")
             if st.button("Import your listening", type="primary"):

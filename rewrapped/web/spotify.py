@@ -21,7 +21,7 @@ from rewrapped.web.forms import Fields, go, post, visit
 from rewrapped.web.signed import forgotten, signed_in
 
 _HOME = "/overview"
-_BACK = "/profile"
+_BACK = "/connections"
 _REFUSED = "You didn't let this site see your plays at Spotify. Nothing was changed; you can begin again at any time."
 
 
@@ -114,7 +114,7 @@ def disconnect(request: Request, _: Fields) -> Response:
 def _disconnect_page(request: Request, error: RewrappedError | None = None) -> Response:
     deps, visitor = running.deps(), callers.visitor(request)
     if visitor.user_id is None:
-        return go("/auth/sign-in?next=/profile")
+        return go("/auth/sign-in?next=/connections")
     values = {
         "is_guest": visitor.role is Role.GUEST,
         "row_count": joining_people.count_api_rows(deps, visitor),

@@ -44,12 +44,14 @@ def test_signing_in_with_spotify_brings_plays_and_disconnecting_takes_everything
     page.get_by_role("button", name="Fetch my plays").click()
     page.wait_for_url("**/tops*")
 
-    person.go("/profile")
+    person.go("/connections")
     card = page.locator(".st-key-card_spotify")
     expect(card).to_contain_text("Connected as Mira")
     expect(card).to_contain_text("Plays were last fetched")
+    person.go("/profile")
     expect(page.locator(".st-key-card_data")).to_contain_text("12 rows")
     mira.plays.append(Played("The newest", "Xenia", datetime.now(UTC)))
+    person.go("/connections")
     card.get_by_role("button", name="Fetch now").click()
     expect(card).to_contain_text("Asked for")
 
@@ -62,7 +64,7 @@ def test_signing_in_with_spotify_brings_plays_and_disconnecting_takes_everything
     assert not person.broken()
     assert not person.complaints
 
-    person.go("/profile")
+    person.go("/connections")
     page.get_by_role("link", name="Delete my account…").first.click()
     expect(page.get_by_role("heading")).to_have_text("Delete your account?")
     expect(page.locator("main")).to_contain_text("13 plays")

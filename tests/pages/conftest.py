@@ -57,3 +57,17 @@ def given(deps: Deps, listener: int, tmp_path: Path) -> Callable[[list[dict[str,
         importing.import_files(deps, listener, [path])
 
     return store
+
+
+@pytest.fixture
+def open_as(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open a page as whoever holds a token of a session; without one as nobody."""
+
+    def open_it(name: str, token: str | None = None) -> AppTest:
+        monkeypatch.setattr(session, "token", lambda: token)
+        app = str(CHECKOUT / "app.py")
+        return AppTest.from_file(app, default_timeout=60).run().switch_page(f"pages/{name}.py").run()
+
+    running.hold(deps)
+    yield open_it
+    running.hold(None)

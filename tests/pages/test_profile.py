@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,39 +12,19 @@ from streamlit.testing.v1 import AppTest
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
-from rewrapped.domain.spotify import Account, Tokens
 from rewrapped.domain.tokens import Scope
 from rewrapped.errors import SignInNeeded
 from rewrapped.queueing import make_redis
-from rewrapped.services import accounts, importing, profiles, sessions, spotify_tokens, tokens
+from rewrapped.services import accounts, importing, profiles, sessions, tokens
 from rewrapped.services.accounts import Caller, Registration
-from rewrapped.storage import database, people, spotify_accounts
+from rewrapped.storage import database, people
 from rewrapped.storage import sweeps as pauses
-from rewrapped.storage.people import NewPerson
 from rewrapped.storage.sweeps import Pause
 from rewrapped.ui import session
-from tests.conftest import Clock
 from tests.exports import extended_row, to_json
-from tests.simulators.server import serving
-from tests.simulators.spotify import SpotifySimulator, connected
+from tests.pages.plays import Open
 
-APP = str(Path(__file__).resolve().parents[2] / "app.py")
 PASSWORD = "horse lamp river"
-
-Open = Callable[..., AppTest]
-
-
-@pytest.fixture
-def open_page(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Open a page as whoever holds a token."""
-
-    def open_it(name: str, token: str | None = None) -> AppTest:
-        monkeypatch.setattr(session, "token", lambda: token)
-        return AppTest.from_file(APP, default_timeout=60).run().switch_page(f"pages/{name}.py").run()
-
-    running.hold(deps)
-    yield open_it
-    running.hold(None)
 
 
 @pytest.fixture
@@ -71,16 +50,16 @@ def texts(page: AppTest) -> str:
     return "\n".join(str(getattr(element, "value", None) or element.proto.body) for kind in kinds for element in kind)
 
 
-def test_nobody_sees_a_profile_without_signing_in(open_page: Open) -> None:
-    page = open_page("profile")
+def test_nobody_sees_a_profile_without_signing_in(open_as: Open) -> None:
+    page = open_as("profile")
     assert not page.exception
     assert page.title[0].value == "Sign in first"
     assert not page.text_input
 
 
-def test_a_token_that_ended_shows_no_profile(open_page: Open, deps: Deps, jane: Visitor) -> None:
+def test_a_token_that_ended_shows_no_profile(open_as: Open, deps: Deps, jane: Visitor) -> None:
     token = sessions.start(deps, jane.signed_in())
-    page = open_page("profile", token)
+    page = open_as("profile", token)
     assert "jane" in texts(page)
     sessions.end(deps, token)  # in another tab
     page.run()
@@ -89,14 +68,14 @@ def test_a_token_that_ended_shows_no_profile(open_page: Open, deps: Deps, jane: 
 
 
 @pytest.mark.parametrize("name", ["about", "terms", "privacy"])
-def test_the_legal_pages_are_for_everybody(open_page: Open, name: str) -> None:
-    page = open_page(name)
+def test_the_legal_pages_are_for_everybody(open_as: Open, name: str) -> None:
+    page = open_as(name)
     assert not page.exception
     assert len(texts(page)) > 1000
 
 
-def test_a_profile_is_changed_on_the_page(open_page: Open, deps: Deps, jane: Visitor) -> None:
-    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+def test_a_profile_is_changed_on_the_page(open_as: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_as("profile", sessions.start(deps, jane.signed_in()))
     page.text_input[0].input("Zoë")
     page.selectbox[0].select("Asia/Tokyo")
     page.selectbox[1].select("half")
@@ -108,18 +87,18 @@ def test_a_profile_is_changed_on_the_page(open_page: Open, deps: Deps, jane: Vis
 
 
 def test_the_history_can_be_downloaded_as_soon_as_there_is_one(
-    open_page: Open, deps: Deps, jane: Visitor, tmp_path: Path
+    open_as: Open, deps: Deps, jane: Visitor, tmp_path: Path
 ) -> None:
     token, link = sessions.start(deps, jane.signed_in()), 'href="/api/v1/me/history.csv"'
-    assert link not in texts(open_page("profile", token))
+    assert link not in texts(open_as("profile", token))
     path = tmp_path / "Streaming_History_Audio_2026_0.json"
     path.write_bytes(to_json([extended_row()]))
     importing.import_files(deps, jane.signed_in(), [path])
-    assert link in texts(open_page("profile", token))
+    assert link in texts(open_as("profile", token))
 
 
-def test_a_bad_country_is_told_and_nothing_is_stored(open_page: Open, deps: Deps, jane: Visitor) -> None:
-    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+def test_a_bad_country_is_told_and_nothing_is_stored(open_as: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_as("profile", sessions.start(deps, jane.signed_in()))
     page.text_input[0].input("Zoë")
     page.text_input[1].input("1!")
     page.button[0].click().run()
@@ -127,16 +106,16 @@ def test_a_bad_country_is_told_and_nothing_is_stored(open_page: Open, deps: Deps
     assert profiles.person(deps, jane).display_name == ""
 
 
-def test_a_name_is_shown_as_it_is_and_never_as_markup(open_page: Open, deps: Deps, jane: Visitor) -> None:
+def test_a_name_is_shown_as_it_is_and_never_as_markup(open_as: Open, deps: Deps, jane: Visitor) -> None:
     profiles.change_profile(deps, jane, profiles.Profile("[a](http://evil.example) **b**", "UTC", "", "30s"))
-    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+    page = open_as("profile", sessions.start(deps, jane.signed_in()))
     assert "](http" not in page.title[0].value
     assert r"\*" in page.title[0].value
 
 
-def test_the_password_is_changed_on_the_page_and_other_sessions_end(open_page: Open, deps: Deps, jane: Visitor) -> None:
+def test_the_password_is_changed_on_the_page_and_other_sessions_end(open_as: Open, deps: Deps, jane: Visitor) -> None:
     mine, other = sessions.start(deps, jane.signed_in()), sessions.start(deps, jane.signed_in())
-    page = open_page("profile", mine)
+    page = open_as("profile", mine)
     page.text_input[2].input(PASSWORD)
     page.text_input[3].input("six brass kettles")
     page.button[1].click().run()
@@ -147,7 +126,7 @@ def test_the_password_is_changed_on_the_page_and_other_sessions_end(open_page: O
 
 @pytest.mark.parametrize("is_away", [True, False])
 def test_a_database_that_is_away_is_one_sentence_wherever_it_is_missed(
-    open_page: Open, deps: Deps, jane: Visitor, monkeypatch: pytest.MonkeyPatch, is_away: bool
+    open_as: Open, deps: Deps, jane: Visitor, monkeypatch: pytest.MonkeyPatch, is_away: bool
 ) -> None:
     token = sessions.start(deps, jane.signed_in())
     monkeypatch.setattr(session, "token", lambda: token)
@@ -158,19 +137,19 @@ def test_a_database_that_is_away_is_one_sentence_wherever_it_is_missed(
     assert any("database" in error.value for error in page.error) == is_away
 
 
-def test_a_dead_redis_is_not_noticed(open_page: Open, deps: Deps, jane: Visitor) -> None:
+def test_a_dead_redis_is_not_noticed(open_as: Open, deps: Deps, jane: Visitor) -> None:
     token = sessions.start(deps, jane.signed_in())
     running.hold(replace(deps, redis=make_redis("redis://127.0.0.1:9")))
-    assert "jane" in texts(open_page("profile", token))
+    assert "jane" in texts(open_as("profile", token))
 
 
-def test_operations_are_for_admins_alone(open_page: Open, deps: Deps, jane: Visitor) -> None:
+def test_operations_are_for_admins_alone(open_as: Open, deps: Deps, jane: Visitor) -> None:
     token = sessions.start(deps, jane.signed_in())
-    assert "Not for this account" in texts(open_page("operations", token))
+    assert "Not for this account" in texts(open_as("operations", token))
     with deps.engine.begin() as conn:
         people.set_role(conn, jane.signed_in(), Role.ADMIN)
     sessions.forget_copies(deps, jane.signed_in())
-    page = open_page("operations", token)
+    page = open_as("operations", token)
     assert not page.exception
     assert page.title[0].value == "No worker runs"
     assert "heard in the last 90 seconds" in texts(page)
@@ -183,8 +162,8 @@ def test_operations_are_for_admins_alone(open_page: Open, deps: Deps, jane: Visi
     assert "MusicBrainz can't be reached" in warning.value
 
 
-def test_a_token_is_made_shown_once_and_revoked_on_the_page(open_page: Open, deps: Deps, jane: Visitor) -> None:
-    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+def test_a_token_is_made_shown_once_and_revoked_on_the_page(open_as: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_as("profile", sessions.start(deps, jane.signed_in()))
     page.text_input(key="token_name").input("**Sheet**")
     page.multiselect(key="token_scopes").select(Scope.LISTENING)
     next(button for button in page.button if button.label == "Make a token").click().run()
@@ -203,8 +182,8 @@ def test_a_token_is_made_shown_once_and_revoked_on_the_page(open_page: Open, dep
         tokens.holder(deps, secret, "203.0.113.9")
 
 
-def test_a_scrobbler_gets_a_token_for_submitting_alone(open_page: Open, deps: Deps, jane: Visitor) -> None:
-    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+def test_a_scrobbler_gets_a_token_for_submitting_alone(open_as: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_as("profile", sessions.start(deps, jane.signed_in()))
     assert "http://127.0.0.1:8501/1/submit-listens" in texts(page)
     page.button(key="scrobbler_token").click().run()
     assert not page.exception
@@ -213,62 +192,21 @@ def test_a_scrobbler_gets_a_token_for_submitting_alone(open_page: Open, deps: De
     assert not page.code
 
 
-def test_a_token_without_a_name_is_refused_in_a_sentence(open_page: Open, deps: Deps, jane: Visitor) -> None:
-    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+def test_a_token_without_a_name_is_refused_in_a_sentence(open_as: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_as("profile", sessions.start(deps, jane.signed_in()))
     next(button for button in page.button if button.label == "Make a token").click().run()
     assert "at least one thing" in page.error[0].value
     assert tokens.list_tokens(deps, jane) == []
 
 
-def test_a_new_password_is_said_to_leave_tokens_alive(open_page: Open, deps: Deps, jane: Visitor) -> None:
-    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+def test_a_new_password_is_said_to_leave_tokens_alive(open_as: Open, deps: Deps, jane: Visitor) -> None:
+    page = open_as("profile", sessions.start(deps, jane.signed_in()))
     assert "Programs keep their access tokens" in texts(page)
 
 
-def test_a_guest_is_offered_no_tokens(open_page: Open, deps: Deps, jane: Visitor) -> None:
+def test_a_guest_is_offered_no_tokens(open_as: Open, deps: Deps, jane: Visitor) -> None:
     with deps.engine.begin() as conn:
         people.set_role(conn, jane.signed_in(), Role.GUEST)
-    page = open_page("profile", sessions.start(deps, jane.signed_in()))
+    page = open_as("profile", sessions.start(deps, jane.signed_in()))
     assert not page.exception
     assert "ccess tokens" not in texts(page)
-
-
-def test_the_spotify_card_tells_admins_how_to_get_keys_and_nobody_else(open_page: Open, deps: Deps) -> None:
-    for email, is_told in (("first@example.org", True), ("second@example.org", False)):
-        form = Registration(email, PASSWORD, "UTC", history_consent=True, terms_consent=True)
-        user_id = accounts.register(deps, form, Caller("127.0.0.1", is_local=True))
-        page = open_page("profile", sessions.start(deps, user_id))
-        addresses = [one.value for one in page.code]
-        assert (addresses == ["http://127.0.0.1:8501/auth/spotify/callback"]) is is_told
-        assert "spotify_token" not in page.session_state
-
-
-def test_a_page_has_the_access_token_only_while_an_account_is_connected(
-    open_page: Open, deps: Deps, clock: Clock
-) -> None:
-    with serving(SpotifySimulator("http://127.0.0.1:8501/auth/spotify/callback", clock)) as spotify:
-        assert isinstance(spotify, SpotifySimulator)
-        with connected(deps, spotify) as held:
-            user_id = people_add(held)
-            account = Account("account-mira", "*Mira* <b>")
-            tokens = Tokens("the access token", "the refresh token", clock() + timedelta(hours=1), frozenset())
-            with held.engine.begin() as conn:
-                spotify_accounts.put_account(conn, spotify_tokens.agreed(held, user_id, account, tokens))
-            running.hold(held)
-            token = sessions.start(held, user_id)
-            page = open_page("profile", token)
-            assert page.session_state["spotify_token"] == "the access token"
-            assert "Connected as **\\*Mira\\* \\<b\\>**." in [one.value for one in page.markdown], page.markdown
-            alone = "from rewrapped.ui import session, spotify_card\nspotify_card.hydrate(session.visitor())"
-            run = AppTest.from_string(alone).run()
-            assert run.session_state["spotify_token"] == "the access token"
-            clock.advance(hours=1)
-            assert "spotify_token" not in run.run().session_state
-    assert [one.path for one in spotify.asked] == [], "a page never waits for Spotify"
-
-
-def people_add(deps: Deps) -> int:
-    with deps.engine.begin() as conn:
-        found = people.add_person(conn, NewPerson(None, Role.GUEST, "UTC", "Mira"))
-    assert found
-    return found

@@ -157,13 +157,13 @@ def test_connecting_shows_whose_account_it_is_and_takes_the_guest_who_had_it_ove
     browser.register("jane@example.org")
     user_id = who(browser, deps).signed_in()
 
-    where = sign_in(browser, "/profile")
+    where = sign_in(browser, "/connections")
     shown = browser.get(where).text
     assert "&lt;b&gt;Mira&lt;/b&gt;" in shown
     assert "<strong>3</strong> plays" in shown
     pending = parse_qs(urlsplit(where).query)["pending"][0]
     assert row_count(deps, user_id) == 0, "nothing moves before they say yes"
-    assert browser.post("/auth/spotify/connect", {"pending": pending}).headers["location"] == "/profile"
+    assert browser.post("/auth/spotify/connect", {"pending": pending}).headers["location"] == "/connections"
 
     assert row_count(deps, user_id) == 3
     with deps.engine.connect() as conn:
@@ -176,7 +176,7 @@ def test_one_spotify_account_is_one_persons_and_one_person_has_one(
 ) -> None:
     mira = spotify.add("mira")
     browser.register("jane@example.org")
-    where = sign_in(browser, "/profile")
+    where = sign_in(browser, "/connections")
     browser.post("/auth/spotify/connect", {"pending": parse_qs(urlsplit(where).query)["pending"][0]})
 
     spotify.add("noor")
@@ -189,7 +189,7 @@ def test_one_spotify_account_is_one_persons_and_one_person_has_one(
     taken = other.get(back_from(sent_to(other)))
     assert taken.status_code == 409
     assert "belongs to another account" in taken.text
-    assert sign_in(browser, "/profile") == "/profile", "who connects their own again only renews it"
+    assert sign_in(browser, "/connections") == "/connections", "who connects their own again only renews it"
 
 
 def test_disconnecting_takes_what_spotify_told_and_a_guests_account(
@@ -199,7 +199,7 @@ def test_disconnecting_takes_what_spotify_told_and_a_guests_account(
     user_id = guest(browser, deps)
     browser.register("mira@example.org")
     assert "<strong>2</strong> plays" in browser.get("/auth/spotify/disconnect").text
-    assert browser.post("/auth/spotify/disconnect").headers["location"] == "/profile"
+    assert browser.post("/auth/spotify/disconnect").headers["location"] == "/connections"
     assert row_count(deps, user_id) == 0
     with deps.engine.connect() as conn:
         assert spotify_accounts.find_account(conn, user_id) is None
@@ -271,7 +271,7 @@ def test_nobody_is_connected_by_a_link_and_no_session_survives_a_sign_in(
     browser.register("jane@example.org")
     assert browser.get(back).status_code == 403, "signed in since"
     user_id = who(browser, deps).signed_in()
-    where = sign_in(browser, "/profile")
+    where = sign_in(browser, "/connections")
     pending = parse_qs(urlsplit(where).query)["pending"][0]
     assert browser.get(f"/auth/spotify/connect?pending={pending}").status_code == 200
     headers = {"origin": "https://evil.example"}
