@@ -16,16 +16,26 @@ WIDTHS = (1440, 1024, 390)
 LISTENING = (
     *("/overview", "/wrapped", "/tops", "/genres", "/habits?range=all", "/evolution", "/compare", "/history"),
     *("/item?of=artist&id=1&range=all", "/item?of=genre&id=indie-rock&range=all"),
-    *("/habits?part=year&range=all", "/habits?part=ways&range=all", "/genres?part=ties", "/genres?part=each"),
-    *("/evolution?part=finds", "/compare?part=music", "/item?of=artist&id=1&range=all&part=music"),
     "/overview?range=4w&weekdays=5",
 )
+#: What long pages show but first, each looked at once.
+PARTS = (
+    *("/habits?part=year&range=all", "/habits?part=ways&range=all", "/genres?part=ties", "/genres?part=each"),
+    *("/evolution?part=finds", "/compare?part=music", "/item?of=artist&id=1&range=all&part=music"),
+)
+_DRAWN = "canvas, .top_list li, .stream .band, .chord .one, .story .open, .svg svg, svg.marks"
 
 
 @pytest.fixture(params=THEMES)
-def themed(chromium: Browser, live: Site, request: pytest.FixtureRequest) -> Iterator[Person]:
+def theme(request: pytest.FixtureRequest) -> str:
+    """One of the themes."""
+    return str(request.param)
+
+
+@pytest.fixture
+def themed(chromium: Browser, live: Site, theme: str) -> Iterator[Person]:
     """Somebody whose browser asks for one of the themes, and for no motion: a row fading in is pale."""
-    person = Person(chromium, live, color_scheme=request.param, reduced_motion="reduce")
+    person = Person(chromium, live, color_scheme=theme, reduced_motion="reduce")
     yield person
     person.leave()
 
@@ -41,7 +51,7 @@ def visitor(chromium: Browser, live: Site) -> Iterator[Person]:
 
 def serious(page: Page) -> list[tuple[str, str]]:
     """Return what axe finds serious or critical once something is drawn."""
-    expect(page.locator("canvas, .top_list li, .svg svg").first).to_be_visible()
+    expect(page.locator(_DRAWN).first).to_be_visible()
     return accessibility.serious(page)
 
 
@@ -51,9 +61,9 @@ def test_the_welcome_page_has_no_serious_violation(themed: Person) -> None:
     assert serious(themed.page) == []
 
 
-def test_no_listening_page_has_a_serious_violation(themed: Person) -> None:
+def test_no_listening_page_has_a_serious_violation(themed: Person, theme: str) -> None:
     themed.look_around()
-    for path in LISTENING:
+    for path in LISTENING + (PARTS if theme == "dark" else ()):
         themed.go(path)
         assert serious(themed.page) == [], path
 
@@ -93,9 +103,9 @@ def test_names_beside_each_other_are_not_cut_where_two_lines_hold_them(visitor: 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_is_wider_than_the_window(visitor: Person, width: int) -> None:
     visitor.page.set_viewport_size({"width": width, "height": 1000})
-    for path in LISTENING:
+    for path in LISTENING + (PARTS if width == min(WIDTHS) else ()):
         visitor.go(path)
-        expect(visitor.page.locator(".top_list li, .stream .band, .svg svg, .story .open").first).to_be_visible()
+        expect(visitor.page.locator(_DRAWN).first).to_be_visible()
         over = visitor.page.evaluate(
             "(() => { const main = document.querySelector('[data-testid=stMain]');"
             " return main.scrollWidth - main.clientWidth })()"
@@ -170,9 +180,7 @@ def test_a_filter_travels_from_page_to_page_and_back_brings_the_former_one(visit
 def test_listening_pages_ask_nobody_outside_and_leave_the_console_clean(visitor: Person) -> None:
     for path in LISTENING:
         visitor.go(path)
-        expect(
-            visitor.page.locator("canvas, .top_list li, .stream .band, .story .open, .svg svg").first
-        ).to_be_visible()
+        expect(visitor.page.locator(_DRAWN).first).to_be_visible()
 
     assert visitor.strangers() == []
     # Streamlit asks for its health below the page's own path first, and Vega warns while its rows are on their way
