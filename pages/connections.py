@@ -15,4 +15,4 @@ with explain_errors():
         spotify_card.draw(visitor, session.person())
 
 st.caption(connections.PUBLIC)
-st.caption("A play that your Spotify export holds too is counted once, whichever came first.")
+st.caption("A play that several of them tell, or your Spotify export, is counted once, whichever came first.")

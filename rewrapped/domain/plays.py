@@ -26,8 +26,8 @@ class Source(IntEnum):
 
     @property
     def precedence(self) -> int:
-        """Return the rank in merging: extended > account > scrobble > API."""
-        return {1: 1, 2: 2, 3: 3, 4: 3, 5: 4}[self.value]
+        """Return the rank in merging: extended > account > scrobble > API; of scrobbles the service that knows lengths."""
+        return self.value
 
     @property
     def word(self) -> str:

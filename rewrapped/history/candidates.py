@@ -13,9 +13,8 @@ from rewrapped.history.clusters import AFTER_END, BEFORE_START, MINUTE, Index, M
 #: Candidates looked at for one row. Only a forged file has more plays of one track around one moment;
 #: for it the cap keeps memory flat.
 _LOOKED_AT = 64
-_EXTENDED, _ACCOUNT, _SCROBBLE, _API = (
-    source.precedence for source in (Source.EXTENDED, Source.ACCOUNT, Source.LASTFM, Source.SPOTIFY_API)
-)
+_EXTENDED, _ACCOUNT = Source.EXTENDED.precedence, Source.ACCOUNT.precedence
+_SCROBBLES = (Source.LISTENBRAINZ.precedence, Source.LASTFM.precedence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,11 @@ def pairs(rows: Rows, rich: Side, poor: Side, classes: tuple[int, int]) -> Pairs
         none = np.empty(0, np.int64)
         return Pairs(none.astype(np.intp), none.astype(np.intp), none, none, none)
     spans = _spans(rows, rich, classes)
-    if classes != (_SCROBBLE, _API):
+    if classes[0] not in _SCROBBLES:
         return _touching(spans, _points(rows, poor, classes))
     found = _touching(_stretched(spans, rows, rich, poor), _points(rows, poor, classes))
-    # The stamps of one play are at most its length apart, as either row's track knows it.
+    # The stamps of one play are at most its length apart, as either row's track knows it: a client stamps its start
+    # or its end.
     length = np.maximum(rows["length_us"][found.rich], rows["length_us"][found.poor])
     return found.take(found.distance <= length + AFTER_END)
 

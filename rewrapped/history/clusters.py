@@ -64,7 +64,7 @@ def clusters(rows: Rows) -> Index:
 
 def _stretches(rows: Rows) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return from when to when each row may touch another; rows that may be one play always overlap."""
-    length = np.where(rows["source"] > Source.ACCOUNT, rows["length_us"], 0)  # a scrobble's stamp against the API's
+    length = np.where(rows["source"] > Source.ACCOUNT, rows["length_us"], 0)  # a scrobble's stamp against another's
     margin = length + AFTER_END
     low = np.minimum(rows["reported_at"], rows["ended_at"]) - rows["ms_played"].astype(np.int64) * 1000 - margin
     return low, np.maximum(rows["reported_at"], rows["ended_at"]) + MINUTE + margin

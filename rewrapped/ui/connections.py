@@ -26,17 +26,12 @@ INTROS = {
     Source.LASTFM: "Your scrobbles, two hundred with each question. Powered by AudioScrobbler.",
 }
 NO_KEY = "This site has no key for Last.fm yet. Its operator can get one at last.fm/api and set LASTFM_API_KEY."
-BOTH = (
-    "If your player told both services the same plays, one of them is enough: a listen that both keep is counted once"
-    " only where they agree on its second and its length. Connect the other one for years that the first doesn't have."
-)
 _LIVE = "3s"
 
 
 def draw(visitor: Visitor) -> None:
     """Draw a card for each service."""
     standings = scrobbles.list_connections(session.deps(), visitor)
-    is_any = any(standing.account for standing in standings)
     for standing in standings:
         with st.container(key=f"card_{standing.service}"), explain_errors():
             st.subheader(CALLED[standing.source], anchor=False)
@@ -46,8 +41,6 @@ def draw(visitor: Visitor) -> None:
                 if not visitor.read_only and st.button("Disconnect…", key=f"disconnect_{standing.service}"):
                     confirm(standing.source)
             elif standing.is_open:
-                if is_any:
-                    st.info(BOTH)
                 _ask_name(visitor, standing)
             else:
                 st.write(NO_KEY)

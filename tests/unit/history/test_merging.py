@@ -11,7 +11,7 @@ from rewrapped.domain.plays import Source
 from rewrapped.history.clusters import ROWS, clusters, neighbours
 from rewrapped.history.merging import repeats, takers
 
-E, C, S, P = Source.EXTENDED, Source.ACCOUNT, Source.LISTENBRAINZ, Source.SPOTIFY_API
+E, C, S, L, P = Source.EXTENDED, Source.ACCOUNT, Source.LISTENBRAINZ, Source.LASTFM, Source.SPOTIFY_API
 A, T, OTHER = 1, 2, 3  # A: the URI track; T: the name track of equal names
 LENGTH_S = 210
 
@@ -199,6 +199,14 @@ def test_the_second_import_of_the_same_rows_keeps_nothing(first, second):
     assert _same(again, stored)
 
 
+def test_a_play_that_two_services_were_told_is_one_and_its_repeats_stay():
+    both = [_row(S, "10:00:10", 200_000), _row(S, "10:03:40"), _row(L, "10:00:12"), _row(L, "10:03:41")]
+    stored, ledger = _store(NOTHING, *both, _row(L, "10:07:11"))
+    assert (ledger, _sources(stored)) == ((3, 2), ["lastfm", "listenbrainz", "listenbrainz"])
+    stored, _ = _store(stored, _row(E, "10:03:30", 200_000))
+    assert _sources(stored) == ["extended", "lastfm", "listenbrainz"]
+
+
 @given(st.lists(_row_strategy, max_size=40))
 def test_no_row_is_taken_by_a_poorer_one_and_every_key_stands_once(rows):
     rows = _distinct(rows)
@@ -269,7 +277,7 @@ def _slow_count(rows):
 def _may_be_one(rich, poor):
     minute = 59.999999e6 if poor["source"] == C else 0
     first, last = poor["reported_at"], poor["reported_at"] + minute
-    if (rich["source"], poor["source"]) == (S, P):
+    if rich["source"] in (S, L):
         return abs(rich["reported_at"] - first) <= max(rich["length_us"], poor["length_us"]) + 120e6
     if (rich["source"], poor["source"]) == (E, C) and rich["ms_played"] != poor["ms_played"]:
         return False
@@ -286,7 +294,7 @@ def _of_one_song(sources):
                 (at := (second // 60 * 60 if source == C else second) * 1_000_000),
                 at,
                 ms if source in (E, C) else 0,
-                {E: 1, C: 2, S: 3, P: 4}[source],
+                {E: 1, C: 2, S: 3, L: 3, P: 4}[source],
                 7,
                 210_000_000 if source in (E, P) else 0,
                 source,
@@ -300,7 +308,7 @@ def _of_one_song(sources):
     )
 
 
-@given(st.sampled_from(list(combinations([E, C, S, P], 2))).flatmap(_of_one_song))
+@given(st.sampled_from(list(combinations([E, C, S, L, P], 2))).flatmap(_of_one_song))
 def test_as_many_rows_find_a_partner_as_a_slow_matcher_finds(rows):
     rows = _distinct(rows)
     assert len(_plays(rows)) == _slow_count(rows)
