@@ -26,7 +26,7 @@ class Source(IntEnum):
 
     @property
     def precedence(self) -> int:
-        """Return the rank in merging: extended > account > scrobble > API; of scrobbles the service that knows lengths."""
+        """Return the rank in merging: extended > account > scrobble (ListenBrainz > Last.fm) > API."""
         return self.value
 
     @property
