@@ -17,6 +17,10 @@ STORED = """
   Names that came with your files stay in it after your account is deleted, without any link to you.
 - **Genres of artists**, how long all people here together heard each artist, and when which service was asked about
   one. The time is counted anew without you when you delete your account; genres stay, without any link to you.
+- **Your name at ListenBrainz and Last.fm**, if you connect them, and how far their listens are fetched. Until you
+  disconnect them or delete your account.
+- **Your Spotify account's identifier and name, and sealed tokens**, if you sign in with it or connect it, to fetch your
+  latest plays. Until you disconnect it or delete your account.
 - **When you agreed to what**, and to which version, as proof. Until you delete your account.
 - **The file you upload**, to read it. Until its import ends, at the latest after 24 hours.
 - **What became of each import**: counts and file names, to show them to you. Until you delete your account.
@@ -74,7 +78,8 @@ of artists that anybody here has heard: nothing about who, when, how much, or wh
 off.
 
 If you connect ListenBrainz or Last.fm, this server asks that service for the listens of the name you typed: the name
-goes there, nothing else. Disconnect it, and every row that it alone brought is deleted.
+goes there, nothing else. If you connect Spotify, it asks for your latest plays with the access you gave. Disconnect
+one of them, and every row that it alone brought is deleted.
 
 **Cookies.** One for the session you are signed in with, one that protects forms, one that knows a browser
 you signed in with before, so that strangers' guesses don't keep you out. No others, none for advertising.

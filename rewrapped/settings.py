@@ -56,7 +56,6 @@ class Settings(BaseSettings):
     registration: Literal["open", "invite", "closed"] = "open"
     trusted_proxies: str = ""
     product_name: str = "Music Re-Wrapped"
-    spotify_lists_only: bool = False
 
     spotify_client_id: str | None = Field(None, validation_alias="SPOTIFY_CLIENT_ID")
     spotify_client_secret: SecretStr | None = Field(None, validation_alias="SPOTIFY_CLIENT_SECRET")

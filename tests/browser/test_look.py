@@ -20,8 +20,10 @@ LISTENING = (
 )
 #: What long pages show but first, each looked at once.
 PARTS = (
-    *("/habits?part=year&range=all", "/habits?part=ways&range=all", "/genres?part=ties", "/genres?part=each"),
-    *("/evolution?part=finds", "/compare?part=music", "/item?of=artist&id=1&range=all&part=music"),
+    *("/habits?part=year&range=all", "/habits?part=sessions&range=all", "/habits?part=ways&range=all"),
+    *("/genres?part=ties", "/genres?part=each", "/evolution?part=finds", "/evolution?part=spread"),
+    "/compare?part=music",
+    *("/item?of=artist&id=1&range=all&part=music", "/item?of=artist&id=1&range=all&part=plays"),
 )
 _DRAWN = "canvas, .top_list li, .stream .band, .chord .one, .story .open, .svg svg, svg.marks"
 

@@ -8,6 +8,7 @@ from rewrapped.embedded.supervisor import own_port
 from rewrapped.errors import SetupError
 from rewrapped.settings import Settings, is_loopback, load
 from rewrapped.web.policy import Policy
+from tests.embedded.program import CHECKOUT
 
 HERE = ["127.0.0.1", "127.0.0.2", "LocalHost", "[::1]"]
 ELSEWHERE = ["", "0.0.0.0", "10.0.0.1", "127.0.0.1.example.org", "127.1", "::1", "[::1", "a@127.0.0.1", "127.0.0.1\n"]
@@ -43,3 +44,9 @@ def test_a_setting_that_cannot_be_used_is_named_as_it_was_set_and_its_value_is_n
     assert "REWRAPPED_REGISTRATION (" in str(caught.value)
     assert "too short" not in str(caught.value)
     assert "perhaps" not in str(caught.value)
+
+
+def test_the_manual_names_every_setting() -> None:
+    manual = (CHECKOUT / "docs" / "running.md").read_text("utf-8")
+    names = [field.validation_alias or f"REWRAPPED_{name}".upper() for name, field in Settings.model_fields.items()]
+    assert [name for name in names if f"| `{name}` |" not in manual] == []
