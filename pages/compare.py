@@ -8,6 +8,7 @@ from rewrapped.ui.empty import nothing_played, stop_without_plays
 from rewrapped.ui.filters import filter_bar
 from rewrapped.ui.opening import open_listening
 from rewrapped.ui.otherbar import other_bar
+from rewrapped.ui.pairings import stop_with_pairings
 from rewrapped.ui.picks import pick
 
 opened = open_listening()
@@ -26,14 +27,13 @@ with head:
     said = f"A is {sides.a_said}; B is {sides.b_said}.{late}{early}{sides.b_ends}"
     st.caption(compared.with_estimates(said, both))
 if not len(both.a.plays):
-    st.info(nothing_played(view))
-    st.stop()
+    stop_with_pairings(nothing_played(view), whole, view, today)
 if not len(both.b.plays):
-    st.info(f"Side B is empty: nothing was played in its time ({sides.b_said}) with these filters. Choose another one.")
-    st.stop()
+    said = f"Side B is empty: nothing was played in its time ({sides.b_said}) with these filters."
+    stop_with_pairings(f"{said} Choose another one.", whole, view, today)
 if sides.a == sides.b:
-    st.info("Both sides are the same now: choose another time for B, or weekdays of its own, to see what differs.")
-    st.stop()
+    said = "Both sides are the same now: choose another time for B, or weekdays of its own, to see what differs."
+    stop_with_pairings(said, whole, view, today)
 
 compared.show_tiles(both)
 section = pick("What is compared", "part", SECTIONS)

@@ -9,7 +9,7 @@ A site of its own is started in a temporary home; nothing of a running one is to
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import product
 from urllib.parse import parse_qsl
 
@@ -145,5 +145,13 @@ def _picture(page: Page, name: str) -> None:
     page.set_viewport_size({"width": width, "height": 1000})
 
 
+def wanted(words: Sequence[str]) -> list[str]:
+    """Return the names of a command line; what names no other listener ends it with a sentence."""
+    unknown = [word for word in words if word not in OTHERS]
+    if unknown:
+        sys.exit(f"Nobody is called {', '.join(unknown)}; there are {' and '.join(OTHERS)}.")
+    return list(words)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(wanted(sys.argv[1:]))

@@ -35,6 +35,7 @@ _ENOUGH_IN_A_ROW = 7
 _CLEAR_PEAK = 1.5  # times the mean
 _CLEAR_LEAD = 1.25  # times the second
 _NOTABLE_SHARE = 0.05
+_BEYOND_CHANCE = 2  # standard deviations
 _PARTS = {
     "mornings": frozenset(range(5, 11)),
     "afternoons": frozenset(range(11, 17)),
@@ -180,12 +181,20 @@ def typical_sitting(found: Sittings) -> str | None:
 
 def usual_beginning(by_hour: npt.NDArray[np.int64]) -> str | None:
     """Say in which hour of the day the most sittings begin; `by_hour` are those of `sittings.beginnings`."""
-    hour = peak(by_hour, _ENOUGH_SITTINGS)
+    hour = usual_hour(by_hour)
     return (
         None
         if hour is None
         else f"More sessions begin from {hour:02d}:00 to {(hour + 1) % 24:02d}:00 than in any other hour"
     )
+
+
+def usual_hour(by_hour: npt.NDArray[np.int64]) -> int | None:
+    """Return the hour in which the most sittings begin; None where chance alone could have put it ahead."""
+    hour = peak(by_hour, _ENOUGH_SITTINGS)
+    second, best = np.sort(by_hour)[-2:]
+    by_chance = np.sqrt(best + second)  # the standard deviation of the difference of two counts
+    return hour if best - second >= _BEYOND_CHANCE * by_chance else None
 
 
 def longest_streak(found: Streaks) -> str | None:

@@ -75,8 +75,7 @@ def session_tiles(found: Sittings, by_hour: npt.NDArray[np.int64], history: Hist
     enough, longest = len(found) >= _FEWEST, found.longest()
     weeks = len(history.span) / 7
     began = longest.started_at.astimezone(history.zone) if longest else None
-    often = int(by_hour.argmax())
-    is_usual = enough and by_hour[often] > by_hour.mean() and np.count_nonzero(by_hour == by_hour[often]) == 1
+    usual = findings.usual_hour(by_hour)
     return (
         Tile(
             *("Sessions", f"{len(found):,}", f"{COUNTS} {wording.counted_by(history.rule)}"),
@@ -96,9 +95,9 @@ def session_tiles(found: Sittings, by_hour: npt.NDArray[np.int64], history: Hist
         ),
         Tile(
             "Usual start",
-            wording.hour(often) if is_usual else "–",
-            "The hour of your day in which more sessions begin than in any other.",
-            change=f"{by_hour[often]:,} of {len(found):,} begin in this hour" if is_usual else "",
+            wording.hour(usual) if usual is not None else "–",
+            "The hour of your day in which clearly more sessions begin than in any other, where one stands out.",
+            change=f"{by_hour[usual]:,} of {len(found):,} begin in this hour" if usual is not None else "",
         ),
     )
 

@@ -1,4 +1,4 @@
-"""`import`, `totals`, `top` and a notebook's `open_history`: figures against those of a table by hand."""
+"""`import`, `totals`, `top`, `card` and a notebook's `open_history`: figures against those of a table by hand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
 from rewrapped.storage import people
 from rewrapped.storage.people import NewPerson
-from tests.cli.conftest import Python, called_wrongly, refused, told
+from tests.cli.conftest import Done, Python, called_wrongly, refused, told
 from tests.exports import extended_row, to_json
 
 ANN = "ann@example.org"
@@ -128,6 +128,25 @@ def test_a_top_is_ranked_by_plays_or_time_within_its_limit(command: Python, file
     )
     assert told(command("top", "--user", ANN, "--to", "2011-01-01")) == "No plays in this range.\n"
     assert "ends before" in refused(command("top", "--user", ANN, "--from", "2024-02-01", "--to", "2024-01-01"))
+
+
+@pytest.mark.usefixtures("ann")
+def test_a_card_counts_by_the_rule_that_is_asked_for(command: Python, files: list[str], tmp_path: Path) -> None:
+    told(command("import", *files, "--user", ANN))
+    out = tmp_path / "card.png"
+
+    def card(*words: str) -> Done:
+        return command("card", "--user", ANN, "--out", str(out), *words)
+
+    first = ("--from", "2024-01-01", "--to", "2024-01-02")  # two rows, one of them a play unless any is
+    pictures = []
+    for rule in ("30s", "any"):
+        assert told(card(*first, "--rule", rule)) == f"{out}: 1080x1920, 1 January 2024.\n"
+        pictures.append(out.read_bytes())
+    assert pictures[0].startswith(b"\x89PNG")
+    assert pictures[0] != pictures[1]
+    assert "no play" in refused(card("--from", "2024-01-02", "--to", "2024-01-05", "--rule", "finished"))
+    assert "--rule" in called_wrongly(card(*first, "--rule", "sometimes"))
 
 
 @pytest.mark.usefixtures("ann")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from sqlalchemy import update
@@ -34,6 +35,21 @@ def test_one_play_is_enough_for_every_page(open_page: Open, given, deps: Deps, n
 
     assert not app.error
     assert bool(app.info) == (name == "compare")  # which says that both sides are that one play
+
+
+def test_a_comparison_of_one_week_offers_what_the_week_holds(open_page: Open, given, deps: Deps) -> None:
+    given([play(deps.now() - timedelta(hours=3 + 24 * number), f"Song {number}") for number in range(7)])
+
+    app = open_page("compare")
+
+    assert "Both sides are the same now" in app.info[0].value
+    links = [each.proto for each in app.get("page_link") if "against" in each.proto.label]
+    assert [link.label for link in links] == [
+        "Your latest 3 days against the 3 before",
+        "Your weekends against Mondays to Fridays",
+    ]
+    for link in links:
+        assert not open_page("compare", **dict(parse_qsl(link.query_string))).info
 
 
 @pytest.mark.parametrize("name", LISTENING)

@@ -39,7 +39,7 @@ def test_the_example_of_the_manual_runs_as_it_stands(
         "REDIS_URL": servers.redis or "",
         "REWRAPPED_HOME": str(tmp_path / "home"),
         "REWRAPPED_SECRET_KEY": "a secret of the tests, 32 bytes!",
-        "REWRAPPED_TOKEN_KEYS": "another secret of the tests, 32 bytes",
+        "REWRAPPED_TOKEN_KEYS": "t" * 43 + "=",
     }
 
     ran = subprocess.run(

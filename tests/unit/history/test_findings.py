@@ -230,11 +230,20 @@ def test_the_typical_session_is_told_from_thirty_on(each: int, count: int, said:
 
 
 def test_sessions_begin_in_the_hour_that_stands_out() -> None:
-    by_hour = np.bincount([7] * 20 + [18] * 10, minlength=24)
+    by_hour = np.bincount([7] * 22 + [18] * 8, minlength=24)
 
     assert findings.usual_beginning(by_hour) == "More sessions begin from 07:00 to 08:00 than in any other hour"
     assert findings.usual_beginning(np.bincount([7] * 15 + [18] * 15, minlength=24)) is None
     assert findings.usual_beginning(np.bincount([7] * 29, minlength=24)) is None
+
+
+def test_an_hour_that_leads_by_chance_is_not_called_usual() -> None:
+    of_68 = np.bincount([22] * 7 + [*range(8, 22)] * 4 + [*range(8, 13)], minlength=24)
+    thin, clear = (np.bincount([7] * lead + [18] * 400, minlength=24) for lead in (455, 460))
+
+    assert (of_68.sum(), of_68.max()) == (68, 7)
+    assert findings.usual_hour(of_68) is None
+    assert (findings.usual_hour(thin), findings.usual_hour(clear)) == (None, 7)
 
 
 def test_a_streak_is_told_from_a_week_on_and_whether_it_goes_on() -> None:
