@@ -18,12 +18,14 @@ from rewrapped.services import intake, spotify_tokens
 from rewrapped.services.throttle import Budget, count_try
 from rewrapped.storage import people, plays
 from rewrapped.storage import spotify_accounts as rows
+from rewrapped.storage.spotify_accounts import SpotifyAccount
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 50  # listeners a tick
 _AGAIN = timedelta(minutes=5)  # after a trouble that passes
 _LATER = timedelta(hours=6)  # after one that somebody has to see to
+_LOCK_S = 5
 _UNTOLD_WAIT_S = 60  # where Spotify asks us to wait, and not for how long
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -68,13 +70,12 @@ def fetch(deps: Deps, user_id: int) -> int:
 
     Raises:
         IntegrationError: Spotify failed us, and no play was stored.
+        Conflict: an import began meanwhile; no play was stored, and it is due again.
         NotFound: this site has no way to Spotify.
     """
     spotify = spotify_tokens.client(deps)
-    with deps.engine.connect() as conn:
-        account, person = rows.find_account(conn, user_id), people.find_person(conn, user_id)
-        is_told_to_wait = rows.latest_resume_at(conn, deps.now()) is not None
-    if account is None or person is None or person.history_consent_at is None or is_told_to_wait:
+    account = _begin(deps, user_id)
+    if account is None:
         return 0
     try:
         if SCOPES["fresh plays"] not in account.scopes.split():
@@ -84,6 +85,19 @@ def fetch(deps: Deps, user_id: int) -> int:
         _note(deps, user_id, error)
         raise
     return _store(deps, user_id, found)
+
+
+def _begin(deps: Deps, user_id: int) -> SpotifyAccount | None:
+    """Return the account to ask about, None where nobody is to be asked just now."""
+    with deps.engine.begin() as conn:
+        account, person = rows.find_account(conn, user_id), people.find_person(conn, user_id)
+        is_told_to_wait = rows.latest_resume_at(conn, deps.now()) is not None
+        if account is None or person is None or person.history_consent_at is None or is_told_to_wait:
+            return None
+        # whatever ends this run halfway, no tick asks again at once
+        rows.set_account(conn, user_id, next_refresh_at=deps.now() + _AGAIN)
+        is_free = plays.try_lock_listener(conn, user_id)  # what is told during an import couldn't be stored
+    return account if is_free else None
 
 
 def _note(deps: Deps, user_id: int, error: IntegrationError) -> None:
@@ -100,7 +114,7 @@ def _store(deps: Deps, user_id: int, found: Sequence[ApiPlay]) -> int:
     """Store plays unless the account was left meanwhile; return how many were new."""
     now, new = deps.now(), 0
     with deps.engine.begin() as conn:
-        plays.lock_listener(conn, user_id)
+        plays.lock_listener(conn, user_id, wait_s=_LOCK_S)
         if rows.find_account(conn, user_id) is None:
             return 0
         if found:

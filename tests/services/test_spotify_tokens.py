@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import requests
@@ -17,7 +19,7 @@ from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.plays import Source
 from rewrapped.errors import IntegrationError, QuotaUsedUp, RateLimited, ReconnectNeeded, SetupError, Unavailable
 from rewrapped.services import fresh_plays, listening, notices, sealing, spotify_sign_in, spotify_tokens
-from rewrapped.storage import database, people, spotify_accounts
+from rewrapped.storage import database, people, plays, spotify_accounts
 from rewrapped.storage.people import NewPerson
 from tests.conftest import Clock
 from tests.simulators.server import Reply, serving
@@ -32,6 +34,7 @@ from tests.simulators.spotify import (
     SpotifySimulator,
     connected,
 )
+from workers import jobs
 
 
 @pytest.fixture
@@ -255,3 +258,31 @@ def test_a_second_account_of_one_person_is_refused_by_the_database_too(deps: Dep
         assert account
         assert other_id
         assert not spotify_accounts.put_account(conn, replace(account, user_id=other_id))
+
+
+def test_spotify_is_not_asked_during_an_import_nor_at_once_after_one_that_began_meanwhile(
+    deps: Deps, spotify: SpotifySimulator, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = connect(deps, spotify, Played("Song", "Xenia", clock() - timedelta(hours=1)))
+    asked = len(spotify.asked)
+    with deps.engine.begin() as conn:
+        plays.lock_listener(conn, user_id)
+        assert fresh_plays.fetch(deps, user_id) == 0
+        assert len(spotify.asked) == asked
+        assert fresh_plays.enqueue_due(deps) == 0
+    monkeypatch.setattr(fresh_plays, "_LOCK_S", 1)
+    monkeypatch.setattr(jobs, "deps", lambda: deps)
+    original = spotify_tokens.ask
+
+    with ExitStack() as held:
+
+        def ask(*words: Any) -> Any:
+            plays.lock_listener(held.enter_context(deps.engine.begin()), user_id)
+            return original(*words)
+
+        monkeypatch.setattr(spotify_tokens, "ask", ask)
+        jobs.fetch_plays(user_id)
+    assert len(spotify.asked) == asked + 1
+    assert fresh_plays.enqueue_due(deps) == 0
+    clock.advance(minutes=6)
+    assert fresh_plays.enqueue_due(deps) == 1
