@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -82,9 +83,9 @@ def fetch(deps: Deps, user_id: int) -> int:
             raise ReconnectNeeded("Spotify", "wasn't allowed to show us your plays. Connect it again, and leave it so")
         found = spotify_tokens.ask(deps, user_id, spotify.recent_plays)
     except IntegrationError as error:
-        _note(deps, user_id, error)
+        _note(deps, account, error)
         raise
-    return _store(deps, user_id, found)
+    return _store(deps, account, found)
 
 
 def _begin(deps: Deps, user_id: int) -> SpotifyAccount | None:
@@ -100,22 +101,23 @@ def _begin(deps: Deps, user_id: int) -> SpotifyAccount | None:
     return account if is_free else None
 
 
-def _note(deps: Deps, user_id: int, error: IntegrationError) -> None:
+def _note(deps: Deps, account: SpotifyAccount, error: IntegrationError) -> None:
     now = deps.now()
     needs_somebody = isinstance(error, ReconnectNeeded | AccountRefused)
-    values = {"next_refresh_at": now + (_LATER if needs_somebody else _AGAIN), "trouble": str(error)}
+    values: dict[str, Any] = {"next_refresh_at": now + (_LATER if needs_somebody else _AGAIN), "trouble": str(error)}
     if isinstance(error, RateLimited):
         values["resume_at"] = now + timedelta(seconds=error.retry_after_s or _UNTOLD_WAIT_S)
     with deps.engine.begin() as conn:
-        rows.set_account(conn, user_id, **values)
+        rows.set_account(conn, account.user_id, account_id=account.account_id, **values)
 
 
-def _store(deps: Deps, user_id: int, found: Sequence[ApiPlay]) -> int:
-    """Store plays unless the account was left meanwhile; return how many were new."""
-    now, new = deps.now(), 0
+def _store(deps: Deps, account: SpotifyAccount, found: Sequence[ApiPlay]) -> int:
+    """Store plays unless the account was left meanwhile, or another took its place; return how many were new."""
+    user_id, now, new = account.user_id, deps.now(), 0
     with deps.engine.begin() as conn:
         plays.lock_listener(conn, user_id, wait_s=_LOCK_S)
-        if rows.find_account(conn, user_id) is None:
+        held = rows.find_account(conn, user_id)
+        if held is None or held.account_id != account.account_id:
             return 0
         if found:
             identities, told, lengths = _as_rows(found)

@@ -73,9 +73,12 @@ def find_owner(conn: Connection, account_id: str) -> int | None:
     return conn.scalar(select(_a.user_id).where(_a.account_id == account_id))
 
 
-def set_account(conn: Connection, user_id: int, **values: Any) -> None:
-    """Change columns of somebody's account."""
-    conn.execute(update(spotify_accounts).where(_a.user_id == user_id).values(**values))
+def set_account(conn: Connection, user_id: int, *, account_id: str | None = None, **values: Any) -> None:
+    """Change columns of somebody's account, if it still is this one (None: whichever it is)."""
+    query = update(spotify_accounts).where(_a.user_id == user_id)
+    if account_id is not None:
+        query = query.where(_a.account_id == account_id)
+    conn.execute(query.values(**values))
 
 
 def move_account(conn: Connection, user_id: int, to_id: int) -> None:

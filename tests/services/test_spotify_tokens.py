@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -286,3 +286,31 @@ def test_spotify_is_not_asked_during_an_import_nor_at_once_after_one_that_began_
     assert fresh_plays.enqueue_due(deps) == 0
     clock.advance(minutes=6)
     assert fresh_plays.enqueue_due(deps) == 1
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_a_former_account_told_is_not_stored_with_the_one_that_took_its_place(
+    deps: Deps, spotify: SpotifySimulator, clock: Clock, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    user_id = connect(deps, spotify, Played("Song", "Xenia", clock() - timedelta(hours=1)))
+    original = spotify_tokens.ask
+
+    def ask(*words: Any) -> Any:
+        found = original(*words)
+        with deps.engine.begin() as conn:
+            account = spotify_accounts.find_account(conn, user_id)
+            assert account
+            spotify_accounts.delete_account(conn, user_id)
+            spotify_accounts.put_account(conn, replace(account, account_id="account-noor", fetched_at=None))
+        if fails:
+            raise Unavailable("Spotify", "has troubles")
+        return found
+
+    monkeypatch.setattr(spotify_tokens, "ask", ask)
+    with suppress(Unavailable):
+        assert fresh_plays.fetch(deps, user_id) == 0
+    with deps.engine.connect() as conn:
+        account = spotify_accounts.find_account(conn, user_id)
+        assert conn.execute(text("SELECT count(*) FROM listening_history")).scalar_one() == 0
+    assert account
+    assert (account.fetched_at, account.trouble) == (None, None)
