@@ -242,7 +242,7 @@ def stored_token(deps: Deps, visitor: Visitor) -> str | None:
 
 
 def agree(deps: Deps, visitor: Visitor, zone: str, *, history: bool, terms: bool) -> None:
-    """Note somebody's consents, and fetch their first plays.
+    """Note somebody's consents, and fetch their first plays; who agreed before changes nothing.
 
     Raises:
         InvalidInput: one of the two is missing, or the zone is none.
@@ -254,10 +254,11 @@ def agree(deps: Deps, visitor: Visitor, zone: str, *, history: bool, terms: bool
     zone = rules.clean_zone(zone or "UTC")
     with deps.engine.begin() as conn:
         person = people.find_person(conn, user_id)
-        if person is not None and person.history_consent_at is None:
-            people.set_profile(conn, user_id, zone=zone)
-            people.set_consents(conn, user_id, deps.now(), rules.TERMS_VERSION)
-            people.add_audit(conn, user_id, "agreed")
+        if person is None or person.history_consent_at is not None:
+            return
+        people.set_profile(conn, user_id, zone=zone)
+        people.set_consents(conn, user_id, deps.now(), rules.TERMS_VERSION)
+        people.add_audit(conn, user_id, "agreed")
     _fetch_soon(deps, user_id)
 
 

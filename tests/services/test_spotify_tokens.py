@@ -314,3 +314,13 @@ def test_what_a_former_account_told_is_not_stored_with_the_one_that_took_its_pla
         assert conn.execute(text("SELECT count(*) FROM listening_history")).scalar_one() == 0
     assert account
     assert (account.fetched_at, account.trouble) == (None, None)
+
+
+def test_agreeing_again_asks_spotify_nothing(
+    deps: Deps, spotify: SpotifySimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon: list[int] = []
+    monkeypatch.setattr(fresh_plays, "enqueue", lambda _, one: soon.append(one))
+    user_id = connect(deps, spotify)
+    spotify_sign_in.agree(deps, Visitor.person(user_id, Role.GUEST), "UTC", history=True, terms=True)
+    assert soon == [user_id]
