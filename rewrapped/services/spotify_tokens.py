@@ -144,12 +144,12 @@ def _store(deps: Deps, account: SpotifyAccount, tokens: Tokens) -> bool:
     }
     with deps.engine.begin() as conn:
         old = account.refresh_token or ""
-        return rows.replace_tokens(conn, account.user_id, old, refresh_token=refresh, **values)
+        return rows.replace_tokens(conn, account.account_id, old, refresh_token=refresh, **values) is not None
 
 
 def _let_go(deps: Deps, account: SpotifyAccount) -> None:
     with deps.engine.begin() as conn:
-        rows.replace_tokens(conn, account.user_id, account.refresh_token or "")
+        rows.replace_tokens(conn, account.account_id, account.refresh_token or "")
 
 
 def _revoke(deps: Deps, account: SpotifyAccount, reason: str) -> bool:
@@ -157,10 +157,12 @@ def _revoke(deps: Deps, account: SpotifyAccount, reason: str) -> bool:
     notice = Notice(Kind.CONNECTION, reason, CONNECTIONS, f"spotify-over-{account.authorized_at:%Y%m%d%H%M%S}")
     nothing = dict.fromkeys(("refresh_token", "access_token", "access_expires_at"))
     with deps.engine.begin() as conn:
-        if not rows.replace_tokens(conn, account.user_id, account.refresh_token or "", trouble=reason, **nothing):
+        old = account.refresh_token or ""
+        user_id = rows.replace_tokens(conn, account.account_id, old, trouble=reason, **nothing)
+        if user_id is None:
             return False
-        notifications.add_notification(conn, account.user_id, notice, deps.now())
-    notices.wake(deps, [account.user_id])
+        notifications.add_notification(conn, user_id, notice, deps.now())
+    notices.wake(deps, [user_id])
     return True
 
 
@@ -212,4 +214,4 @@ def _reseal_one(deps: Deps, user_id: int) -> bool:
     with deps.engine.begin() as conn:
         if not rows.take_renewing(conn, user_id, old, deps.now(), deps.now() + _RENEWING):
             return False  # somebody renews it just now, and seals it with the newest key
-        return rows.replace_tokens(conn, user_id, old, **values)
+        return rows.replace_tokens(conn, account.account_id, old, **values) is not None

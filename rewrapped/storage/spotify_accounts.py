@@ -62,10 +62,14 @@ def take_renewing(conn: Connection, user_id: int, refresh_token: str, now: datet
     return conn.execute(query.values(renewing_until=until)).rowcount == 1
 
 
-def replace_tokens(conn: Connection, user_id: int, old: str, **values: Any) -> bool:
-    """Store what came of renewing, if the tokens still are those that were renewed; return whether that was so."""
-    query = update(spotify_accounts).where(_a.user_id == user_id, _a.refresh_token == old)
-    return conn.execute(query.values(renewing_until=None, **values)).rowcount == 1
+def replace_tokens(conn: Connection, account_id: str, old: str, **values: Any) -> int | None:
+    """Store what came of renewing, if the tokens still are those that were renewed; return whose they are.
+
+    They go by the account at Spotify: it may have become another person's meanwhile.
+    """
+    query = update(spotify_accounts).where(_a.account_id == account_id, _a.refresh_token == old)
+    found: int | None = conn.scalar(query.values(renewing_until=None, **values).returning(_a.user_id))
+    return found
 
 
 def find_owner(conn: Connection, account_id: str) -> int | None:

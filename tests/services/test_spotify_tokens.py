@@ -14,11 +14,13 @@ import requests
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
+from rewrapped.clients.spotify import REVOKED, Spotify
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.plays import Source
+from rewrapped.domain.spotify import Tokens
 from rewrapped.errors import IntegrationError, QuotaUsedUp, RateLimited, ReconnectNeeded, SetupError, Unavailable
-from rewrapped.services import fresh_plays, listening, notices, sealing, spotify_sign_in, spotify_tokens
+from rewrapped.services import fresh_plays, joining_people, listening, notices, sealing, spotify_sign_in, spotify_tokens
 from rewrapped.storage import database, people, plays, spotify_accounts
 from rewrapped.storage.people import NewPerson
 from tests.conftest import Clock
@@ -324,3 +326,32 @@ def test_agreeing_again_asks_spotify_nothing(
     user_id = connect(deps, spotify)
     spotify_sign_in.agree(deps, Visitor.person(user_id, Role.GUEST), "UTC", history=True, terms=True)
     assert soon == [user_id]
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_what_comes_of_renewing_finds_an_account_that_went_over_to_somebody_meanwhile(
+    deps: Deps, spotify: SpotifySimulator, clock: Clock, monkeypatch: pytest.MonkeyPatch, *, is_over: bool
+) -> None:
+    guest_id = connect(deps, spotify)
+    with deps.engine.begin() as conn:
+        to_id = people.add_person(conn, NewPerson("noor@example.org", Role.REGULAR, "UTC"))
+    assert to_id
+    original = Spotify.refresh
+
+    def refresh(self: Spotify, token: str) -> Tokens:
+        joining_people.join(deps, guest_id, to_id)
+        if is_over:
+            raise ReconnectNeeded("Spotify", REVOKED)
+        return original(self, token)
+
+    monkeypatch.setattr(Spotify, "refresh", refresh)
+    clock.advance(hours=2)
+    with suppress(ReconnectNeeded):
+        spotify_tokens.access_token(deps, guest_id)
+    told = notices.list_messages(deps, Visitor.person(to_id, Role.REGULAR))
+    assert [one.body.split(":")[0] for one in told] == ["Spotify no longer lets us in"] * is_over
+    with deps.engine.connect() as conn:
+        account = spotify_accounts.find_account(conn, to_id)
+    assert account
+    held = sealing.unseal(deps.site, account.refresh_token) if account.refresh_token else None
+    assert held == (None if is_over else grant_of(spotify).refresh_token)
