@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from rewrapped.storage.tables import spotify_accounts, users
@@ -27,7 +27,6 @@ class SpotifyAccount:
     scopes: str
     authorized_at: datetime
     next_refresh_at: datetime
-    resume_at: datetime | None = None
     fetched_at: datetime | None = None
     trouble: str | None = None
 
@@ -97,16 +96,10 @@ def delete_account(conn: Connection, user_id: int) -> None:
 
 def list_due(conn: Connection, now: datetime, limit: int) -> list[int]:
     """Return whose plays are due, who waits longest first; only of people whose consent is on record."""
-    is_due = (_a.next_refresh_at <= now, or_(_a.resume_at.is_(None), _a.resume_at <= now))
     query = select(_a.user_id).join(users, users.c.id == _a.user_id)
-    query = query.where(_a.refresh_token.is_not(None), users.c.history_consent_at.is_not(None), *is_due)
+    is_due = _a.next_refresh_at <= now
+    query = query.where(_a.refresh_token.is_not(None), users.c.history_consent_at.is_not(None), is_due)
     return list(conn.scalars(query.order_by(_a.next_refresh_at).limit(limit)))
-
-
-def latest_resume_at(conn: Connection, now: datetime) -> datetime | None:
-    """Return until when Spotify asked the whole site to wait; None when it may be asked."""
-    found: datetime | None = conn.scalar(select(func.max(_a.resume_at)).where(_a.resume_at > now))
-    return found
 
 
 def list_authorized_until(conn: Connection, moment: datetime) -> list[tuple[int, datetime]]:

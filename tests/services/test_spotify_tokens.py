@@ -209,6 +209,12 @@ def test_who_is_asked_to_wait_waits_as_long_for_everybody(
     clock.advance(seconds=wait - 1)
     assert fresh_plays.enqueue_due(deps) == 0
     assert fresh_plays.fetch(deps, user_id) == 0, "not even by hand"
+    with deps.engine.begin() as conn:
+        account = spotify_accounts.find_account(conn, user_id)
+        assert account
+        spotify_accounts.delete_account(conn, user_id)
+        spotify_accounts.put_account(conn, account)
+    assert fresh_plays.fetch(deps, user_id) == 0, "nor by connecting anew"
     assert len(spotify.asked) == asked
     clock.advance(seconds=2)
     fresh_plays.fetch(deps, user_id)
