@@ -21,7 +21,7 @@ from rewrapped.domain.plays import Source
 from rewrapped.domain.spotify import Tokens
 from rewrapped.errors import IntegrationError, QuotaUsedUp, RateLimited, ReconnectNeeded, SetupError, Unavailable
 from rewrapped.services import fresh_plays, joining_people, listening, notices, sealing, spotify_sign_in, spotify_tokens
-from rewrapped.storage import database, people, plays, spotify_accounts
+from rewrapped.storage import absorbed, database, own_names, people, plays, spotify_accounts
 from rewrapped.storage.people import NewPerson
 from tests.conftest import Clock
 from tests.simulators.server import Reply, serving
@@ -361,3 +361,26 @@ def test_what_comes_of_renewing_finds_an_account_that_went_over_to_somebody_mean
     assert account
     held = sealing.unseal(deps.site, account.refresh_token) if account.refresh_token else None
     assert held == (None if is_over else grant_of(spotify).refresh_token)
+
+
+def test_disconnecting_tells_of_plays_that_only_spotify_told_and_leaves_no_name_of_theirs(
+    deps: Deps, spotify: SpotifySimulator, clock: Clock
+) -> None:
+    heard = [Played(f"Song {n}", "Xenia", clock() - timedelta(hours=n)) for n in (1, 2, 3)]
+    user_id = connect(deps, spotify, *heard)
+    fresh_plays.fetch(deps, user_id)
+    with deps.engine.begin() as conn:
+        people.set_role(conn, user_id, Role.REGULAR)
+        absorbed.absorb(conn, user_id, plays.list_stored(conn, user_id)[:1])  # as an export's row for it does
+        conn.execute(
+            text(
+                "INSERT INTO track_names (user_id, track_id, title, named_at)"
+                " SELECT user_id, track_id, 'Mine', reported_at FROM listening_history LIMIT 1"
+            )
+        )
+    visitor = Visitor.person(user_id, Role.REGULAR)
+    assert joining_people.count_api_rows(deps, visitor) == 2
+    joining_people.disconnect(deps, visitor)
+    with deps.engine.connect() as conn:
+        assert not own_names.has_own_names(conn, user_id)
+        assert not absorbed.has_absorbed(conn, user_id)
