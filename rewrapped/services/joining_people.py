@@ -54,7 +54,7 @@ def join(deps: Deps, guest_id: int, to_id: int) -> None:
         spotify_accounts.move_account(conn, guest_id, to_id)
         plays.raise_history_version(conn, to_id)
         people.add_audit(conn, to_id, "took over a guest's account")
-    accounts.delete_person(deps, guest_id)
+    accounts.delete_person(deps, guest_id, only_a_guest=True)
 
 
 def count_api_rows(deps: Deps, visitor: Visitor) -> int:
@@ -73,8 +73,8 @@ def disconnect(deps: Deps, visitor: Visitor) -> bool:
     user_id = visitor.writer()
     with deps.engine.begin() as conn:
         person = people.find_person(conn, user_id)
-    if person is not None and person.role is Role.GUEST:
-        accounts.delete_person(deps, user_id)
+    is_guest = person is not None and person.role is Role.GUEST
+    if is_guest and accounts.delete_person(deps, user_id, only_a_guest=True):
         return True
     with deps.engine.begin() as conn:
         plays.lock_listener(conn, user_id, wait_s=IMPORT_WAIT_S)

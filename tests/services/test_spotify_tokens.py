@@ -21,7 +21,7 @@ from rewrapped.domain.plays import Source
 from rewrapped.domain.spotify import Tokens
 from rewrapped.errors import IntegrationError, QuotaUsedUp, RateLimited, ReconnectNeeded, SetupError, Unavailable
 from rewrapped.services import fresh_plays, joining_people, listening, notices, sealing, spotify_sign_in, spotify_tokens
-from rewrapped.storage import absorbed, database, own_names, people, plays, spotify_accounts
+from rewrapped.storage import absorbed, database, imports, own_names, people, plays, spotify_accounts
 from rewrapped.storage.people import NewPerson
 from tests.conftest import Clock
 from tests.simulators.server import Reply, serving
@@ -384,3 +384,20 @@ def test_disconnecting_tells_of_plays_that_only_spotify_told_and_leaves_no_name_
     with deps.engine.connect() as conn:
         assert not own_names.has_own_names(conn, user_id)
         assert not absorbed.has_absorbed(conn, user_id)
+
+
+def test_a_guest_who_registers_while_they_disconnect_keeps_their_account(
+    deps: Deps, spotify: SpotifySimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = connect(deps, spotify)
+    original = imports.ask_all_to_cancel
+
+    def registering(conn: database.Connection, one: int) -> None:
+        original(conn, one)
+        people.set_role(conn, user_id, Role.REGULAR)
+
+    monkeypatch.setattr(imports, "ask_all_to_cancel", registering)
+    assert not joining_people.disconnect(deps, Visitor.person(user_id, Role.GUEST))
+    with deps.engine.connect() as conn:
+        assert people.find_person(conn, user_id)
+        assert spotify_accounts.find_account(conn, user_id) is None
