@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -19,7 +20,15 @@ from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.plays import Source
 from rewrapped.domain.spotify import Tokens
-from rewrapped.errors import IntegrationError, QuotaUsedUp, RateLimited, ReconnectNeeded, SetupError, Unavailable
+from rewrapped.errors import (
+    Conflict,
+    IntegrationError,
+    QuotaUsedUp,
+    RateLimited,
+    ReconnectNeeded,
+    SetupError,
+    Unavailable,
+)
 from rewrapped.services import fresh_plays, joining_people, listening, notices, sealing, spotify_sign_in, spotify_tokens
 from rewrapped.storage import absorbed, database, imports, own_names, people, plays, spotify_accounts
 from rewrapped.storage.people import NewPerson
@@ -401,3 +410,29 @@ def test_a_guest_who_registers_while_they_disconnect_keeps_their_account(
     with deps.engine.connect() as conn:
         assert people.find_person(conn, user_id)
         assert spotify_accounts.find_account(conn, user_id) is None
+
+
+def test_two_yeses_at_once_connect_one_account(deps: Deps, spotify: SpotifySimulator) -> None:
+    guest_id = connect(deps, spotify)
+    spotify.add("noor")
+    with deps.engine.begin() as conn:
+        user_id = people.add_person(conn, NewPerson("noor@example.org", Role.REGULAR, "UTC"))
+        account = spotify_accounts.find_account(conn, guest_id)
+    assert user_id
+    assert account
+    visitor = Visitor.person(user_id, Role.REGULAR)
+    address = spotify_sign_in.begin(deps, visitor, "visit", "/overview", "203.0.113.9")
+    back = requests.get(address, allow_redirects=False, timeout=5).headers["location"]
+    query = dict(pair.split("=") for pair in back.split("?")[1].split("&"))
+    attempt = spotify_sign_in.take_attempt(deps, user_id, "visit", query["state"])
+    pending = spotify_sign_in.finish(deps, attempt, "visit", query["code"]).pending
+    assert pending
+    with ThreadPoolExecutor(1) as pool:
+        with deps.engine.begin() as conn:
+            people.hold_people(conn, {user_id})
+            spotify_accounts.put_account(conn, replace(account, user_id=user_id, account_id="account-other"))
+            second = pool.submit(spotify_sign_in.connect, deps, visitor, "visit", pending)
+            time.sleep(0.5)
+        with pytest.raises(Conflict, match="disconnect it first"):
+            second.result()
+    assert deps.engine.hide_parameters, "an error of the database tells no token"
