@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,7 @@ from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.plays import Source
 from rewrapped.domain.spotify import Tokens
 from rewrapped.errors import (
+    BadPayload,
     Conflict,
     IntegrationError,
     QuotaUsedUp,
@@ -436,3 +438,28 @@ def test_two_yeses_at_once_connect_one_account(deps: Deps, spotify: SpotifySimul
         with pytest.raises(Conflict, match="disconnect it first"):
             second.result()
     assert deps.engine.hide_parameters, "an error of the database tells no token"
+
+
+def test_odd_items_are_left_out(deps: Deps, spotify: SpotifySimulator) -> None:
+    user_id = connect(deps, spotify)
+    track = {"name": "Song", "artists": [{"name": "Xenia"}], "uri": "spotify:track:" + "a" * 22}
+    good = {"played_at": "2026-11-20T08:00:00Z", "track": track}
+    early = {**good, "played_at": "0001-01-01T00:00:00+01:00"}
+    broken = {**good, "track": {**track, "uri": "spotify:track:\ud800"}}
+    spotify.faults.append(Reply(200, json.dumps({"items": [early, broken, good]}).encode()))
+    assert fresh_plays.fetch(deps, user_id) == 1
+
+
+_DEEP = Reply(200, b"[" * 100_000 + b"]" * 100_000)
+
+
+@pytest.mark.parametrize(
+    "odd", [_DEEP, Reply(200, b'{"access_token": "a", "expires_in": Infinity}'), Reply(200, b'{"id": "\\ud800"}')]
+)
+def test_odd_answers_are_said_to_be_unreadable(deps: Deps, spotify: SpotifySimulator, odd: Reply) -> None:
+    connect(deps, spotify)
+    assert deps.spotify
+    for question in (deps.spotify.me, deps.spotify.refresh, deps.spotify.recent_plays):
+        spotify.faults.append(odd)
+        with pytest.raises(BadPayload):
+            question("a token")
