@@ -29,6 +29,7 @@ _RENEWING = timedelta(seconds=60)  # longer than a question to Spotify can take
 _WAIT_S, _LOOK_EVERY_S = 40.0, 0.05
 _SPARE = timedelta(seconds=60)  # a token that is about to end isn't handed out
 _AT_ONCE = 500
+_KEY_LOST = "has to be connected again: this site can't read any more what it was let in with"
 
 
 def client(deps: Deps) -> Spotify:
@@ -123,8 +124,7 @@ def _renewed(deps: Deps, account: SpotifyAccount) -> str | None:
         if not rows.take_renewing(conn, account.user_id, sealed, deps.now(), deps.now() + _RENEWING):
             return None
     try:
-        # "" where the key it was sealed with is gone: Spotify takes that for what it is
-        tokens = client(deps).refresh(sealing.unseal(deps.site, sealed) or "")
+        tokens = client(deps).refresh(_unsealed(deps, sealed))
     except ReconnectNeeded as error:
         if _revoke(deps, account, str(error)):
             raise
@@ -133,6 +133,18 @@ def _renewed(deps: Deps, account: SpotifyAccount) -> str | None:
         _let_go(deps, account)
         raise
     return tokens.access if _store(deps, account, tokens) else None
+
+
+def _unsealed(deps: Deps, sealed: str) -> str:
+    """Return a refresh token.
+
+    Raises:
+        ReconnectNeeded: the key it was sealed with is gone.
+    """
+    token = sealing.unseal(deps.site, sealed)
+    if not token:
+        raise ReconnectNeeded("Spotify", _KEY_LOST)
+    return token
 
 
 def _store(deps: Deps, account: SpotifyAccount, tokens: Tokens) -> bool:

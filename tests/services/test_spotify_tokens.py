@@ -463,3 +463,16 @@ def test_odd_answers_are_said_to_be_unreadable(deps: Deps, spotify: SpotifySimul
         spotify.faults.append(odd)
         with pytest.raises(BadPayload):
             question("a token")
+
+
+def test_a_token_whose_key_is_lost_is_given_up_without_asking_spotify(deps: Deps, spotify: SpotifySimulator) -> None:
+    user_id = connect(deps, spotify)
+    asked = len(spotify.asked)
+    lost = replace(deps, site=replace(deps.site, token_keys=Fernet.generate_key().decode()))
+    with pytest.raises(ReconnectNeeded, match="connected again"):
+        spotify_tokens.access_token(lost, user_id)
+    assert len(spotify.asked) == asked
+    with deps.engine.connect() as conn:
+        account = spotify_accounts.find_account(conn, user_id)
+    assert account
+    assert account.refresh_token is None
