@@ -106,7 +106,7 @@ def fetch_plays(user_id: int) -> None:
     """Fetch one listener's latest plays from Spotify."""
     try:
         count = fresh_plays.fetch(deps(), user_id)
-    except IntegrationError as error:  # noted, with when it is due again
+    except (Conflict, IntegrationError) as error:  # noted, with when it is due again
         log.info("fetch_plays user_id=%d: %s", user_id, error)
         return
     if count:

@@ -118,7 +118,7 @@ class Spotify:
                 expires_at=asked_at + timedelta(seconds=min(max(int(body["expires_in"]), 0), 86_400)),
                 scopes=frozenset(_text(scope).split()) if scope else frozenset(),
             )
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
             raise BadPayload(NAME, "sent tokens that we can't read") from None
 
     # Questions about a person ---------------------------------------------------------------------
@@ -135,7 +135,7 @@ class Spotify:
         if not isinstance(body, dict):
             raise BadPayload(NAME, "doesn't say whose account this is")
         found = body.get("account_id") or body.get("id")
-        if not isinstance(found, str) or not 0 < len(found) <= 200 or "\0" in found:
+        if not isinstance(found, str) or not 0 < len(found) <= 200 or not _is_storable(found):
             raise BadPayload(NAME, "doesn't say whose account this is")
         name = body.get("display_name")
         return Account(found, _clean(name)[:60] if isinstance(name, str) else "")
@@ -162,12 +162,15 @@ class Spotify:
         api = spotipy.Spotify(auth=token, requests_session=self._api)
         api.prefix = self._service.api_url.rstrip("/") + "/"
         try:
+            try:
+                return question(api)
+            except TokenRefused as error:
+                if NO_TOKEN not in str(error):
+                    raise
+            time.sleep(_AGAIN_AFTER_S)
             return question(api)
-        except TokenRefused as error:
-            if NO_TOKEN not in str(error):
-                raise
-        time.sleep(_AGAIN_AFTER_S)
-        return question(api)
+        except RecursionError:  # JSON in JSON in JSON
+            raise BadPayload(NAME, "sent an answer that we can't read") from None
 
 
 def _play(item: Any) -> ApiPlay | None:
@@ -175,15 +178,18 @@ def _play(item: Any) -> ApiPlay | None:
     try:
         track = item["track"]
         played_at = datetime.fromisoformat(item["played_at"])
+        if played_at.tzinfo is None:
+            return None
+        played_at = played_at.astimezone(UTC)
         title, artist = _clean(track["name"]), _clean(track["artists"][0]["name"])
         uri, length = track["uri"], track.get("duration_ms")
         album = (track.get("album") or {}).get("name")
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError):
         return None
-    if played_at.tzinfo is None or not (title and artist) or not _is_track(uri):
+    if not (title and artist) or not _is_track(uri):
         return None
     return ApiPlay(
-        played_at=played_at.astimezone(UTC),
+        played_at=played_at,
         uri=uri,
         title=title,
         artist=artist,
@@ -193,7 +199,7 @@ def _play(item: Any) -> ApiPlay | None:
 
 
 def _is_track(uri: Any) -> bool:
-    is_text = isinstance(uri, str) and len(uri) <= _NAME_MAX and "\0" not in uri
+    is_text = isinstance(uri, str) and len(uri) <= _NAME_MAX and _is_storable(uri)
     return is_text and uri.startswith(("spotify:track:", "spotify:local:"))
 
 
@@ -205,8 +211,12 @@ def _clean(text: str) -> str:
     """
     if not isinstance(text, str):
         raise TypeError
-    is_fine = len(text) <= _NAME_MAX and "\0" not in text and not any(0xD800 <= ord(c) <= 0xDFFF for c in text)
+    is_fine = len(text) <= _NAME_MAX and _is_storable(text)
     return " ".join(text.split()) if is_fine else ""
+
+
+def _is_storable(text: str) -> bool:
+    return "\0" not in text and not any(0xD800 <= ord(c) <= 0xDFFF for c in text)
 
 
 def _text(value: Any) -> str:
@@ -215,6 +225,6 @@ def _text(value: Any) -> str:
     Raises:
         TypeError: it is none.
     """
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or not _is_storable(value):
         raise TypeError
     return value

@@ -182,8 +182,10 @@ def delete(deps: Deps, visitor: Visitor, password: str) -> None:
     delete_person(deps, user_id, leave_an_admin=True)
 
 
-def delete_person(deps: Deps, user_id: int, *, leave_an_admin: bool = False) -> None:
+def delete_person(deps: Deps, user_id: int, *, leave_an_admin: bool = False, only_a_guest: bool = False) -> bool:
     """Delete somebody with everything of theirs, at an operator's word or their own.
+
+    Return False where only a guest is to go and they registered meanwhile; then nothing was deleted.
 
     Raises:
         Conflict: an import doesn't end in time, or, where an admin is to be left, none would be; nothing was deleted.
@@ -198,6 +200,9 @@ def delete_person(deps: Deps, user_id: int, *, leave_an_admin: bool = False) -> 
         plays.lock_listener(conn, user_id, wait_s=IMPORT_WAIT_S)
         if leave_an_admin:
             _leave_an_admin(conn, user_id)
+        held = people.hold_people(conn, {user_id}).get(user_id) if only_a_guest else None
+        if held is not None and held.role is not Role.GUEST:
+            return False
         imports.ask_all_to_cancel(conn, user_id)  # one may have begun while we waited
         folders = imports.list_folders_of(conn, user_id)
         people.hold_person(conn, user_id)  # before their sessions: a sign-in under way ends first, or finds nobody
@@ -207,6 +212,7 @@ def delete_person(deps: Deps, user_id: int, *, leave_an_admin: bool = False) -> 
         people.add_audit(conn, None, "an account was deleted")
     sessions.mark_ended(deps, digests)
     _forget(deps, found, folders)
+    return True
 
 
 def _leave_an_admin(conn: Connection, user_id: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -14,18 +15,26 @@ from rewrapped.domain.plays import Kind, Source
 from rewrapped.domain.spotify import EVERY, SCOPES, ApiPlay
 from rewrapped.errors import AccountRefused, IntegrationError, RateLimited, ReconnectNeeded
 from rewrapped.importers.rows import ROW, Identity, Rows
-from rewrapped.services import intake, spotify_tokens
+from rewrapped.services import asking, intake, spotify_tokens
 from rewrapped.services.throttle import Budget, count_try
 from rewrapped.storage import people, plays
 from rewrapped.storage import spotify_accounts as rows
+from rewrapped.storage.spotify_accounts import SpotifyAccount
+from rewrapped.storage.sweeps import Pause
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 50  # listeners a tick
 _AGAIN = timedelta(minutes=5)  # after a trouble that passes
 _LATER = timedelta(hours=6)  # after one that somebody has to see to
-_UNTOLD_WAIT_S = 60  # where Spotify asks us to wait, and not for how long
+_LOCK_S = 5
+_SERVICE = "spotify"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def pause(deps: Deps) -> Pause | None:
+    """Return until when Spotify asked this whole site to wait, None where it may be asked."""
+    return asking.pause(deps, _SERVICE)
 
 
 def enqueue(deps: Deps, user_id: int) -> None:
@@ -50,11 +59,10 @@ def fetch_now(deps: Deps, visitor: Visitor) -> None:
 
 def enqueue_due(deps: Deps) -> int:
     """Have the plays fetched that are due, unless Spotify asked us to wait; return of how many people. For the tick."""
-    if deps.spotify is None:
+    if deps.spotify is None or pause(deps) is not None:
         return 0
     with deps.engine.connect() as conn:
-        waits = rows.latest_resume_at(conn, deps.now()) is not None
-        due = [] if waits else rows.list_due(conn, deps.now(), _AT_ONCE)
+        due = rows.list_due(conn, deps.now(), _AT_ONCE)
     for user_id in due:
         enqueue(deps, user_id)
     return len(due)
@@ -68,40 +76,54 @@ def fetch(deps: Deps, user_id: int) -> int:
 
     Raises:
         IntegrationError: Spotify failed us, and no play was stored.
+        Conflict: an import began meanwhile; no play was stored, and it is due again.
         NotFound: this site has no way to Spotify.
     """
     spotify = spotify_tokens.client(deps)
-    with deps.engine.connect() as conn:
-        account, person = rows.find_account(conn, user_id), people.find_person(conn, user_id)
-        is_told_to_wait = rows.latest_resume_at(conn, deps.now()) is not None
-    if account is None or person is None or person.history_consent_at is None or is_told_to_wait:
+    account = _begin(deps, user_id)
+    if account is None:
         return 0
     try:
         if SCOPES["fresh plays"] not in account.scopes.split():
             raise ReconnectNeeded("Spotify", "wasn't allowed to show us your plays. Connect it again, and leave it so")
         found = spotify_tokens.ask(deps, user_id, spotify.recent_plays)
     except IntegrationError as error:
-        _note(deps, user_id, error)
+        _note(deps, account, error)
         raise
-    return _store(deps, user_id, found)
+    return _store(deps, account, found)
 
 
-def _note(deps: Deps, user_id: int, error: IntegrationError) -> None:
+def _begin(deps: Deps, user_id: int) -> SpotifyAccount | None:
+    """Return the account to ask about, None where nobody is to be asked just now."""
+    if pause(deps) is not None:
+        return None
+    with deps.engine.begin() as conn:
+        account, person = rows.find_account(conn, user_id), people.find_person(conn, user_id)
+        if account is None or person is None or person.history_consent_at is None:
+            return None
+        # whatever ends this run halfway, no tick asks again at once
+        rows.set_account(conn, user_id, next_refresh_at=deps.now() + _AGAIN)
+        is_free = plays.try_lock_listener(conn, user_id)  # what is told during an import couldn't be stored
+    return account if is_free else None
+
+
+def _note(deps: Deps, account: SpotifyAccount, error: IntegrationError) -> None:
     now = deps.now()
     needs_somebody = isinstance(error, ReconnectNeeded | AccountRefused)
-    values = {"next_refresh_at": now + (_LATER if needs_somebody else _AGAIN), "trouble": str(error)}
-    if isinstance(error, RateLimited):
-        values["resume_at"] = now + timedelta(seconds=error.retry_after_s or _UNTOLD_WAIT_S)
+    values: dict[str, Any] = {"next_refresh_at": now + (_LATER if needs_somebody else _AGAIN), "trouble": str(error)}
     with deps.engine.begin() as conn:
-        rows.set_account(conn, user_id, **values)
+        if isinstance(error, RateLimited):  # it counts what the whole site asks
+            asking.rest(deps, conn, _SERVICE, error)
+        rows.set_account(conn, account.user_id, account_id=account.account_id, **values)
 
 
-def _store(deps: Deps, user_id: int, found: Sequence[ApiPlay]) -> int:
-    """Store plays unless the account was left meanwhile; return how many were new."""
-    now, new = deps.now(), 0
+def _store(deps: Deps, account: SpotifyAccount, found: Sequence[ApiPlay]) -> int:
+    """Store plays unless the account was left meanwhile, or another took its place; return how many were new."""
+    user_id, now, new = account.user_id, deps.now(), 0
     with deps.engine.begin() as conn:
-        plays.lock_listener(conn, user_id)
-        if rows.find_account(conn, user_id) is None:
+        plays.lock_listener(conn, user_id, wait_s=_LOCK_S)
+        held = rows.find_account(conn, user_id)
+        if held is None or held.account_id != account.account_id:
             return 0
         if found:
             identities, told, lengths = _as_rows(found)
@@ -109,7 +131,7 @@ def _store(deps: Deps, user_id: int, found: Sequence[ApiPlay]) -> int:
             new = int(np.count_nonzero(settled.new | settled.improves))
         if new:
             plays.raise_history_version(conn, user_id)
-        done = {"next_refresh_at": now + EVERY, "fetched_at": now, "resume_at": None, "trouble": None}
+        done: dict[str, Any] = {"next_refresh_at": now + EVERY, "fetched_at": now, "trouble": None}
         rows.set_account(conn, user_id, **done)
     if new:
         deps.signals.send(user_id)

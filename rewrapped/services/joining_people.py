@@ -8,7 +8,7 @@ from rewrapped.domain.plays import Source
 from rewrapped.errors import AccessDenied, Conflict
 from rewrapped.services import accounts, sessions, settling
 from rewrapped.services.accounts import IMPORT_WAIT_S, Caller, SignedIn
-from rewrapped.storage import absorbed, joining, people, plays, spotify_accounts
+from rewrapped.storage import absorbed, joining, own_names, people, plays, spotify_accounts
 
 
 def join_with_password(deps: Deps, visitor: Visitor, email: str, password: str, caller: Caller) -> SignedIn:
@@ -54,11 +54,11 @@ def join(deps: Deps, guest_id: int, to_id: int) -> None:
         spotify_accounts.move_account(conn, guest_id, to_id)
         plays.raise_history_version(conn, to_id)
         people.add_audit(conn, to_id, "took over a guest's account")
-    accounts.delete_person(deps, guest_id)
+    accounts.delete_person(deps, guest_id, only_a_guest=True)
 
 
 def count_api_rows(deps: Deps, visitor: Visitor) -> int:
-    """Return how many rows came from Spotify's Web API, which go when the visitor disconnects it."""
+    """Return how many plays only Spotify's Web API tells, which go when the visitor disconnects it."""
     with deps.engine.connect() as conn:
         return absorbed.count_of_source(conn, visitor.writer(), Source.SPOTIFY_API)
 
@@ -73,13 +73,14 @@ def disconnect(deps: Deps, visitor: Visitor) -> bool:
     user_id = visitor.writer()
     with deps.engine.begin() as conn:
         person = people.find_person(conn, user_id)
-    if person is not None and person.role is Role.GUEST:
-        accounts.delete_person(deps, user_id)
+    is_guest = person is not None and person.role is Role.GUEST
+    if is_guest and accounts.delete_person(deps, user_id, only_a_guest=True):
         return True
     with deps.engine.begin() as conn:
         plays.lock_listener(conn, user_id, wait_s=IMPORT_WAIT_S)
         spotify_accounts.delete_account(conn, user_id)
         absorbed.remove_poorest(conn, user_id, Source.SPOTIFY_API)
+        own_names.drop_spent_names(conn, user_id)
         plays.raise_history_version(conn, user_id)
         people.add_audit(conn, user_id, "disconnected Spotify")
     deps.signals.send(user_id)

@@ -25,6 +25,7 @@ from rewrapped.services import fresh_plays, joining_people, sealing, sessions, s
 from rewrapped.services.throttle import Budget, count_try, network
 from rewrapped.storage import people
 from rewrapped.storage import spotify_accounts as rows
+from rewrapped.storage.database import Connection
 from rewrapped.storage.people import NewPerson
 
 _KEPT_S = 600
@@ -163,6 +164,7 @@ def _connect(deps: Deps, attempt: Attempt, visit: str, account: Account, tokens:
     """Renew what somebody connected before; anything else waits for their yes."""
     user_id = attempt.user_id or 0
     with deps.engine.begin() as conn:
+        people.hold_people(conn, {user_id})
         owner_id, mine = rows.find_owner(conn, account.id), rows.find_account(conn, user_id)
         if owner_id == user_id:
             rows.put_account(conn, spotify_tokens.agreed(deps, user_id, account, tokens))
@@ -218,18 +220,35 @@ def connect(deps: Deps, visitor: Visitor, visit: str, key: str) -> str:
     found = pending(deps, visitor, visit, key)
     if _take(deps, "pending", key) is None:  # pressed twice
         raise AccessDenied(_STALE)
-    with deps.engine.connect() as conn:
-        owner_id, mine = rows.find_owner(conn, found.account.id), rows.find_account(conn, user_id)
-        owner = people.find_person(conn, owner_id) if owner_id else None
-    _refuse_second(mine is not None, owner)
-    if owner is not None:
-        joining_people.join(deps, owner.id, user_id)
-    with deps.engine.begin() as conn:
-        if not rows.put_account(conn, spotify_tokens.agreed(deps, user_id, found.account, found.tokens)):
-            raise Conflict(_TAKEN)
-        people.add_audit(conn, user_id, "connected Spotify")
+    guest_id = _put(deps, found)
+    if guest_id is not None:
+        joining_people.join(deps, guest_id, user_id)
+        with deps.engine.begin() as conn:
+            people.hold_people(conn, {user_id})
+            mine = rows.find_account(conn, user_id)
+            _refuse_second(mine is not None and mine.account_id != found.account.id, None)
+            _put_within(deps, conn, found)
     _fetch_soon(deps, user_id)
     return found.next
+
+
+def _put(deps: Deps, found: Pending) -> int | None:
+    """Store a connection; return the guest who has to go over first instead, None where it is done."""
+    with deps.engine.begin() as conn:
+        if found.user_id not in people.hold_people(conn, {found.user_id}):  # whoever says yes elsewhere, too, waits
+            raise AccessDenied(_STALE)
+        owner_id, mine = rows.find_owner(conn, found.account.id), rows.find_account(conn, found.user_id)
+        owner = people.find_person(conn, owner_id) if owner_id else None
+        _refuse_second(mine is not None, owner)
+        if owner is None:
+            _put_within(deps, conn, found)
+    return owner.id if owner else None
+
+
+def _put_within(deps: Deps, conn: Connection, found: Pending) -> None:
+    if not rows.put_account(conn, spotify_tokens.agreed(deps, found.user_id, found.account, found.tokens)):
+        raise Conflict(_TAKEN)
+    people.add_audit(conn, found.user_id, "connected Spotify")
 
 
 def stored_token(deps: Deps, visitor: Visitor) -> str | None:
@@ -242,7 +261,7 @@ def stored_token(deps: Deps, visitor: Visitor) -> str | None:
 
 
 def agree(deps: Deps, visitor: Visitor, zone: str, *, history: bool, terms: bool) -> None:
-    """Note somebody's consents, and fetch their first plays.
+    """Note somebody's consents, and fetch their first plays; who agreed before changes nothing.
 
     Raises:
         InvalidInput: one of the two is missing, or the zone is none.
@@ -254,10 +273,11 @@ def agree(deps: Deps, visitor: Visitor, zone: str, *, history: bool, terms: bool
     zone = rules.clean_zone(zone or "UTC")
     with deps.engine.begin() as conn:
         person = people.find_person(conn, user_id)
-        if person is not None and person.history_consent_at is None:
-            people.set_profile(conn, user_id, zone=zone)
-            people.set_consents(conn, user_id, deps.now(), rules.TERMS_VERSION)
-            people.add_audit(conn, user_id, "agreed")
+        if person is None or person.history_consent_at is not None:
+            return
+        people.set_profile(conn, user_id, zone=zone)
+        people.set_consents(conn, user_id, deps.now(), rules.TERMS_VERSION)
+        people.add_audit(conn, user_id, "agreed")
     _fetch_soon(deps, user_id)
 
 

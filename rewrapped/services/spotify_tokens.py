@@ -29,6 +29,7 @@ _RENEWING = timedelta(seconds=60)  # longer than a question to Spotify can take
 _WAIT_S, _LOOK_EVERY_S = 40.0, 0.05
 _SPARE = timedelta(seconds=60)  # a token that is about to end isn't handed out
 _AT_ONCE = 500
+_KEY_LOST = "has to be connected again: this site can't read any more what it was let in with"
 
 
 def client(deps: Deps) -> Spotify:
@@ -123,8 +124,7 @@ def _renewed(deps: Deps, account: SpotifyAccount) -> str | None:
         if not rows.take_renewing(conn, account.user_id, sealed, deps.now(), deps.now() + _RENEWING):
             return None
     try:
-        # "" where the key it was sealed with is gone: Spotify takes that for what it is
-        tokens = client(deps).refresh(sealing.unseal(deps.site, sealed) or "")
+        tokens = client(deps).refresh(_unsealed(deps, sealed))
     except ReconnectNeeded as error:
         if _revoke(deps, account, str(error)):
             raise
@@ -133,6 +133,18 @@ def _renewed(deps: Deps, account: SpotifyAccount) -> str | None:
         _let_go(deps, account)
         raise
     return tokens.access if _store(deps, account, tokens) else None
+
+
+def _unsealed(deps: Deps, sealed: str) -> str:
+    """Return a refresh token.
+
+    Raises:
+        ReconnectNeeded: the key it was sealed with is gone.
+    """
+    token = sealing.unseal(deps.site, sealed)
+    if not token:
+        raise ReconnectNeeded("Spotify", _KEY_LOST)
+    return token
 
 
 def _store(deps: Deps, account: SpotifyAccount, tokens: Tokens) -> bool:
@@ -144,12 +156,12 @@ def _store(deps: Deps, account: SpotifyAccount, tokens: Tokens) -> bool:
     }
     with deps.engine.begin() as conn:
         old = account.refresh_token or ""
-        return rows.replace_tokens(conn, account.user_id, old, refresh_token=refresh, **values)
+        return rows.replace_tokens(conn, account.account_id, old, refresh_token=refresh, **values) is not None
 
 
 def _let_go(deps: Deps, account: SpotifyAccount) -> None:
     with deps.engine.begin() as conn:
-        rows.replace_tokens(conn, account.user_id, account.refresh_token or "")
+        rows.replace_tokens(conn, account.account_id, account.refresh_token or "")
 
 
 def _revoke(deps: Deps, account: SpotifyAccount, reason: str) -> bool:
@@ -157,10 +169,12 @@ def _revoke(deps: Deps, account: SpotifyAccount, reason: str) -> bool:
     notice = Notice(Kind.CONNECTION, reason, CONNECTIONS, f"spotify-over-{account.authorized_at:%Y%m%d%H%M%S}")
     nothing = dict.fromkeys(("refresh_token", "access_token", "access_expires_at"))
     with deps.engine.begin() as conn:
-        if not rows.replace_tokens(conn, account.user_id, account.refresh_token or "", trouble=reason, **nothing):
+        old = account.refresh_token or ""
+        user_id = rows.replace_tokens(conn, account.account_id, old, trouble=reason, **nothing)
+        if user_id is None:
             return False
-        notifications.add_notification(conn, account.user_id, notice, deps.now())
-    notices.wake(deps, [account.user_id])
+        notifications.add_notification(conn, user_id, notice, deps.now())
+    notices.wake(deps, [user_id])
     return True
 
 
@@ -212,4 +226,4 @@ def _reseal_one(deps: Deps, user_id: int) -> bool:
     with deps.engine.begin() as conn:
         if not rows.take_renewing(conn, user_id, old, deps.now(), deps.now() + _RENEWING):
             return False  # somebody renews it just now, and seals it with the newest key
-        return rows.replace_tokens(conn, user_id, old, **values)
+        return rows.replace_tokens(conn, account.account_id, old, **values) is not None

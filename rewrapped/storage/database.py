@@ -84,6 +84,7 @@ def make_engine(url: str, *, pool_size: int = 10, pool_wait_s: float = 10) -> En
         max_overflow=pool_size,
         pool_timeout=pool_wait_s,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error is logged, and what people told isn't to stand in a log
         connect_args={"connect_timeout": _CONNECT_S, "application_name": "rewrapped"},
     )
     event.listen(engine, "handle_error", _translate)

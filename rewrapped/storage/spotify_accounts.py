@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from rewrapped.storage.tables import spotify_accounts, users
@@ -27,7 +27,6 @@ class SpotifyAccount:
     scopes: str
     authorized_at: datetime
     next_refresh_at: datetime
-    resume_at: datetime | None = None
     fetched_at: datetime | None = None
     trouble: str | None = None
 
@@ -62,10 +61,14 @@ def take_renewing(conn: Connection, user_id: int, refresh_token: str, now: datet
     return conn.execute(query.values(renewing_until=until)).rowcount == 1
 
 
-def replace_tokens(conn: Connection, user_id: int, old: str, **values: Any) -> bool:
-    """Store what came of renewing, if the tokens still are those that were renewed; return whether that was so."""
-    query = update(spotify_accounts).where(_a.user_id == user_id, _a.refresh_token == old)
-    return conn.execute(query.values(renewing_until=None, **values)).rowcount == 1
+def replace_tokens(conn: Connection, account_id: str, old: str, **values: Any) -> int | None:
+    """Store what came of renewing, if the tokens still are those that were renewed; return whose they are.
+
+    They go by the account at Spotify: it may have become another person's meanwhile.
+    """
+    query = update(spotify_accounts).where(_a.account_id == account_id, _a.refresh_token == old)
+    found: int | None = conn.scalar(query.values(renewing_until=None, **values).returning(_a.user_id))
+    return found
 
 
 def find_owner(conn: Connection, account_id: str) -> int | None:
@@ -73,9 +76,12 @@ def find_owner(conn: Connection, account_id: str) -> int | None:
     return conn.scalar(select(_a.user_id).where(_a.account_id == account_id))
 
 
-def set_account(conn: Connection, user_id: int, **values: Any) -> None:
-    """Change columns of somebody's account."""
-    conn.execute(update(spotify_accounts).where(_a.user_id == user_id).values(**values))
+def set_account(conn: Connection, user_id: int, *, account_id: str | None = None, **values: Any) -> None:
+    """Change columns of somebody's account, if it still is this one (None: whichever it is)."""
+    query = update(spotify_accounts).where(_a.user_id == user_id)
+    if account_id is not None:
+        query = query.where(_a.account_id == account_id)
+    conn.execute(query.values(**values))
 
 
 def move_account(conn: Connection, user_id: int, to_id: int) -> None:
@@ -90,16 +96,10 @@ def delete_account(conn: Connection, user_id: int) -> None:
 
 def list_due(conn: Connection, now: datetime, limit: int) -> list[int]:
     """Return whose plays are due, who waits longest first; only of people whose consent is on record."""
-    is_due = (_a.next_refresh_at <= now, or_(_a.resume_at.is_(None), _a.resume_at <= now))
     query = select(_a.user_id).join(users, users.c.id == _a.user_id)
-    query = query.where(_a.refresh_token.is_not(None), users.c.history_consent_at.is_not(None), *is_due)
+    is_due = _a.next_refresh_at <= now
+    query = query.where(_a.refresh_token.is_not(None), users.c.history_consent_at.is_not(None), is_due)
     return list(conn.scalars(query.order_by(_a.next_refresh_at).limit(limit)))
-
-
-def latest_resume_at(conn: Connection, now: datetime) -> datetime | None:
-    """Return until when Spotify asked the whole site to wait; None when it may be asked."""
-    found: datetime | None = conn.scalar(select(func.max(_a.resume_at)).where(_a.resume_at > now))
-    return found
 
 
 def list_authorized_until(conn: Connection, moment: datetime) -> list[tuple[int, datetime]]:

@@ -125,7 +125,6 @@ spotify_accounts = Table(  # accounts at Spotify that people connected; tokens a
     Column("authorized_at", _MOMENT, nullable=False),  # renewing doesn't move it
     Column("next_refresh_at", _MOMENT, nullable=False),  # when fresh plays are due
     Column("renewing_until", _MOMENT),  # somebody renews the tokens, and has them to itself until then
-    Column("resume_at", _MOMENT),  # Spotify asked us to wait until then
     Column("fetched_at", _MOMENT),  # plays, last
     Column("trouble", Text),  # why plays couldn't be fetched last, in a sentence
     Index("ix_spotify_accounts_next_refresh_at", "next_refresh_at", postgresql_where=text("refresh_token IS NOT NULL")),

@@ -14,6 +14,7 @@ from rewrapped.domain.spotify import ends_at
 from rewrapped.services import fresh_plays, joining_people, spotify_sign_in
 from rewrapped.storage.people import Person
 from rewrapped.storage.spotify_accounts import SpotifyAccount
+from rewrapped.storage.sweeps import Pause
 from rewrapped.ui import forms, session, wording
 from rewrapped.ui.explain import explain_errors
 
@@ -51,7 +52,8 @@ def draw(visitor: Visitor, person: Person) -> None:
 def _draw_account(visitor: Visitor, person: Person, account: SpotifyAccount) -> None:
     name = f" as **{wording.plain(account.name)}**" if account.name else ""
     st.write(f"Connected{name}.")
-    for sentence in _told(account, person, session.deps().now()):
+    rest = fresh_plays.pause(session.deps())
+    for sentence in _told(account, person, rest, session.deps().now()):
         st.caption(sentence)
     is_over = account.refresh_token is None
     if account.trouble:
@@ -59,7 +61,7 @@ def _draw_account(visitor: Visitor, person: Person, account: SpotifyAccount) -> 
     if person.history_consent_at is None:
         st.write("Nothing is fetched before you agreed to it.")
         st.html(forms.link(f"/auth/consent?next={quote(session.here(), safe='')}", "Read and agree", first=True))
-    elif not is_over and st.button("Fetch now", key="fetch_plays"):
+    elif not is_over and rest is None and st.button("Fetch now", key="fetch_plays"):
         fresh_plays.fetch_now(session.deps(), visitor)
         st.success("Asked for. New plays are here in a moment.", icon=":material/check:")
     leave = "Delete my account…" if person.role is Role.GUEST else "Disconnect…"
@@ -67,14 +69,14 @@ def _draw_account(visitor: Visitor, person: Person, account: SpotifyAccount) -> 
     st.html(f'<div class="rw-actions">{ways}</div>')
 
 
-def _told(account: SpotifyAccount, person: Person, now: datetime) -> list[str]:
+def _told(account: SpotifyAccount, person: Person, rest: Pause | None, now: datetime) -> list[str]:
     """Return how fresh the plays are, what is waited for, and until when access lasts."""
     zone = ZoneInfo(person.zone)
     told = []
     if account.fetched_at:
         told.append(f"Plays were last fetched: {wording.moment_in(person.zone, account.fetched_at, now)}.")
-    if account.resume_at and account.resume_at > now:
-        told.append(f"Spotify asks us to wait until {_clock(account.resume_at, zone, now)}.")
+    if rest is not None:
+        told.append(f"Spotify asks us to wait until {_clock(rest.resume_at, zone, now)}.")
     if account.refresh_token is not None:
         told.append(f"Spotify lets us in until {day(ends_at(account.authorized_at).astimezone(zone).date())}.")
     return told

@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 from rewrapped import running
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role
+from rewrapped.domain.accounts import TERMS_VERSION
 from rewrapped.domain.spotify import Account, Tokens
-from rewrapped.services import accounts, sessions, spotify_tokens
+from rewrapped.errors import RateLimited
+from rewrapped.services import accounts, asking, sessions, spotify_tokens
 from rewrapped.services.accounts import Caller, Registration
 from rewrapped.storage import people, spotify_accounts
 from rewrapped.storage.people import NewPerson
@@ -54,6 +56,26 @@ def test_a_page_has_the_access_token_only_while_an_account_is_connected(
             clock.advance(hours=1)
             assert "spotify_token" not in run.run().session_state
     assert [one.path for one in spotify.asked] == [], "a page never waits for Spotify"
+
+
+def test_while_spotify_asks_to_wait_nothing_can_be_asked_for(open_as: Open, deps: Deps, clock: Clock) -> None:
+    with serving(SpotifySimulator("http://127.0.0.1:8501/auth/spotify/callback", clock)) as spotify:
+        assert isinstance(spotify, SpotifySimulator)
+        with connected(deps, spotify) as held:
+            user_id = people_add(held)
+            tokens = Tokens("the access token", "the refresh token", clock() + timedelta(hours=9), frozenset())
+            with held.engine.begin() as conn:
+                people.set_consents(conn, user_id, clock(), TERMS_VERSION)
+                account = spotify_tokens.agreed(held, user_id, Account("account-mira", ""), tokens)
+                spotify_accounts.put_account(conn, account)
+            running.hold(held)
+            token = sessions.start(held, user_id)
+            assert any(one.key == "fetch_plays" for one in open_as("connections", token).button)
+            with held.engine.begin() as conn:
+                asking.rest(held, conn, "spotify", RateLimited("Spotify", "asks us to wait", retry_after_s=600))
+            page = open_as("connections", token)
+            assert not any(one.key == "fetch_plays" for one in page.button)
+            assert any(one.value.startswith("Spotify asks us to wait until") for one in page.caption)
 
 
 def people_add(deps: Deps) -> int:

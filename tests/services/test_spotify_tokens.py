@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import requests
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
+from rewrapped.clients.spotify import REVOKED, Spotify
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.plays import Source
-from rewrapped.errors import IntegrationError, QuotaUsedUp, RateLimited, ReconnectNeeded, SetupError, Unavailable
-from rewrapped.services import fresh_plays, listening, notices, sealing, spotify_sign_in, spotify_tokens
-from rewrapped.storage import database, people, spotify_accounts
+from rewrapped.domain.spotify import Tokens
+from rewrapped.errors import (
+    BadPayload,
+    Conflict,
+    IntegrationError,
+    QuotaUsedUp,
+    RateLimited,
+    ReconnectNeeded,
+    SetupError,
+    Unavailable,
+)
+from rewrapped.services import fresh_plays, joining_people, listening, notices, sealing, spotify_sign_in, spotify_tokens
+from rewrapped.storage import absorbed, database, imports, own_names, people, plays, spotify_accounts
 from rewrapped.storage.people import NewPerson
 from tests.conftest import Clock
 from tests.simulators.server import Reply, serving
@@ -32,6 +47,7 @@ from tests.simulators.spotify import (
     SpotifySimulator,
     connected,
 )
+from workers import jobs
 
 
 @pytest.fixture
@@ -204,6 +220,12 @@ def test_who_is_asked_to_wait_waits_as_long_for_everybody(
     clock.advance(seconds=wait - 1)
     assert fresh_plays.enqueue_due(deps) == 0
     assert fresh_plays.fetch(deps, user_id) == 0, "not even by hand"
+    with deps.engine.begin() as conn:
+        account = spotify_accounts.find_account(conn, user_id)
+        assert account
+        spotify_accounts.delete_account(conn, user_id)
+        spotify_accounts.put_account(conn, account)
+    assert fresh_plays.fetch(deps, user_id) == 0, "nor by connecting anew"
     assert len(spotify.asked) == asked
     clock.advance(seconds=2)
     fresh_plays.fetch(deps, user_id)
@@ -255,3 +277,202 @@ def test_a_second_account_of_one_person_is_refused_by_the_database_too(deps: Dep
         assert account
         assert other_id
         assert not spotify_accounts.put_account(conn, replace(account, user_id=other_id))
+
+
+def test_spotify_is_not_asked_during_an_import_nor_at_once_after_one_that_began_meanwhile(
+    deps: Deps, spotify: SpotifySimulator, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = connect(deps, spotify, Played("Song", "Xenia", clock() - timedelta(hours=1)))
+    asked = len(spotify.asked)
+    with deps.engine.begin() as conn:
+        plays.lock_listener(conn, user_id)
+        assert fresh_plays.fetch(deps, user_id) == 0
+        assert len(spotify.asked) == asked
+        assert fresh_plays.enqueue_due(deps) == 0
+    monkeypatch.setattr(fresh_plays, "_LOCK_S", 1)
+    monkeypatch.setattr(jobs, "deps", lambda: deps)
+    original = spotify_tokens.ask
+
+    with ExitStack() as held:
+
+        def ask(*words: Any) -> Any:
+            plays.lock_listener(held.enter_context(deps.engine.begin()), user_id)
+            return original(*words)
+
+        monkeypatch.setattr(spotify_tokens, "ask", ask)
+        jobs.fetch_plays(user_id)
+    assert len(spotify.asked) == asked + 1
+    assert fresh_plays.enqueue_due(deps) == 0
+    clock.advance(minutes=6)
+    assert fresh_plays.enqueue_due(deps) == 1
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_a_former_account_told_is_not_stored_with_the_one_that_took_its_place(
+    deps: Deps, spotify: SpotifySimulator, clock: Clock, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    user_id = connect(deps, spotify, Played("Song", "Xenia", clock() - timedelta(hours=1)))
+    original = spotify_tokens.ask
+
+    def ask(*words: Any) -> Any:
+        found = original(*words)
+        with deps.engine.begin() as conn:
+            account = spotify_accounts.find_account(conn, user_id)
+            assert account
+            spotify_accounts.delete_account(conn, user_id)
+            spotify_accounts.put_account(conn, replace(account, account_id="account-noor", fetched_at=None))
+        if fails:
+            raise Unavailable("Spotify", "has troubles")
+        return found
+
+    monkeypatch.setattr(spotify_tokens, "ask", ask)
+    with suppress(Unavailable):
+        assert fresh_plays.fetch(deps, user_id) == 0
+    with deps.engine.connect() as conn:
+        account = spotify_accounts.find_account(conn, user_id)
+        assert conn.execute(text("SELECT count(*) FROM listening_history")).scalar_one() == 0
+    assert account
+    assert (account.fetched_at, account.trouble) == (None, None)
+
+
+def test_agreeing_again_asks_spotify_nothing(
+    deps: Deps, spotify: SpotifySimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon: list[int] = []
+    monkeypatch.setattr(fresh_plays, "enqueue", lambda _, one: soon.append(one))
+    user_id = connect(deps, spotify)
+    spotify_sign_in.agree(deps, Visitor.person(user_id, Role.GUEST), "UTC", history=True, terms=True)
+    assert soon == [user_id]
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_what_comes_of_renewing_finds_an_account_that_went_over_to_somebody_meanwhile(
+    deps: Deps, spotify: SpotifySimulator, clock: Clock, monkeypatch: pytest.MonkeyPatch, *, is_over: bool
+) -> None:
+    guest_id = connect(deps, spotify)
+    with deps.engine.begin() as conn:
+        to_id = people.add_person(conn, NewPerson("noor@example.org", Role.REGULAR, "UTC"))
+    assert to_id
+    original = Spotify.refresh
+
+    def refresh(self: Spotify, token: str) -> Tokens:
+        joining_people.join(deps, guest_id, to_id)
+        if is_over:
+            raise ReconnectNeeded("Spotify", REVOKED)
+        return original(self, token)
+
+    monkeypatch.setattr(Spotify, "refresh", refresh)
+    clock.advance(hours=2)
+    with suppress(ReconnectNeeded):
+        spotify_tokens.access_token(deps, guest_id)
+    told = notices.list_messages(deps, Visitor.person(to_id, Role.REGULAR))
+    assert [one.body.split(":")[0] for one in told] == ["Spotify no longer lets us in"] * is_over
+    with deps.engine.connect() as conn:
+        account = spotify_accounts.find_account(conn, to_id)
+    assert account
+    held = sealing.unseal(deps.site, account.refresh_token) if account.refresh_token else None
+    assert held == (None if is_over else grant_of(spotify).refresh_token)
+
+
+def test_disconnecting_tells_of_plays_that_only_spotify_told_and_leaves_no_name_of_theirs(
+    deps: Deps, spotify: SpotifySimulator, clock: Clock
+) -> None:
+    heard = [Played(f"Song {n}", "Xenia", clock() - timedelta(hours=n)) for n in (1, 2, 3)]
+    user_id = connect(deps, spotify, *heard)
+    fresh_plays.fetch(deps, user_id)
+    with deps.engine.begin() as conn:
+        people.set_role(conn, user_id, Role.REGULAR)
+        absorbed.absorb(conn, user_id, plays.list_stored(conn, user_id)[:1])  # as an export's row for it does
+        conn.execute(
+            text(
+                "INSERT INTO track_names (user_id, track_id, title, named_at)"
+                " SELECT user_id, track_id, 'Mine', reported_at FROM listening_history LIMIT 1"
+            )
+        )
+    visitor = Visitor.person(user_id, Role.REGULAR)
+    assert joining_people.count_api_rows(deps, visitor) == 2
+    joining_people.disconnect(deps, visitor)
+    with deps.engine.connect() as conn:
+        assert not own_names.has_own_names(conn, user_id)
+        assert not absorbed.has_absorbed(conn, user_id)
+
+
+def test_a_guest_who_registers_while_they_disconnect_keeps_their_account(
+    deps: Deps, spotify: SpotifySimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = connect(deps, spotify)
+    original = imports.ask_all_to_cancel
+
+    def registering(conn: database.Connection, one: int) -> None:
+        original(conn, one)
+        people.set_role(conn, user_id, Role.REGULAR)
+
+    monkeypatch.setattr(imports, "ask_all_to_cancel", registering)
+    assert not joining_people.disconnect(deps, Visitor.person(user_id, Role.GUEST))
+    with deps.engine.connect() as conn:
+        assert people.find_person(conn, user_id)
+        assert spotify_accounts.find_account(conn, user_id) is None
+
+
+def test_two_yeses_at_once_connect_one_account(deps: Deps, spotify: SpotifySimulator) -> None:
+    guest_id = connect(deps, spotify)
+    spotify.add("noor")
+    with deps.engine.begin() as conn:
+        user_id = people.add_person(conn, NewPerson("noor@example.org", Role.REGULAR, "UTC"))
+        account = spotify_accounts.find_account(conn, guest_id)
+    assert user_id
+    assert account
+    visitor = Visitor.person(user_id, Role.REGULAR)
+    address = spotify_sign_in.begin(deps, visitor, "visit", "/overview", "203.0.113.9")
+    back = requests.get(address, allow_redirects=False, timeout=5).headers["location"]
+    query = dict(pair.split("=") for pair in back.split("?")[1].split("&"))
+    attempt = spotify_sign_in.take_attempt(deps, user_id, "visit", query["state"])
+    pending = spotify_sign_in.finish(deps, attempt, "visit", query["code"]).pending
+    assert pending
+    with ThreadPoolExecutor(1) as pool:
+        with deps.engine.begin() as conn:
+            people.hold_people(conn, {user_id})
+            spotify_accounts.put_account(conn, replace(account, user_id=user_id, account_id="account-other"))
+            second = pool.submit(spotify_sign_in.connect, deps, visitor, "visit", pending)
+            time.sleep(0.5)
+        with pytest.raises(Conflict, match="disconnect it first"):
+            second.result()
+    assert deps.engine.hide_parameters, "an error of the database tells no token"
+
+
+def test_odd_items_are_left_out(deps: Deps, spotify: SpotifySimulator) -> None:
+    user_id = connect(deps, spotify)
+    track = {"name": "Song", "artists": [{"name": "Xenia"}], "uri": "spotify:track:" + "a" * 22}
+    good = {"played_at": "2026-11-20T08:00:00Z", "track": track}
+    early = {**good, "played_at": "0001-01-01T00:00:00+01:00"}
+    broken = {**good, "track": {**track, "uri": "spotify:track:\ud800"}}
+    spotify.faults.append(Reply(200, json.dumps({"items": [early, broken, good]}).encode()))
+    assert fresh_plays.fetch(deps, user_id) == 1
+
+
+_DEEP = Reply(200, b"[" * 100_000 + b"]" * 100_000)
+
+
+@pytest.mark.parametrize(
+    "odd", [_DEEP, Reply(200, b'{"access_token": "a", "expires_in": Infinity}'), Reply(200, b'{"id": "\\ud800"}')]
+)
+def test_odd_answers_are_said_to_be_unreadable(deps: Deps, spotify: SpotifySimulator, odd: Reply) -> None:
+    connect(deps, spotify)
+    assert deps.spotify
+    for question in (deps.spotify.me, deps.spotify.refresh, deps.spotify.recent_plays):
+        spotify.faults.append(odd)
+        with pytest.raises(BadPayload):
+            question("a token")
+
+
+def test_a_token_whose_key_is_lost_is_given_up_without_asking_spotify(deps: Deps, spotify: SpotifySimulator) -> None:
+    user_id = connect(deps, spotify)
+    asked = len(spotify.asked)
+    lost = replace(deps, site=replace(deps.site, token_keys=Fernet.generate_key().decode()))
+    with pytest.raises(ReconnectNeeded, match="connected again"):
+        spotify_tokens.access_token(lost, user_id)
+    assert len(spotify.asked) == asked
+    with deps.engine.connect() as conn:
+        account = spotify_accounts.find_account(conn, user_id)
+    assert account
+    assert account.refresh_token is None

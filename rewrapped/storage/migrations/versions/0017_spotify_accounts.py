@@ -25,7 +25,6 @@ def upgrade() -> None:
         sa.Column("authorized_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_refresh_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("renewing_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("resume_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("trouble", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
