@@ -9,10 +9,9 @@ from urllib.parse import quote
 from rewrapped.clients.http import JsonApi, Key, Params, Service, Surroundings
 from rewrapped.clients.lastfm import answered, listed
 from rewrapped.clients.shapes import at, number, objects
-from rewrapped.domain.scrobbling import Listed, Listen, Told
+from rewrapped.domain.scrobbling import Listed, Listen, Told, heard_ms
 from rewrapped.errors import BadPayload, NotFound, RequestRefused
 
-_DAY_MS: Final = 86_400_000
 _FARTHEST_S: Final = 1 << 33
 _LB_PAGE, _FM_PAGE = 1000, 200
 _NOBODY, _HIDDEN = "6", "17"
@@ -81,11 +80,8 @@ def _listen(row: Mapping[str, Any]) -> Listen | None:
     moment, said = _seconds(row, "listened_at"), at(row, "track_metadata")
     if moment is None:
         return None
-    more = at(said, "additional_info")
-    heard_ms = 1000 * (number(more, "duration_played") or 0)
-    length_ms = number(more, "duration_ms") or 1000 * (number(more, "duration") or 0)
     artist, title, album = (_text(at(said, name)) for name in ("artist_name", "track_name", "release_name"))
-    return Listen(moment, artist, title, album, _length(heard_ms or length_ms))
+    return Listen(moment, artist, title, album, heard_ms(number(said, "additional_info", "duration_played")))
 
 
 class LastFmListens:
@@ -159,7 +155,3 @@ def _seconds(node: Any, *path: str) -> int | None:
 
 def _text(said: Any) -> str:
     return said if isinstance(said, str) else ""
-
-
-def _length(ms: float) -> int:
-    return int(ms) if 0 < ms <= _DAY_MS else 0

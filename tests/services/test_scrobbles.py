@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,13 @@ from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.plays import Source
 from rewrapped.domain.scrobbling import SOONEST, State
 from rewrapped.errors import Conflict, InvalidInput, NotFound
-from rewrapped.services import accounts, asking, calls, importing, imports, listening, scrobbles, scrobbling
+from rewrapped.importers.submission import read_submission
+from rewrapped.services import accounts, asking, calls, importing, imports, listening, scrobbles, scrobbling, submitting
 from rewrapped.storage import people
 from rewrapped.storage.tables import absorbed_plays, listening_history, repeated_plays, scrobble_accounts
 from tests.conftest import Clock
-from tests.exports import extended_row, to_json
-from tests.simulators.listens import Heard, LastFmListensSimulator, ListenBrainzListensSimulator
+from tests.exports import extended_row, lines_of, to_json
+from tests.simulators.listens import Heard, LastFmListensSimulator, ListenBrainzListensSimulator, told_by_listenbrainz
 from tests.simulators.server import Asked, Reply, serving
 from workers import tick
 
@@ -145,6 +147,24 @@ def test_11_a_scrobble_and_the_export_row_of_it_are_one_play(world: World, order
 
     imports.remove(world.deps, world.visitor, import_id)
     assert (world.count(), world.count(absorbed_plays)) == (1, 0), "the scrobble comes back"
+
+
+@pytest.mark.parametrize("order", list(permutations(["connection", "file", "submission"])))
+def test_a_listen_that_comes_by_every_way_is_one_play(world: World, order: tuple[str, ...]) -> None:
+    world.listenbrainz.people["Mira"] = heard = [Heard(START, ms=180_000), Heard(START + 300, played_s=61)]
+    told = [told_by_listenbrainz("Mira", one) for one in heard]
+    for way in order:
+        if way == "connection":
+            world.connect()
+            world.fetch()
+        elif way == "file":
+            path = world.folder / "1.jsonl"
+            path.write_bytes(lines_of(*told))
+            importing.import_files(world.deps, world.user_id, [path])
+        else:
+            body = json.dumps({"listen_type": "import", "payload": told}).encode()
+            submitting.submit(world.deps, world.visitor, read_submission(body, world.clock.at))
+        assert (world.count(), world.count(absorbed_plays)) == (2, 0)
 
 
 def test_disconnecting_says_what_goes_and_takes_it_with_what_stood_behind(world: World) -> None:
