@@ -150,11 +150,11 @@ def _store(deps: Deps, account: Account, told: Told) -> tuple[Account, int, bool
         found = rows.find_account(conn, account.user_id, account.source)
         if found is None or not found.stands_at(account):
             return account, 0, True
-        new = intake.store_scrobbles(deps, conn, account.user_id, rows.place(account.source), page)
+        new, is_changed = intake.store_scrobbles(deps, conn, account.user_id, rows.place(account.source), page)
         after = _walked(account, told, new, now)
         changed = {name: getattr(after, name) for name in _WALKED}
         rows.change_account(conn, account.user_id, account.source, **changed)
-        if len(page.data):
+        if is_changed:
             plays.raise_history_version(conn, account.user_id)
         if account.floor_at is None and after.floor_at is not None:
             _tell(conn, after, now)

@@ -29,5 +29,6 @@ def submit(deps: Deps, visitor: Visitor, listens: Sequence[ListenRow]) -> int:
         plays.lock_listener(conn, user_id, wait_s=_WAIT_S)
         submission = Submission(listens, deps.now())
         [count] = intake.store(deps, conn, (user_id, None), submission, lambda _: None)
-        plays.raise_history_version(conn, user_id)
+        if count.kept or count.improved:
+            plays.raise_history_version(conn, user_id)
     return count.kept

@@ -22,7 +22,7 @@ from rewrapped.domain.scrobbling import SOONEST, State
 from rewrapped.errors import Conflict, InvalidInput, NotFound
 from rewrapped.importers.submission import read_submission
 from rewrapped.services import accounts, asking, calls, importing, imports, listening, scrobbles, scrobbling, submitting
-from rewrapped.storage import people
+from rewrapped.storage import people, plays
 from rewrapped.storage.tables import absorbed_plays, listening_history, repeated_plays, scrobble_accounts
 from tests.conftest import Clock
 from tests.exports import extended_row, lines_of, to_json
@@ -63,6 +63,12 @@ class World:
         query = select(func.count()).select_from(table).where(table.c.user_id == self.user_id)  # type: ignore[attr-defined]
         with self.deps.engine.connect() as conn:
             return conn.execute(query).scalar_one()
+
+    def version(self) -> int:
+        with self.deps.engine.connect() as conn:
+            listener = plays.find_listener(conn, self.user_id)
+        assert listener is not None
+        return listener.history_version
 
     def account(self, source: Source = LB) -> scrobbles.Account:
         found = next(one for one in scrobbles.list_connections(self.deps, self.visitor) if one.source is source)
@@ -110,12 +116,16 @@ def test_a_name_becomes_years_and_a_second_visit_brings_what_is_new_alone(world:
     account = world.account()
     assert (account.state, account.total, account.message) == (State.FRESH, 2_500, "")
 
-    asked = len(world.listenbrainz.asked)
+    version, asked = world.version(), len(world.listenbrainz.asked)
     assert world.fetch() == scrobbling.Report(), "nothing is due"
     world.clock.advance(seconds=SOONEST.total_seconds() + 1)
+    assert world.fetch().new == 0
+    assert world.version() == version, "what is kept of a history stays good while nothing is new"
+    world.clock.advance(seconds=2 * SOONEST.total_seconds() + 1)
     world.listenbrainz.people["Mira"] += years(3, START + 2_600 * 200)
     assert world.fetch().new == 3
-    assert len(world.listenbrainz.asked) == asked + 1, "one call is enough"
+    assert world.version() > version
+    assert len(world.listenbrainz.asked) == asked + 2, "one call is enough"
     assert world.count() == 2_503
 
 
