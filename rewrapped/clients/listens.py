@@ -60,6 +60,8 @@ class ListenBrainzListens:
         moments = [moment for row in rows if (moment := _seconds(row, "listened_at")) is not None]
         first_s = _seconds(body, "payload", "oldest_listen_ts")
         oldest_s = min(moments, default=None)
+        if oldest_s is None and (rows or (first_s is not None and (below_s is None or first_s < below_s))):
+            raise BadPayload("ListenBrainz", "sent nothing although there is more")
         is_last = oldest_s is None or (first_s is not None and oldest_s <= first_s)
         return Told([one for row in rows if (one := _listen(row))], len(rows), oldest_s, is_last)
 
@@ -120,7 +122,9 @@ class LastFmListens:
         tracks = listed(at(body, "recenttracks", "track"))
         rows = [(moment, row) for row in tracks if (moment := _seconds(row, "date", "uts")) is not None]
         oldest_s = min((moment for moment, _ in rows), default=None)
-        pages = number(body, "recenttracks", "@attr", "totalPages")
+        pages, total = (number(body, "recenttracks", "@attr", name) for name in ("totalPages", "total"))
+        if oldest_s is None and max(pages or 0, total or 0) > 0:
+            raise BadPayload("Last.fm", "sent nothing although there is more")
         is_last = oldest_s is None or (pages is not None and pages <= 1)
         return Told([_scrobble(*row) for row in rows], len(rows), oldest_s, is_last)
 
