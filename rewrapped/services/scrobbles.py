@@ -100,7 +100,8 @@ def _add(deps: Deps, user_id: int, source: Source, name: str, total: int) -> Non
         plays.lock_listener(conn, user_id)  # deleting an account takes the same lock
         if people.find_person(conn, user_id) is None:
             raise NotFound("This account no longer exists.")
-        rows.add_account(conn, user_id, source, name=name, **begun, **times)
+        if not rows.add_account(conn, user_id, source, name=name, **begun, **times):
+            raise Conflict(f"A name was connected to {CALLED[source]} just now. Reload the page to see it.")
 
 
 def sync_now(deps: Deps, visitor: Visitor, source: Source) -> None:

@@ -203,6 +203,11 @@ def _fail(deps: Deps, account: Account, error: IntegrationError) -> None:
 
 
 def _change(deps: Deps, account: Account, **values: object) -> None:
+    """Change how an account stands, unless it stands elsewhere by now: another name isn't to blame for an answer."""
     with deps.engine.begin() as conn:
+        is_free = plays.try_lock_listener(conn, account.user_id)  # while it isn't, nobody asks again anyway
+        found = rows.find_account(conn, account.user_id, account.source)
+        if not is_free or found is None or not found.stands_at(account):
+            return
         rows.change_account(conn, account.user_id, account.source, **values)
     log.info("listens user_id=%d source=%s: %s", account.user_id, account.source.word, values["message"])

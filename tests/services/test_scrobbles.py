@@ -317,6 +317,38 @@ def test_whoever_goes_while_a_page_is_on_its_way_gets_nothing(world: World, how:
     assert (world.count(), world.count(scrobble_accounts)) == (0, 0)
 
 
+def test_a_late_refusal_of_one_name_stops_no_other(world: World) -> None:
+    world.connect()
+    answer = world.listenbrainz.answer
+
+    def change_first(asked: Asked) -> Reply:
+        world.listenbrainz.answer = answer  # type: ignore[method-assign]
+        scrobbles.disconnect(world.deps, world.visitor, LB)
+        world.clock.advance(seconds=1)
+        world.listenbrainz.people = {"jonas": years(3)}
+        world.connect(name="jonas")
+        return answer(asked)
+
+    world.listenbrainz.answer = change_first  # type: ignore[method-assign]
+    world.fetch()
+    assert (world.account().name, world.account().state, world.account().message) == ("jonas", State.FETCHING, "")
+
+
+def test_of_two_names_connected_at_once_one_is_refused(world: World) -> None:
+    world.listenbrainz.people["jonas"] = years(3)
+    answer = world.listenbrainz.answer
+
+    def connect_first(asked: Asked) -> Reply:
+        world.listenbrainz.answer = answer  # type: ignore[method-assign]
+        world.connect(name="jonas")
+        return answer(asked)
+
+    world.listenbrainz.answer = connect_first  # type: ignore[method-assign]
+    with pytest.raises(Conflict, match="just now"):
+        world.connect()
+    assert world.account().name == "jonas"
+
+
 def test_names_from_outside_are_cleaned_as_those_of_files_are(world: World) -> None:
     world.listenbrainz.people["Mira"] = [
         Heard(START, title="\0"),
