@@ -100,10 +100,11 @@ class LastFmListens:
         """Return somebody by name, with how many scrobbles there are.
 
         Raises:
-            NotFound: nobody is called so there.
+            NotFound: nobody is called so there, or they hide what they listen to.
             IntegrationError: Last.fm failed us.
         """
         body = self._get("user.getinfo", "user", {"user": name})
+        self._get("user.getrecenttracks", "recenttracks", {"user": name, "limit": "1"})  # getinfo answers for all
         return Listed(_text(at(body, "user", "name")) or name, int(number(body, "user", "playcount") or 0))
 
     def page(self, name: str, below_s: int | None, limit: int = _FM_PAGE) -> Told:

@@ -203,6 +203,13 @@ def test_a_name_is_asked_for_first_and_only_one_is_held(world: World) -> None:
         scrobbles.connect(without, world.visitor, FM, "mira")
 
 
+def test_a_name_that_hides_its_listens_is_refused_at_once(world: World) -> None:
+    world.lastfm.hidden.add("mira")
+    with pytest.raises(NotFound, match="hidden"):
+        world.connect(FM)
+    assert world.count(scrobble_accounts) == 0
+
+
 @pytest.mark.parametrize("name", ["", "  ", "../admin", "a?b", "a#b", "a\0b", "<script>", "x" * 65, "\ud800", 'a"b'])
 def test_no_name_leads_anywhere_else(world: World, name: str) -> None:
     with pytest.raises(InvalidInput):
