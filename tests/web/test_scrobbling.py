@@ -229,6 +229,15 @@ def test_what_isnt_of_the_protocol_is_refused_in_its_shape(scrobbler: Scrobbler,
 def test_limits_are_told_as_scrobblers_understand_them(scrobbler: Scrobbler, deps: Deps) -> None:
     answer = scrobbler.send(b" " * (MAX_BYTES + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, 413)
+    unknown = replace(scrobbler, token=None).send(b" " * (2 << 20))
+    assert unknown.status_code == 413, "as much as that is taken with a token alone"
+    assert (
+        scrobbler.client.post("/1/validate-token", content=b" " * (2 << 20), headers=scrobbler.headers()).status_code
+        == 413
+    )
+    for element in (b'{"track_metadata"', b"{"):
+        assert "Too many" in scrobbler.send(b'{"payload": [' + element * 65_000).json()["error"]
+    assert "a list of listens" in scrobbler.send(b'{"payload": [1' + b",1" * 9_000 + b"[").json()["error"]
     wrong = replace(scrobbler, token="rewrapped_" + "y" * 43)
     answers = [wrong.submit(a_listen()) for _ in range(25)]
     assert {answer.status_code for answer in answers} == {401, 429}
