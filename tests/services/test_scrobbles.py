@@ -306,6 +306,29 @@ def test_a_name_that_is_gone_stops_until_its_owner_asks_again(world: World) -> N
     assert (world.account().state, world.count()) == (State.FRESH, 2_500)
 
 
+def test_asking_again_and_again_asks_a_service_no_more_often(world: World) -> None:
+    world.connect()
+    world.listenbrainz.faults.extend([Reply(502, b"")] * 3)
+    world.fetch()
+    due_at, kept = world.account().due_at, world.listenbrainz.people.pop("Mira")
+    scrobbles.sync_now(world.deps, world.visitor, LB)
+    assert world.account().due_at == due_at, "failures rest"
+    world.clock.advance(seconds=90)
+    world.fetch()
+    for _ in range(3):
+        scrobbles.sync_now(world.deps, world.visitor, LB)
+        world.fetch()
+        stopped_at = len(world.listenbrainz.asked)
+    scrobbles.sync_now(world.deps, world.visitor, LB)
+    assert world.account().state is State.STOPPED
+    world.fetch()
+    assert len(world.listenbrainz.asked) == stopped_at
+    world.clock.advance(seconds=21)
+    world.listenbrainz.people["Mira"] = kept
+    scrobbles.sync_now(world.deps, world.visitor, LB)
+    assert world.fetch().new == 2_500
+
+
 @pytest.mark.parametrize("how", ["disconnected", "deleted"])
 def test_whoever_goes_while_a_page_is_on_its_way_gets_nothing(world: World, how: str) -> None:
     world.connect()
