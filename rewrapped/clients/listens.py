@@ -9,10 +9,11 @@ from urllib.parse import quote
 from rewrapped.clients.http import JsonApi, Key, Params, Service, Surroundings
 from rewrapped.clients.lastfm import answered, listed
 from rewrapped.clients.shapes import at, number, objects
-from rewrapped.domain.scrobbling import Listed, Listen, Told, heard_ms
-from rewrapped.errors import BadPayload, NotFound, RequestRefused
+from rewrapped.domain.scrobbling import Listed, Listen, Told, clean_name, heard_ms
+from rewrapped.errors import BadPayload, InvalidInput, NotFound, RequestRefused
 
 _FARTHEST_S: Final = 1 << 33
+_MOST: Final = (1 << 31) - 1
 _LB_PAGE, _FM_PAGE = 1000, 200
 _NOBODY, _HIDDEN = "6", "17"
 
@@ -45,7 +46,7 @@ class ListenBrainzListens:
             IntegrationError: ListenBrainz failed us.
         """
         body = self._get("listen-count", name, {}, "count")
-        return Listed(name, max(0, int(number(body, "payload", "count") or 0)))
+        return Listed(name, _count(body, "payload", "count"))
 
     def page(self, name: str, below_s: int | None, limit: int = _LB_PAGE) -> Told:
         """Return the newest listens below a moment, seconds since 1970; None for the newest of all.
@@ -105,7 +106,7 @@ class LastFmListens:
         """
         body = self._get("user.getinfo", "user", {"user": name})
         self._get("user.getrecenttracks", "recenttracks", {"user": name, "limit": "1"})  # getinfo answers for all
-        return Listed(_text(at(body, "user", "name")) or name, int(number(body, "user", "playcount") or 0))
+        return Listed(_own_name(at(body, "user", "name")) or name, _count(body, "user", "playcount"))
 
     def page(self, name: str, below_s: int | None, limit: int = _FM_PAGE) -> Told:
         """Return the newest scrobbles below a moment, seconds since 1970; None for the newest of all.
@@ -156,6 +157,18 @@ def _seconds(node: Any, *path: str) -> int | None:
     """Return a moment in seconds since 1970, None for what can't be one."""
     found = number(node, *path)
     return int(found) if found is not None and 0 < found <= _FARTHEST_S else None
+
+
+def _count(node: Any, *path: str) -> int:
+    """Return a count that can be stored."""
+    return int(min(max(number(node, *path) or 0, 0), _MOST))
+
+
+def _own_name(said: Any) -> str:
+    try:
+        return clean_name(_text(said))
+    except InvalidInput:
+        return ""
 
 
 def _text(said: Any) -> str:

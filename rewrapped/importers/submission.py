@@ -92,11 +92,15 @@ def _listen(raw: msgspec.Raw, latest_s: int | None) -> ListenRow:
 
 def _check_moment(listen: dict[str, Any], latest_s: int) -> None:
     said = listen.get("listened_at")
-    if isinstance(said, bool) or not isinstance(said, int | str) or (isinstance(said, str) and not said.isdecimal()):
+    if isinstance(said, bool) or not isinstance(said, int | str) or (isinstance(said, str) and not _is_digits(said)):
         raise InvalidInput("A listen needs listened_at, a whole number of seconds since 1970 in UTC.")
     moment = int(said) if not isinstance(said, str) or len(said) <= 12 else latest_s + 1
     if not _EARLIEST_S <= moment <= latest_s:
         raise InvalidInput("The value of listened_at is too high or too low to be true.")
+
+
+def _is_digits(said: str) -> bool:
+    return said.isascii() and said.isdigit()
 
 
 def _check_names(metadata: object) -> None:

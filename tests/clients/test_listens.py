@@ -125,6 +125,18 @@ def test_rows_of_any_shape_break_nothing() -> None:
     assert (told.listens[-1], told.oldest_s) == (Listen(START, "A", "T"), START)
 
 
+@pytest.mark.parametrize(("said", "count"), [(-5, 0), (1e300, 2**31 - 1), ("12", 12), ("x", 0), (None, 0)])
+def test_counts_and_names_from_outside_can_be_stored(said: object, count: int) -> None:
+    listenbrainz, lastfm = ListenBrainzListensSimulator(), LastFmListensSimulator({"mira": []})
+    listenbrainz.faults.append(Reply(200, {"payload": {"count": said, "listens": []}}))
+    lastfm.faults.append(Reply(200, {"user": {"name": "a/b\0" + "x" * 99, "playcount": said}}))
+    with of_lastfm(lastfm) as client:
+        assert client.find("mira") == Listed("mira", count)
+    if said is not None:
+        with of_listenbrainz(listenbrainz) as other:
+            assert other.find("mira") == Listed("mira", count)
+
+
 def test_a_name_stays_one_part_of_the_address_and_out_of_the_log() -> None:
     simulator, calls = ListenBrainzListensSimulator({"a ü": YEARS[:1]}), list[Call]()
     with of_listenbrainz(simulator, calls) as client:

@@ -177,6 +177,7 @@ def test_a_revoked_token_and_a_cookie_alone_are_refused(scrobbler: Scrobbler, de
         a_listen(True),
         a_listen("soon"),
         a_listen("²"),
+        a_listen("١٥٧٧٩٦٨٤٤٠"),
         a_listen("9" * 5_000),
         a_listen(-1),
         a_listen(1_000_000_000),
