@@ -190,7 +190,11 @@ def _moment(seconds: int) -> datetime:
 
 
 def _tell(conn: Connection, account: Account, now: datetime) -> None:
-    body = f"Your years from {CALLED[account.source]} are here: {account.total:,} listens of {account.name}."
+    fetched = min(account.fetched, account.total or account.fetched)  # seconds between two pages are read twice
+    listens = "1 listen" if fetched == 1 else f"{fetched:,} listens"
+    body = f"Your years from {CALLED[account.source]} are here: {listens} of {account.name}."
+    if not account.fetched:
+        body = f"{account.name} has no listens at {CALLED[account.source]} yet. New ones come here by themselves."
     key = f"connection-{int(account.source)}-{account.connected_at:%Y%m%d%H%M%S}"
     told = Notice(Kind.IMPORT, body, link="connections", key=key)
     notifications.add_notification(conn, account.user_id, told, now)

@@ -23,7 +23,7 @@ from rewrapped.errors import Conflict, InvalidInput, NotFound
 from rewrapped.importers.submission import read_submission
 from rewrapped.services import accounts, asking, calls, importing, imports, listening, scrobbles, scrobbling, submitting
 from rewrapped.storage import people, plays
-from rewrapped.storage.tables import absorbed_plays, listening_history, repeated_plays, scrobble_accounts
+from rewrapped.storage.tables import absorbed_plays, listening_history, notifications, repeated_plays, scrobble_accounts
 from tests.conftest import Clock
 from tests.exports import extended_row, lines_of, to_json
 from tests.simulators.listens import Heard, LastFmListensSimulator, ListenBrainzListensSimulator, told_by_listenbrainz
@@ -399,6 +399,18 @@ def test_the_tick_asks_for_what_is_due(world: World) -> None:
     world.deps.queue.cancel(f"listens-{world.user_id}-listenbrainz")
     assert tick.once(world.deps, [duty]) == ["fetch_listens"]
     assert world.deps.queue.has(f"listens-{world.user_id}-listenbrainz")
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "has no listens"), (1, ": 1 listen of mira"), (2, ": 2 listens of mira")]
+)
+def test_the_notice_tells_what_was_fetched(world: World, count: int, words: str) -> None:
+    world.connect()
+    world.listenbrainz.people["Mira"] = years(count)
+    world.fetch()
+    with world.deps.engine.connect() as conn:
+        bodies = conn.execute(select(notifications.c.body)).scalars().all()
+    assert [words in body for body in bodies] == [True], bodies
 
 
 def test_asking_without_anything_new_becomes_rarer(world: World) -> None:
