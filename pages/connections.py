@@ -6,7 +6,7 @@ from rewrapped.ui import connections, session, spotify_card
 from rewrapped.ui.explain import explain_errors
 
 visitor = session.require_listener()
-st.title("Years in two minutes")
+st.title("Connections")
 st.write("No export yet? Type the name you go by at a service that kept your listens, and they are fetched for you.")
 
 with explain_errors():

@@ -9,11 +9,11 @@ from urllib.parse import quote
 from rewrapped.clients.http import JsonApi, Key, Params, Service, Surroundings
 from rewrapped.clients.lastfm import answered, listed
 from rewrapped.clients.shapes import at, number, objects
-from rewrapped.domain.scrobbling import Listed, Listen, Told
-from rewrapped.errors import BadPayload, NotFound, RequestRefused
+from rewrapped.domain.scrobbling import Listed, Listen, Told, clean_name, heard_ms
+from rewrapped.errors import BadPayload, InvalidInput, NotFound, RequestRefused
 
-_DAY_MS: Final = 86_400_000
 _FARTHEST_S: Final = 1 << 33
+_MOST: Final = (1 << 31) - 1
 _LB_PAGE, _FM_PAGE = 1000, 200
 _NOBODY, _HIDDEN = "6", "17"
 
@@ -46,7 +46,7 @@ class ListenBrainzListens:
             IntegrationError: ListenBrainz failed us.
         """
         body = self._get("listen-count", name, {}, "count")
-        return Listed(name, max(0, int(number(body, "payload", "count") or 0)))
+        return Listed(name, _count(body, "payload", "count"))
 
     def page(self, name: str, below_s: int | None, limit: int = _LB_PAGE) -> Told:
         """Return the newest listens below a moment, seconds since 1970; None for the newest of all.
@@ -61,6 +61,8 @@ class ListenBrainzListens:
         moments = [moment for row in rows if (moment := _seconds(row, "listened_at")) is not None]
         first_s = _seconds(body, "payload", "oldest_listen_ts")
         oldest_s = min(moments, default=None)
+        if oldest_s is None and (rows or (first_s is not None and (below_s is None or first_s < below_s))):
+            raise BadPayload("ListenBrainz", "sent nothing although there is more")
         is_last = oldest_s is None or (first_s is not None and oldest_s <= first_s)
         return Told([one for row in rows if (one := _listen(row))], len(rows), oldest_s, is_last)
 
@@ -81,11 +83,8 @@ def _listen(row: Mapping[str, Any]) -> Listen | None:
     moment, said = _seconds(row, "listened_at"), at(row, "track_metadata")
     if moment is None:
         return None
-    more = at(said, "additional_info")
-    heard_ms = 1000 * (number(more, "duration_played") or 0)
-    length_ms = number(more, "duration_ms") or 1000 * (number(more, "duration") or 0)
     artist, title, album = (_text(at(said, name)) for name in ("artist_name", "track_name", "release_name"))
-    return Listen(moment, artist, title, album, _length(heard_ms or length_ms))
+    return Listen(moment, artist, title, album, heard_ms(number(said, "additional_info", "duration_played")))
 
 
 class LastFmListens:
@@ -102,11 +101,12 @@ class LastFmListens:
         """Return somebody by name, with how many scrobbles there are.
 
         Raises:
-            NotFound: nobody is called so there.
+            NotFound: nobody is called so there, or they hide what they listen to.
             IntegrationError: Last.fm failed us.
         """
         body = self._get("user.getinfo", "user", {"user": name})
-        return Listed(_text(at(body, "user", "name")) or name, int(number(body, "user", "playcount") or 0))
+        self._get("user.getrecenttracks", "recenttracks", {"user": name, "limit": "1"})  # getinfo answers for all
+        return Listed(_own_name(at(body, "user", "name")) or name, _count(body, "user", "playcount"))
 
     def page(self, name: str, below_s: int | None, limit: int = _FM_PAGE) -> Told:
         """Return the newest scrobbles below a moment, seconds since 1970; None for the newest of all.
@@ -124,7 +124,9 @@ class LastFmListens:
         tracks = listed(at(body, "recenttracks", "track"))
         rows = [(moment, row) for row in tracks if (moment := _seconds(row, "date", "uts")) is not None]
         oldest_s = min((moment for moment, _ in rows), default=None)
-        pages = number(body, "recenttracks", "@attr", "totalPages")
+        pages, total = (number(body, "recenttracks", "@attr", name) for name in ("totalPages", "total"))
+        if oldest_s is None and max(pages or 0, total or 0) > 0:
+            raise BadPayload("Last.fm", "sent nothing although there is more")
         is_last = oldest_s is None or (pages is not None and pages <= 1)
         return Told([_scrobble(*row) for row in rows], len(rows), oldest_s, is_last)
 
@@ -157,9 +159,17 @@ def _seconds(node: Any, *path: str) -> int | None:
     return int(found) if found is not None and 0 < found <= _FARTHEST_S else None
 
 
+def _count(node: Any, *path: str) -> int:
+    """Return a count that can be stored."""
+    return int(min(max(number(node, *path) or 0, 0), _MOST))
+
+
+def _own_name(said: Any) -> str:
+    try:
+        return clean_name(_text(said))
+    except InvalidInput:
+        return ""
+
+
 def _text(said: Any) -> str:
     return said if isinstance(said, str) else ""
-
-
-def _length(ms: float) -> int:
-    return int(ms) if 0 < ms <= _DAY_MS else 0

@@ -30,8 +30,8 @@ LOOKED_THROUGH: Final = 100
 class Listen:
     """One listen as a service tells it; it is stamped at its start.
 
-    `listened_s` is seconds since 1970 UTC. `ms` is how long it was heard, else
-    how long the track is, 0 while neither is said. What isn't said is "".
+    `listened_s` is seconds since 1970 UTC. `ms` is how long it was heard, 0
+    while that isn't said. What isn't said is "".
     """
 
     listened_s: int
@@ -94,6 +94,14 @@ def _can_be_sent(name: str) -> bool:
         return bool(name.encode())
     except UnicodeEncodeError:
         return False
+
+
+def heard_ms(seconds: float | None) -> int:
+    """Return how long something was heard, 0 where that isn't said in a way that can be true.
+
+    A track's length never stands in for it: a listen that comes by several ways is the same by its length too.
+    """
+    return int(seconds * 1_000) if seconds is not None and 0 < seconds <= 86_400 else 0
 
 
 def next_interval(before: timedelta, new: int) -> timedelta:

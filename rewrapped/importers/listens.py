@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from rewrapped.domain.plays import Kind
+from rewrapped.domain.scrobbling import heard_ms
 from rewrapped.importers import clock
 from rewrapped.importers.json_rows import Record, Shape
 from rewrapped.importers.names import Described, IdentityCodes, Key, Names
@@ -123,6 +124,4 @@ def _micros(seconds: int) -> int:
 
 
 def _played_ms(info: _Info | None) -> int:
-    """Return how long was listened, 0 where a client doesn't say it in a way that can be true."""
-    seconds = info.duration_played if info else None
-    return int(seconds * 1_000) if seconds is not None and 0 < seconds <= 86_400 else 0
+    return heard_ms(info.duration_played if info else None)

@@ -20,6 +20,9 @@ MAX_LISTEN_BYTES: Final = 10_240
 MAX_BYTES: Final = MAX_LISTENS * MAX_LISTEN_BYTES  # of one request
 AHEAD: Final = timedelta(hours=1)  # clocks of devices run ahead
 _EARLIEST_S: Final = 1_033_430_400  # 1 October 2002; nobody scrobbled before
+_MOST_NAMED: Final = 2 * MAX_LISTENS  # a client may use the word among its own
+_MOST_OBJECTS: Final = 64 * MAX_LISTENS
+_TOO_MANY: Final = f"Too many listens: at most {MAX_LISTENS} can be sent at once."
 
 
 class ListenType(StrEnum):
@@ -28,6 +31,14 @@ class ListenType(StrEnum):
     SINGLE = "single"
     IMPORT = "import"
     PLAYING_NOW = "playing_now"
+
+
+class _Object(msgspec.Struct, gc=False):
+    """Any JSON object; reading a payload of something else ends at its first element."""
+
+
+class _Outline(msgspec.Struct):
+    payload: list[_Object]
 
 
 class _Sent(msgspec.Struct):
@@ -41,7 +52,10 @@ def read_submission(body: bytes, now: datetime) -> list[ListenRow]:
     Raises:
         InvalidInput: it isn't of the protocol, or one of its listens can't be true; the text says what to change.
     """
+    if body.count(b'"track_metadata"') > _MOST_NAMED or body.count(b"{") > _MOST_OBJECTS:
+        raise InvalidInput(_TOO_MANY)  # before anything is made of each
     try:
+        msgspec.json.decode(body, type=_Outline)
         sent = msgspec.json.decode(body, type=_Sent)
     except msgspec.ValidationError as error:
         words = ", ".join(ListenType)
@@ -49,7 +63,7 @@ def read_submission(body: bytes, now: datetime) -> list[ListenRow]:
     except (ValueError, RecursionError) as error:
         raise InvalidInput("Cannot parse JSON document.") from error
     if len(sent.payload) > MAX_LISTENS:
-        raise InvalidInput(f"Too many listens: at most {MAX_LISTENS} can be sent at once.")
+        raise InvalidInput(_TOO_MANY)
     if sent.listen_type is not ListenType.IMPORT and len(sent.payload) != 1:
         raise InvalidInput(f"A payload of the type {sent.listen_type} holds exactly one listen.")
     latest_s = int((now + AHEAD).timestamp())
@@ -78,11 +92,15 @@ def _listen(raw: msgspec.Raw, latest_s: int | None) -> ListenRow:
 
 def _check_moment(listen: dict[str, Any], latest_s: int) -> None:
     said = listen.get("listened_at")
-    if isinstance(said, bool) or not isinstance(said, int | str) or (isinstance(said, str) and not said.isdecimal()):
+    if isinstance(said, bool) or not isinstance(said, int | str) or (isinstance(said, str) and not _is_digits(said)):
         raise InvalidInput("A listen needs listened_at, a whole number of seconds since 1970 in UTC.")
     moment = int(said) if not isinstance(said, str) or len(said) <= 12 else latest_s + 1
     if not _EARLIEST_S <= moment <= latest_s:
         raise InvalidInput("The value of listened_at is too high or too low to be true.")
+
+
+def _is_digits(said: str) -> bool:
+    return said.isascii() and said.isdigit()
 
 
 def _check_names(metadata: object) -> None:

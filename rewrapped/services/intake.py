@@ -136,8 +136,8 @@ def store_told(
     return settling.add(conn, (user_id, None), incoming, renamed)
 
 
-def store_scrobbles(deps: Deps, conn: Connection, user_id: int, place: int, told: Scrobbles) -> int:
-    """Store what a service told under a place of its own; return how many plays weren't known before.
+def store_scrobbles(deps: Deps, conn: Connection, user_id: int, place: int, told: Scrobbles) -> tuple[int, bool]:
+    """Store what a service told under a place of its own; return how many plays weren't known, if the history changed.
 
     What was told before is passed over, also where the service says another length now. The caller holds the
     listener's lock on `conn`, commits and raises the version.
@@ -146,7 +146,7 @@ def store_scrobbles(deps: Deps, conn: Connection, user_id: int, place: int, told
         StoreDown: the database doesn't answer.
     """
     if not len(told.data):
-        return 0
+        return 0, False
     newest_us = np.zeros(len(told.identities), np.int64)
     np.maximum.at(newest_us, told.data["identity"], told.data["reported_at"])
     track_ids, renamed = _name_tracks(deps, conn, user_id, told.identities, newest_us)
@@ -157,7 +157,8 @@ def store_scrobbles(deps: Deps, conn: Connection, user_id: int, place: int, told
     incoming = incoming[~merging.repeats(_without_length(known), _without_length(incoming), "track_id")]
     noted = repeated.find_repeated(conn, user_id, place)
     incoming = incoming[~merging.repeats(noted, incoming, "track_id")]
-    return int(np.count_nonzero(settling.add(conn, (user_id, place), incoming, renamed).new))
+    settled = settling.add(conn, (user_id, place), incoming, renamed)
+    return int(np.count_nonzero(settled.new)), bool(len(renamed) or (settled.new | settled.improves).any())
 
 
 def _without_length(rows: plays.Plays) -> plays.Plays:

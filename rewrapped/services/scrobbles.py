@@ -100,11 +100,12 @@ def _add(deps: Deps, user_id: int, source: Source, name: str, total: int) -> Non
         plays.lock_listener(conn, user_id)  # deleting an account takes the same lock
         if people.find_person(conn, user_id) is None:
             raise NotFound("This account no longer exists.")
-        rows.add_account(conn, user_id, source, name=name, **begun, **times)
+        if not rows.add_account(conn, user_id, source, name=name, **begun, **times):
+            raise Conflict(f"A name was connected to {CALLED[source]} just now. Reload the page to see it.")
 
 
 def sync_now(deps: Deps, visitor: Visitor, source: Source) -> None:
-    """Ask a service for new listens as soon as a worker can, also one that was stopped.
+    """Ask a service for new listens as soon as a worker can, also one that was stopped; not twice in 20 seconds.
 
     Raises:
         NotFound: no name of theirs is connected there.
@@ -112,7 +113,10 @@ def sync_now(deps: Deps, visitor: Visitor, source: Source) -> None:
     user_id = visitor.writer()
     account = _find(deps, user_id, source)
     now = deps.now()
-    if account.checked_at is not None and now - account.checked_at < _REST and account.state is State.FRESH:
+    if account.due_at > now and account.failures:
+        return  # it rests after a failure, and is tried again by itself
+    asked = [at for at in (account.due_at, account.checked_at) if at is not None and at <= now]
+    if asked and now - max(asked) < _REST:
         return
     state = State.FETCHING if account.floor_at is None else State.FRESH
     with deps.engine.begin() as conn:

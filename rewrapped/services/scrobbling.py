@@ -150,11 +150,11 @@ def _store(deps: Deps, account: Account, told: Told) -> tuple[Account, int, bool
         found = rows.find_account(conn, account.user_id, account.source)
         if found is None or not found.stands_at(account):
             return account, 0, True
-        new = intake.store_scrobbles(deps, conn, account.user_id, rows.place(account.source), page)
+        new, is_changed = intake.store_scrobbles(deps, conn, account.user_id, rows.place(account.source), page)
         after = _walked(account, told, new, now)
         changed = {name: getattr(after, name) for name in _WALKED}
         rows.change_account(conn, account.user_id, account.source, **changed)
-        if len(page.data):
+        if is_changed:
             plays.raise_history_version(conn, account.user_id)
         if account.floor_at is None and after.floor_at is not None:
             _tell(conn, after, now)
@@ -190,7 +190,11 @@ def _moment(seconds: int) -> datetime:
 
 
 def _tell(conn: Connection, account: Account, now: datetime) -> None:
-    body = f"Your years from {CALLED[account.source]} are here: {account.total:,} listens of {account.name}."
+    fetched = min(account.fetched, account.total or account.fetched)  # seconds between two pages are read twice
+    listens = "1 listen" if fetched == 1 else f"{fetched:,} listens"
+    body = f"Your years from {CALLED[account.source]} are here: {listens} of {account.name}."
+    if not account.fetched:
+        body = f"{account.name} has no listens at {CALLED[account.source]} yet. New ones come here by themselves."
     key = f"connection-{int(account.source)}-{account.connected_at:%Y%m%d%H%M%S}"
     told = Notice(Kind.IMPORT, body, link="connections", key=key)
     notifications.add_notification(conn, account.user_id, told, now)
@@ -203,6 +207,11 @@ def _fail(deps: Deps, account: Account, error: IntegrationError) -> None:
 
 
 def _change(deps: Deps, account: Account, **values: object) -> None:
+    """Change how an account stands, unless it stands elsewhere by now: another name isn't to blame for an answer."""
     with deps.engine.begin() as conn:
+        is_free = plays.try_lock_listener(conn, account.user_id)  # while it isn't, nobody asks again anyway
+        found = rows.find_account(conn, account.user_id, account.source)
+        if not is_free or found is None or not found.stands_at(account):
+            return
         rows.change_account(conn, account.user_id, account.source, **values)
     log.info("listens user_id=%d source=%s: %s", account.user_id, account.source.word, values["message"])

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Permission, Visitor
+from rewrapped.errors import Conflict
 from rewrapped.importers.listens import ListenRow
 from rewrapped.importers.submission import Submission
 from rewrapped.services import intake
 from rewrapped.storage import plays
-
-_WAIT_S = 5  # a scrobbler sends again what wasn't taken, so it needn't wait for an import to end
 
 
 def submit(deps: Deps, visitor: Visitor, listens: Sequence[ListenRow]) -> int:
@@ -26,8 +25,11 @@ def submit(deps: Deps, visitor: Visitor, listens: Sequence[ListenRow]) -> int:
     if not listens:
         return 0
     with deps.engine.begin() as conn:
-        plays.lock_listener(conn, user_id, wait_s=_WAIT_S)
+        # A scrobbler sends again what wasn't taken: it needn't hold a connection until an import ends.
+        if not plays.try_lock_listener(conn, user_id):
+            raise Conflict("Your listening history is being changed by an import just now. Try again when it is done.")
         submission = Submission(listens, deps.now())
         [count] = intake.store(deps, conn, (user_id, None), submission, lambda _: None)
-        plays.raise_history_version(conn, user_id)
+        if count.kept or count.improved:
+            plays.raise_history_version(conn, user_id)
     return count.kept

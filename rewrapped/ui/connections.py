@@ -26,7 +26,7 @@ INTROS = {
     Source.LASTFM: "Your scrobbles, two hundred with each question. Powered by AudioScrobbler.",
 }
 NO_KEY = "This site has no key for Last.fm yet. Its operator can get one at last.fm/api and set LASTFM_API_KEY."
-_LIVE = "3s"
+_LIVE, _CALM = "3s", "30s"  # how often a card looks again, while years are on their way and later
 
 
 def draw(visitor: Visitor) -> None:
@@ -36,14 +36,18 @@ def draw(visitor: Visitor) -> None:
         with st.container(key=f"card_{standing.service}"), explain_errors():
             st.subheader(CALLED[standing.source], anchor=False)
             if standing.account is not None:
-                _follow(standing.source)
+                is_fetching = standing.account.state is State.FETCHING
+                st.fragment(_follow, run_every=_LIVE if is_fetching else _CALM)(
+                    standing.source, is_fetching=is_fetching
+                )
                 # Outside of the fragment: what it opens would close with its next turn.
                 if not visitor.read_only and st.button("Disconnect…", key=f"disconnect_{standing.service}"):
                     confirm(standing.source)
             elif standing.is_open:
                 _ask_name(visitor, standing)
             else:
-                st.write(NO_KEY)
+                is_lastfm = standing.source is Source.LASTFM
+                st.write(NO_KEY if is_lastfm else f"{CALLED[standing.source]} can't be connected on this site.")
 
 
 def _ask_name(visitor: Visitor, standing: Standing) -> None:
@@ -61,15 +65,14 @@ def _ask_name(visitor: Visitor, standing: Standing) -> None:
             st.rerun()
 
 
-@st.fragment(run_every=_LIVE)
-def _follow(source: Source) -> None:
+def _follow(source: Source, *, is_fetching: bool) -> None:
     """Show how a connection stands, as it stands now."""
     with explain_errors():
         visitor = session.visitor()
         found = (one for one in scrobbles.list_connections(session.deps(), visitor) if one.source is source)
         standing = next(found)
         account = standing.account
-        if account is None:
+        if account is None or (account.state is State.FETCHING) is not is_fetching:
             session.rerun_quietly()
             return
         st.write(f"Connected as **{wording.plain(account.name)}**.")
@@ -92,7 +95,7 @@ def _show_state(standing: Standing, account: Account) -> None:
         st.progress(share, text=progress(account, now))
         st.caption("You can close this page: it goes on, and you are told when your years are here.")
     elif account.checked_at is not None:
-        st.write(f"{account.total:,} listens were there when you connected it. New ones come by themselves.")
+        st.write(there(account.total))
         st.caption(f"Last looked at {wording.moment_in(zone, account.checked_at, now)}.")
     if standing.pause is not None:
         resumes = wording.moment_in(zone, standing.pause.resume_at, now)
@@ -101,12 +104,18 @@ def _show_state(standing: Standing, account: Account) -> None:
         st.info(wording.plain(f"{account.message} It is tried again by itself."))
 
 
+def there(total: int) -> str:
+    """Return how many listens a service had at first, in a sentence."""
+    said = f"{wording.listens(total)} {'was' if total == 1 else 'were'}" if total else "No listens were"
+    return f"{said} there when you connected it. New ones come by themselves."
+
+
 def progress(account: Account, now: datetime) -> str:
     """Return how far the first walk is, in a sentence, and about how long it still takes."""
     if not account.fetched:
         return "Waiting for its turn."
     fetched = min(account.fetched, account.total)
-    said = f"{fetched:,} of {account.total:,} listens are here, the newest first."
+    said = f"{fetched:,} of {wording.listens(account.total)} are here, the newest first."
     left = (now - account.connected_at) * ((account.total - fetched) / account.fetched)
     if left < timedelta(seconds=10):
         return f"{said} A few seconds left."

@@ -191,6 +191,11 @@ def titles(chosen: Filter, count: int) -> str:
     return f"{count:,} {one if count == 1 else one + 's'}"
 
 
+def listens(count: int) -> str:
+    """Return "1 listen" or "15,242 listens"."""
+    return f"{count:,} {'listen' if count == 1 else 'listens'}"
+
+
 def rows(count: int) -> str:
     """Return "1 row" or "15,242 rows"."""
     return f"{count:,} {'row' if count == 1 else 'rows'}"

@@ -29,6 +29,7 @@ _STREAMED = (
 )  # read their own bodies, and count them
 _OURS = ("auth", "api", "calendar", "go", "share", "e", "images", "1")
 _SCROBBLERS = "/1/"  # asked with a token alone, from any origin: cookies count for nothing there
+_SUBMITS = "/1/submit-listens"
 _STREAMLITS = ("_stcore", "static", "media", "component", "app")
 _BLOCKED = (
     "/_stcore/metrics",
@@ -151,7 +152,7 @@ def _at_base_url(scope: Scope, policy: Policy) -> RedirectResponse:
 
 async def _within_limit(scope: Scope, receive: Receive) -> tuple[Receive, Refusal | None]:
     """Read the body up to the limit of its path; hand over a receive that gives it again."""
-    limit = _limit(scope["path"])
+    limit = _limit(scope)
     if scope["method"] in _SAFE_METHODS:
         return receive, None
     try:
@@ -166,8 +167,9 @@ async def _within_limit(scope: Scope, receive: Receive) -> tuple[Receive, Refusa
     return _replaying(body, receive), None
 
 
-def _limit(path: str) -> int:
-    if path.startswith(_SCROBBLERS):
+def _limit(scope: Scope) -> int:
+    path = scope["path"]
+    if path == _SUBMITS and "authorization" in Headers(scope=scope):  # nobody else's listens are taken
         return LISTENS_BYTES
     return _FORM_BYTES if path.startswith("/auth") else _OTHER_BYTES
 

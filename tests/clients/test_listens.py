@@ -97,6 +97,24 @@ def test_faults_of_listenbrainz_are_told_apart(fault: Reply, error: type[Excepti
         client.page("mira", None)
 
 
+def test_an_empty_page_is_the_last_only_where_nothing_is_left() -> None:
+    listenbrainz = ListenBrainzListensSimulator({"mira": YEARS})
+    with of_listenbrainz(listenbrainz) as client:
+        assert client.page("mira", START).is_last
+        hollow = Reply(200, {"payload": {"listens": [], "oldest_listen_ts": START}})
+        for below_s in (None, START + 1):
+            listenbrainz.faults.append(hollow)
+            with pytest.raises(BadPayload, match="more"):
+                client.page("mira", below_s)
+    lastfm = LastFmListensSimulator({"mira": YEARS[:250]})
+    with of_lastfm(lastfm) as client:
+        assert client.page("mira", START).is_last
+        for said in ({"total": "250"}, {"totalPages": "2"}):
+            lastfm.faults.append(Reply(200, {"recenttracks": {"track": [], "@attr": said}}))
+            with pytest.raises(BadPayload, match="more"):
+                client.page("mira", START + 9)
+
+
 def test_rows_of_any_shape_break_nothing() -> None:
     good = {"listened_at": START, "track_metadata": {"artist_name": "A", "track_name": "T", "additional_info": 7}}
     odd = [{}, {"listened_at": "x"}, {"listened_at": 1e300}, {"listened_at": START, "track_metadata": [1]}, 5, None]
@@ -105,6 +123,18 @@ def test_rows_of_any_shape_break_nothing() -> None:
     with of_listenbrainz(simulator) as client:
         told = client.page("mira", None)
     assert (told.listens[-1], told.oldest_s) == (Listen(START, "A", "T"), START)
+
+
+@pytest.mark.parametrize(("said", "count"), [(-5, 0), (1e300, 2**31 - 1), ("12", 12), ("x", 0), (None, 0)])
+def test_counts_and_names_from_outside_can_be_stored(said: object, count: int) -> None:
+    listenbrainz, lastfm = ListenBrainzListensSimulator(), LastFmListensSimulator({"mira": []})
+    listenbrainz.faults.append(Reply(200, {"payload": {"count": said, "listens": []}}))
+    lastfm.faults.append(Reply(200, {"user": {"name": "a/b\0" + "x" * 99, "playcount": said}}))
+    with of_lastfm(lastfm) as client:
+        assert client.find("mira") == Listed("mira", count)
+    if said is not None:
+        with of_listenbrainz(listenbrainz) as other:
+            assert other.find("mira") == Listed("mira", count)
 
 
 def test_a_name_stays_one_part_of_the_address_and_out_of_the_log() -> None:

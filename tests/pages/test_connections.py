@@ -16,7 +16,7 @@ from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.plays import Source
 from rewrapped.errors import RateLimited
 from rewrapped.services import asking, scrobbles, scrobbling
-from rewrapped.ui.connections import progress
+from rewrapped.ui.connections import progress, there
 from tests.conftest import Clock
 from tests.pages.plays import Open
 from tests.simulators.listens import Heard, ListenBrainzListensSimulator
@@ -58,6 +58,13 @@ def test_progress_a_rest_and_the_end_are_told(
     app = open_page("connections")
     assert not app.info
     assert any("1,500 listens" in one.value for one in app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("total", "words"), [(0, "No listens were"), (1, "1 listen was"), (1_200, "1,200 listens were")]
+)
+def test_how_many_were_there_is_told_in_words(total: int, words: str) -> None:
+    assert there(total).startswith(f"{words} there")
 
 
 def test_time_left_is_told_by_what_came_so_far(connected: tuple[Deps, Visitor], clock: Clock) -> None:

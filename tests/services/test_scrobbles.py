@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,13 @@ from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.plays import Source
 from rewrapped.domain.scrobbling import SOONEST, State
 from rewrapped.errors import Conflict, InvalidInput, NotFound
-from rewrapped.services import accounts, asking, calls, importing, imports, listening, scrobbles, scrobbling
-from rewrapped.storage import people
-from rewrapped.storage.tables import absorbed_plays, listening_history, repeated_plays, scrobble_accounts
+from rewrapped.importers.submission import read_submission
+from rewrapped.services import accounts, asking, calls, importing, imports, listening, scrobbles, scrobbling, submitting
+from rewrapped.storage import people, plays
+from rewrapped.storage.tables import absorbed_plays, listening_history, notifications, repeated_plays, scrobble_accounts
 from tests.conftest import Clock
-from tests.exports import extended_row, to_json
-from tests.simulators.listens import Heard, LastFmListensSimulator, ListenBrainzListensSimulator
+from tests.exports import extended_row, lines_of, to_json
+from tests.simulators.listens import Heard, LastFmListensSimulator, ListenBrainzListensSimulator, told_by_listenbrainz
 from tests.simulators.server import Asked, Reply, serving
 from workers import tick
 
@@ -61,6 +63,12 @@ class World:
         query = select(func.count()).select_from(table).where(table.c.user_id == self.user_id)  # type: ignore[attr-defined]
         with self.deps.engine.connect() as conn:
             return conn.execute(query).scalar_one()
+
+    def version(self) -> int:
+        with self.deps.engine.connect() as conn:
+            listener = plays.find_listener(conn, self.user_id)
+        assert listener is not None
+        return listener.history_version
 
     def account(self, source: Source = LB) -> scrobbles.Account:
         found = next(one for one in scrobbles.list_connections(self.deps, self.visitor) if one.source is source)
@@ -108,12 +116,16 @@ def test_a_name_becomes_years_and_a_second_visit_brings_what_is_new_alone(world:
     account = world.account()
     assert (account.state, account.total, account.message) == (State.FRESH, 2_500, "")
 
-    asked = len(world.listenbrainz.asked)
+    version, asked = world.version(), len(world.listenbrainz.asked)
     assert world.fetch() == scrobbling.Report(), "nothing is due"
     world.clock.advance(seconds=SOONEST.total_seconds() + 1)
+    assert world.fetch().new == 0
+    assert world.version() == version, "what is kept of a history stays good while nothing is new"
+    world.clock.advance(seconds=2 * SOONEST.total_seconds() + 1)
     world.listenbrainz.people["Mira"] += years(3, START + 2_600 * 200)
     assert world.fetch().new == 3
-    assert len(world.listenbrainz.asked) == asked + 1, "one call is enough"
+    assert world.version() > version
+    assert len(world.listenbrainz.asked) == asked + 2, "one call is enough"
     assert world.count() == 2_503
 
 
@@ -147,6 +159,24 @@ def test_11_a_scrobble_and_the_export_row_of_it_are_one_play(world: World, order
     assert (world.count(), world.count(absorbed_plays)) == (1, 0), "the scrobble comes back"
 
 
+@pytest.mark.parametrize("order", list(permutations(["connection", "file", "submission"])))
+def test_a_listen_that_comes_by_every_way_is_one_play(world: World, order: tuple[str, ...]) -> None:
+    world.listenbrainz.people["Mira"] = heard = [Heard(START, ms=180_000), Heard(START + 300, played_s=61)]
+    told = [told_by_listenbrainz("Mira", one) for one in heard]
+    for way in order:
+        if way == "connection":
+            world.connect()
+            world.fetch()
+        elif way == "file":
+            path = world.folder / "1.jsonl"
+            path.write_bytes(lines_of(*told))
+            importing.import_files(world.deps, world.user_id, [path])
+        else:
+            body = json.dumps({"listen_type": "import", "payload": told}).encode()
+            submitting.submit(world.deps, world.visitor, read_submission(body, world.clock.at))
+        assert (world.count(), world.count(absorbed_plays)) == (2, 0)
+
+
 def test_disconnecting_says_what_goes_and_takes_it_with_what_stood_behind(world: World) -> None:
     world.listenbrainz.people["Mira"] = years(3)
     world.connect()
@@ -171,6 +201,13 @@ def test_a_name_is_asked_for_first_and_only_one_is_held(world: World) -> None:
     without = replace(world.deps, listen_sources={})
     with pytest.raises(InvalidInput, match="key"):
         scrobbles.connect(without, world.visitor, FM, "mira")
+
+
+def test_a_name_that_hides_its_listens_is_refused_at_once(world: World) -> None:
+    world.lastfm.hidden.add("mira")
+    with pytest.raises(NotFound, match="hidden"):
+        world.connect(FM)
+    assert world.count(scrobble_accounts) == 0
 
 
 @pytest.mark.parametrize("name", ["", "  ", "../admin", "a?b", "a#b", "a\0b", "<script>", "x" * 65, "\ud800", 'a"b'])
@@ -269,6 +306,29 @@ def test_a_name_that_is_gone_stops_until_its_owner_asks_again(world: World) -> N
     assert (world.account().state, world.count()) == (State.FRESH, 2_500)
 
 
+def test_asking_again_and_again_asks_a_service_no_more_often(world: World) -> None:
+    world.connect()
+    world.listenbrainz.faults.extend([Reply(502, b"")] * 3)
+    world.fetch()
+    due_at, kept = world.account().due_at, world.listenbrainz.people.pop("Mira")
+    scrobbles.sync_now(world.deps, world.visitor, LB)
+    assert world.account().due_at == due_at, "failures rest"
+    world.clock.advance(seconds=90)
+    world.fetch()
+    for _ in range(3):
+        scrobbles.sync_now(world.deps, world.visitor, LB)
+        world.fetch()
+        stopped_at = len(world.listenbrainz.asked)
+    scrobbles.sync_now(world.deps, world.visitor, LB)
+    assert world.account().state is State.STOPPED
+    world.fetch()
+    assert len(world.listenbrainz.asked) == stopped_at
+    world.clock.advance(seconds=21)
+    world.listenbrainz.people["Mira"] = kept
+    scrobbles.sync_now(world.deps, world.visitor, LB)
+    assert world.fetch().new == 2_500
+
+
 @pytest.mark.parametrize("how", ["disconnected", "deleted"])
 def test_whoever_goes_while_a_page_is_on_its_way_gets_nothing(world: World, how: str) -> None:
     world.connect()
@@ -285,6 +345,38 @@ def test_whoever_goes_while_a_page_is_on_its_way_gets_nothing(world: World, how:
     world.listenbrainz.answer = leave_first  # type: ignore[method-assign]
     world.fetch()
     assert (world.count(), world.count(scrobble_accounts)) == (0, 0)
+
+
+def test_a_late_refusal_of_one_name_stops_no_other(world: World) -> None:
+    world.connect()
+    answer = world.listenbrainz.answer
+
+    def change_first(asked: Asked) -> Reply:
+        world.listenbrainz.answer = answer  # type: ignore[method-assign]
+        scrobbles.disconnect(world.deps, world.visitor, LB)
+        world.clock.advance(seconds=1)
+        world.listenbrainz.people = {"jonas": years(3)}
+        world.connect(name="jonas")
+        return answer(asked)
+
+    world.listenbrainz.answer = change_first  # type: ignore[method-assign]
+    world.fetch()
+    assert (world.account().name, world.account().state, world.account().message) == ("jonas", State.FETCHING, "")
+
+
+def test_of_two_names_connected_at_once_one_is_refused(world: World) -> None:
+    world.listenbrainz.people["jonas"] = years(3)
+    answer = world.listenbrainz.answer
+
+    def connect_first(asked: Asked) -> Reply:
+        world.listenbrainz.answer = answer  # type: ignore[method-assign]
+        world.connect(name="jonas")
+        return answer(asked)
+
+    world.listenbrainz.answer = connect_first  # type: ignore[method-assign]
+    with pytest.raises(Conflict, match="just now"):
+        world.connect()
+    assert world.account().name == "jonas"
 
 
 def test_names_from_outside_are_cleaned_as_those_of_files_are(world: World) -> None:
@@ -307,6 +399,18 @@ def test_the_tick_asks_for_what_is_due(world: World) -> None:
     world.deps.queue.cancel(f"listens-{world.user_id}-listenbrainz")
     assert tick.once(world.deps, [duty]) == ["fetch_listens"]
     assert world.deps.queue.has(f"listens-{world.user_id}-listenbrainz")
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "has no listens"), (1, ": 1 listen of mira"), (2, ": 2 listens of mira")]
+)
+def test_the_notice_tells_what_was_fetched(world: World, count: int, words: str) -> None:
+    world.connect()
+    world.listenbrainz.people["Mira"] = years(count)
+    world.fetch()
+    with world.deps.engine.connect() as conn:
+        bodies = conn.execute(select(notifications.c.body)).scalars().all()
+    assert [words in body for body in bodies] == [True], bodies
 
 
 def test_asking_without_anything_new_becomes_rarer(world: World) -> None:

@@ -14,13 +14,14 @@ _MOST_AT_LISTENBRAINZ, _MOST_AT_LASTFM = 1000, 200
 
 @dataclass(frozen=True)
 class Heard:
-    """One listen as both services keep it."""
+    """One listen as both services keep it: `ms` is the track's length, `played_s` how long it was heard."""
 
     at_s: int
     artist: str = "Xenia"
     title: str = "Tide"
     album: str = "Shore"
     ms: int = 0
+    played_s: int = 0
 
 
 class Keeper(Simulator):
@@ -66,15 +67,17 @@ class ListenBrainzListensSimulator(Keeper):
         payload = {
             "user_id": name,
             "count": len(shown),
-            "listens": [_listen(name, one) for one in shown],
+            "listens": [told_by_listenbrainz(name, one) for one in shown],
             "latest_listen_ts": max(ever, default=0),
             "oldest_listen_ts": min(ever, default=0),
         }
         return Reply(200, {"payload": payload}, limits)
 
 
-def _listen(name: str, heard: Heard) -> dict[str, Any]:
-    info = {"duration_ms": heard.ms} if heard.ms else {}
+def told_by_listenbrainz(name: str, heard: Heard) -> dict[str, Any]:
+    """Return a listen as its API, its exports and its submissions have it."""
+    info = {"duration_ms": heard.ms, "duration_played": heard.played_s}
+    info = {name: said for name, said in info.items() if said}
     metadata = {"artist_name": heard.artist, "track_name": heard.title, "release_name": heard.album or None}
     metadata["additional_info"] = info
     return {"inserted_at": heard.at_s + 240, "listened_at": heard.at_s, "track_metadata": metadata, "user_name": name}
