@@ -82,7 +82,7 @@ def _environment(ground: Ground, port: int) -> dict[str, str]:
         "REWRAPPED_HOME": str(ground.folder / "site"),
         "REWRAPPED_BASE_URL": f"http://127.0.0.1:{port}",
         "REWRAPPED_SECRET_KEY": "k" * 64,
-        "REWRAPPED_TOKEN_KEYS": "t" * 44,
+        "REWRAPPED_TOKEN_KEYS": "t" * 43 + "=",
         "REWRAPPED_GENRES_ONLINE": "0",
         "PYTHONPATH": str(_CHECKOUT),
     }

@@ -22,7 +22,8 @@ from rewrapped.services.applications import Form
 from rewrapped.ui import promoting_tables as tables
 from rewrapped.ui import session, sheet
 from tests.gigs import store
-from tests.pages.test_profile import APP, texts
+from tests.pages.plays import CHECKOUT
+from tests.pages.test_profile import texts
 from tests.promoters import DRAFT, come, draft, person
 
 
@@ -33,7 +34,7 @@ def opened(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     def open_it(name: str, visitor: Visitor, **query: str) -> AppTest:
         token = sessions.start(deps, visitor.signed_in())
         monkeypatch.setattr(session, "token", lambda: token)
-        page = AppTest.from_file(APP, default_timeout=60).run().switch_page(f"pages/{name}.py")
+        page = AppTest.from_file(str(CHECKOUT / "app.py"), default_timeout=60).run().switch_page(f"pages/{name}.py")
         for key, value in query.items():
             page.query_params[key] = value
         return page.run()

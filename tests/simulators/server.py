@@ -90,7 +90,8 @@ def serving(simulator: Simulator, port: int = 0) -> Iterator[Simulator]:
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()
                 return
-            time.sleep(reply.after_s)
+            if reply.after_s:
+                time.sleep(reply.after_s)
             if reply.is_stalled:
                 simulator.ended.wait(30)
             self.send_response(reply.status)

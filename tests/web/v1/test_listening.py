@@ -63,7 +63,7 @@ def test_me_is_the_account_with_its_zone(program: Program, jane: Visitor) -> Non
     assert (me["id"], me["zone"], me["role"], me["play_rule"]) == (jane.user_id, "Europe/Berlin", "regular", "30s")
     assert (me["row_count"], me["import_count"]) == (7, 1)
     assert (me["first_at"], me["last_at"]) == ("2019-03-01T23:30:00Z", "2026-11-21T10:00:00Z")
-    assert me["scopes"] == ["events", "imports", "listening", "notifications", "preferences"]
+    assert me["scopes"] == ["events", "imports", "listening", "notifications", "preferences", "submit"]
 
 
 def test_totals_are_those_counted_by_hand(program: Program) -> None:

@@ -29,6 +29,8 @@ DESCRIBED = [(method.upper(), path) for path, methods in interface().openapi()["
 WHO = MappingProxyType(
     {
         "/admin": (ADMINS, ADMINS),
+        "PUT /connections": (MEMBERS, MEMBERS),
+        "/connections": (READERS, PEOPLE),
         "/events/saved": (PEOPLE, PEOPLE),
         "/events": (EVERYBODY, PEOPLE),
         "/imports/": (READERS, PEOPLE),
@@ -41,13 +43,17 @@ WHO = MappingProxyType(
     }
 )
 IN_PATHS = MappingProxyType(
-    {"noun": "tracks", "kind": "artist", "source": "extended", "key": "0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11"}
+    {
+        **{"noun": "tracks", "kind": "artist", "source": "extended", "service": "lastfm"},
+        "key": "0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11",
+    }
 )
 DRAFT = {"title": "Nights", "place_id": promoters.LISBON, "venue": "Doca", "start_on": "2027-05-31"}
 BODIES = MappingProxyType(
     {
         "/admin/events/{event_id}/take-away": {"reason": "It isn't theirs."},
         "/notifications/read": {"up_to_id": 1},
+        "/connections/{service}": {"name": "xenia"},
         "/preferences/artists": {"name": "Xenia"},
         "/preferences/venues": {"city": "Berlin", "name": "Hall"},
         "/preferences/genres": {"genres": []},
@@ -63,7 +69,7 @@ BODIES = MappingProxyType(
 
 def meant(method: str, path: str) -> frozenset[str]:
     """Return who gets an answer."""
-    reads, changes = next(who for start, who in WHO.items() if path.startswith(start))
+    reads, changes = next(who for start, who in WHO.items() if f"{method} {path}".startswith(start) or path.startswith(start))
     return reads if method == "GET" else changes
 
 
