@@ -44,7 +44,7 @@ WHO = MappingProxyType(
 )
 IN_PATHS = MappingProxyType(
     {
-        **{"noun": "tracks", "kind": "artist", "source": "extended", "service": "lastfm"},
+        "noun": "tracks", "kind": "artist", "source": "extended", "service": "lastfm",
         "key": "0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11",
     }
 )
@@ -69,7 +69,9 @@ BODIES = MappingProxyType(
 
 def meant(method: str, path: str) -> frozenset[str]:
     """Return who gets an answer."""
-    reads, changes = next(who for start, who in WHO.items() if f"{method} {path}".startswith(start) or path.startswith(start))
+    reads, changes = next(
+        who for start, who in WHO.items() if f"{method} {path}".startswith(start) or path.startswith(start)
+    )
     return reads if method == "GET" else changes
 
 
