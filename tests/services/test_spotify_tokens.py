@@ -20,7 +20,7 @@ from rewrapped.clients.spotify import REVOKED, Spotify
 from rewrapped.deps import Deps
 from rewrapped.domain.access import Role, Visitor
 from rewrapped.domain.plays import Source
-from rewrapped.domain.spotify import Tokens
+from rewrapped.domain.spotify import Account, Tokens
 from rewrapped.errors import (
     BadPayload,
     Conflict,
@@ -224,7 +224,10 @@ def test_who_is_asked_to_wait_waits_as_long_for_everybody(
         account = spotify_accounts.find_account(conn, user_id)
         assert account
         spotify_accounts.delete_account(conn, user_id)
-        spotify_accounts.put_account(conn, account)
+        tokens = Tokens("an access token", "a refresh token", clock() + timedelta(hours=1), frozenset())
+        anew = spotify_tokens.agreed(deps, user_id, Account(account.account_id, ""), tokens)
+        anew = replace(anew, refresh_token=account.refresh_token, access_token=account.access_token)
+        spotify_accounts.put_account(conn, replace(anew, scopes=account.scopes))
     assert fresh_plays.fetch(deps, user_id) == 0, "nor by connecting anew"
     assert len(spotify.asked) == asked
     clock.advance(seconds=2)
