@@ -44,7 +44,10 @@ WHO = MappingProxyType(
 )
 IN_PATHS = MappingProxyType(
     {
-        "noun": "tracks", "kind": "artist", "source": "extended", "service": "lastfm",
+        "noun": "tracks",
+        "kind": "artist",
+        "source": "extended",
+        "service": "lastfm",
         "key": "0c5ae3b1-7d0e-4a41-8f6f-0b3f2b0a7a11",
     }
 )
