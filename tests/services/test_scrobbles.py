@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from rewrapped.clients import listens
 from rewrapped.clients.http import Surroundings
@@ -59,8 +60,11 @@ class World:
     def fetch(self, source: Source = LB) -> scrobbling.Report:
         return scrobbling.fetch(self.deps, self.user_id, source)
 
-    def count(self, table: object = listening_history) -> int:
-        query = select(func.count()).select_from(table).where(table.c.user_id == self.user_id)  # type: ignore[attr-defined]
+    def answering(self, answer: Callable[[Asked], Reply]) -> None:
+        vars(self.listenbrainz)["answer"] = answer
+
+    def count(self, table: Table = listening_history) -> int:
+        query = select(func.count()).select_from(table).where(table.c.user_id == self.user_id)
         with self.deps.engine.connect() as conn:
             return conn.execute(query).scalar_one()
 
@@ -239,9 +243,9 @@ def test_killed_between_fetch_and_commit_nothing_is_lost_or_doubled(world: World
     # Kill the run while its second page is being stored, just before that would be seen.
     original = scrobbling._walked
 
-    def walked(*given: object) -> object:
+    def walked(*given: Any) -> Any:
         die(None)
-        return original(*given)  # type: ignore[arg-type]
+        return original(*given)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scrobbling, "_walked", walked)
@@ -339,10 +343,10 @@ def test_whoever_goes_while_a_page_is_on_its_way_gets_nothing(world: World, how:
             scrobbles.disconnect(world.deps, world.visitor, LB)
         else:
             accounts.delete_person(world.deps, world.user_id)
-        world.listenbrainz.answer = answer  # type: ignore[method-assign]
+        world.answering(answer)
         return answer(asked)
 
-    world.listenbrainz.answer = leave_first  # type: ignore[method-assign]
+    world.answering(leave_first)
     world.fetch()
     assert (world.count(), world.count(scrobble_accounts)) == (0, 0)
 
@@ -352,14 +356,14 @@ def test_a_late_refusal_of_one_name_stops_no_other(world: World) -> None:
     answer = world.listenbrainz.answer
 
     def change_first(asked: Asked) -> Reply:
-        world.listenbrainz.answer = answer  # type: ignore[method-assign]
+        world.answering(answer)
         scrobbles.disconnect(world.deps, world.visitor, LB)
         world.clock.advance(seconds=1)
         world.listenbrainz.people = {"jonas": years(3)}
         world.connect(name="jonas")
         return answer(asked)
 
-    world.listenbrainz.answer = change_first  # type: ignore[method-assign]
+    world.answering(change_first)
     world.fetch()
     assert (world.account().name, world.account().state, world.account().message) == ("jonas", State.FETCHING, "")
 
@@ -369,11 +373,11 @@ def test_of_two_names_connected_at_once_one_is_refused(world: World) -> None:
     answer = world.listenbrainz.answer
 
     def connect_first(asked: Asked) -> Reply:
-        world.listenbrainz.answer = answer  # type: ignore[method-assign]
+        world.answering(answer)
         world.connect(name="jonas")
         return answer(asked)
 
-    world.listenbrainz.answer = connect_first  # type: ignore[method-assign]
+    world.answering(connect_first)
     with pytest.raises(Conflict, match="just now"):
         world.connect()
     assert world.account().name == "jonas"

@@ -17,7 +17,7 @@ from rewrapped.domain.access import Role
 from rewrapped.services import fresh_plays, sessions
 from rewrapped.storage import people, spotify_accounts
 from tests.conftest import Clock
-from tests.simulators.server import serving
+from tests.simulators.server import Reply, serving
 from tests.simulators.spotify import HTML_502, RESET, Played, SpotifySimulator, connected
 from tests.web.conftest import PASSWORD, Browser, NewBrowser
 
@@ -333,11 +333,11 @@ def test_no_secret_stands_in_redis_the_database_or_the_log_of_calls(
 
 @pytest.mark.parametrize("fault", [HTML_502, RESET], ids=["a page of HTML", "a reset"])
 def test_a_spotify_that_fails_is_one_sentence_and_signs_nobody_in(
-    browser: Browser, deps: Deps, spotify: SpotifySimulator, fault: object
+    browser: Browser, deps: Deps, spotify: SpotifySimulator, fault: Reply
 ) -> None:
     spotify.add("mira")
     back = back_from(sent_to(browser))
-    spotify.faults.append(fault)  # type: ignore[arg-type]
+    spotify.faults.append(fault)
     reply = browser.get(back)
     assert reply.status_code == 503
     assert "Spotify" in reply.text
